@@ -1,0 +1,40 @@
+# `make run` starts both apps, `make test` checks everything. Each does its own set-up.
+PYTHON ?= python3
+PORT ?= 7860
+STREAMLIT_PORT ?= 8501
+BIN := .venv/bin
+
+.PHONY: setup run test check unit browser bench
+.DEFAULT_GOAL := run
+
+setup: .venv/run.stamp
+
+.venv/run.stamp: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Tunedesk needs Python 3.11 or newer; say make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet -r requirements.txt -c constraints.txt
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.txt
+	$(BIN)/pip install --quiet -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+run: setup
+	@$(BIN)/python desk.py run --port $(PORT) --streamlit-port $(STREAMLIT_PORT)
+
+test: check unit
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+unit: .venv/dev.stamp browser
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+# The browser tests drive a real Chromium; Debian's is installed when no browser is found.
+browser:
+	@tests/browser/ensure-chromium
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m bench
