@@ -1,0 +1,49 @@
+"""Which models there are, found by `provider/name`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from backends.errors import UnknownModel
+from backends.provider import Provider
+from backends.types import ModelSpec, Words
+
+
+class Catalogue:
+    """The providers of this desk and their models."""
+
+    def __init__(self, providers: Sequence[Provider]) -> None:
+        self.providers = {provider.name: provider for provider in providers}
+
+    def __iter__(self) -> Iterator[tuple[str, Provider, ModelSpec]]:
+        """Every known model as (full name, provider, spec)."""
+        for provider in self.providers.values():
+            for model in provider.models:
+                yield f"{provider.name}/{model.name}", provider, model
+
+    def find(self, name: str) -> tuple[Provider, ModelSpec]:
+        """The provider and spec of `provider/name`.
+
+        A name without a row is allowed where the service chooses the model by name; its facts are
+        then unknown.
+
+        Raises:
+            UnknownModel: no such provider, or no such model where names are not free.
+        """
+        prefix, _, rest = name.partition("/")
+        provider = self.providers.get(prefix)
+        if provider is None or not rest:
+            raise UnknownModel(self._unknown(name))
+        known = next((model for model in provider.models if model.name == rest), None)
+        if known is not None:
+            return provider, known
+        if not provider.open_models:
+            raise UnknownModel(self._unknown(name))
+        return provider, provider.unknown_model(rest)
+
+    def _unknown(self, name: str) -> Words:
+        names = [full for full, _, _ in self]
+        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:3]
+        return Words(f"没有模型“{name}”。相近的有：{'、'.join(near)}。",
+                     f"There is no model “{name}”. Close to it: {', '.join(near)}.")

@@ -1,0 +1,289 @@
+"""The one door: every request goes through here, and leaves a row whatever happens.
+
+find model → account and checks → row opened, durably → wire → deltas → row closed, exactly once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from backends import errors
+from backends.catalogue import Catalogue
+from backends.estimate import estimate_usage
+from backends.flight import CallInFlight
+from backends.fold import Fold
+from backends.history import check_history
+from backends.params import account, check_params, wire_params
+from backends.provider import Access, Provider
+from backends.secrets import redactor
+from backends.types import (
+    Billed,
+    Call,
+    CallError,
+    ChatRequest,
+    Delta,
+    State,
+    Words,
+)
+from backends.watchdog import Deadlines
+from backends.wire import Line
+
+log = logging.getLogger("tunedesk.door")
+
+_BUSY = Words("同时进行的调用太多（{most} 个）。请等其中一个结束后再发送。",
+              "Too many calls are running ({most}). Wait until one ends, then send again.")
+_BROKEN = Words("调台自身出错，详情见日志。回答已保留，可以重试。",
+                "Tunedesk itself failed; the log has the details. What arrived is kept; retry.")
+_BEFORE_SENDING = frozenset({"checked", "credential", "connect"})
+
+
+class Ledger(Protocol):
+    """Where calls are recorded. Injected, so that a test passes a list."""
+
+    def open(self, call: Call) -> None:
+        """Record a call that is about to be made; returns when the row is durable."""
+
+    def close(self, call: Call) -> None:
+        """Record its final state; called exactly once for each opened call."""
+
+
+class Client:
+    """Makes calls. `access` says where and as whom each provider is called."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        access: Callable[[Provider], Access],
+        ledger: Ledger,
+        *,
+        deadlines: Deadlines | None = None,
+        most_in_flight: int = 200,
+    ) -> None:
+        self.catalogue = catalogue
+        self._access = access
+        self._ledger = ledger
+        self._deadlines = deadlines
+        self._most = most_in_flight
+        self._running = threading.BoundedSemaphore(most_in_flight)
+
+    def start(self, request: ChatRequest) -> CallInFlight:
+        """Make a call on a thread of its own. Errors are in its final `Call`, never raised."""
+        flight = CallInFlight(request)
+        threading.Thread(target=self._fly, args=(flight,), name="tunedesk-call",
+                         daemon=True).start()
+        return flight
+
+    def stream(self, request: ChatRequest, flight: CallInFlight | None = None) -> Iterator[Delta]:
+        """Make a call and yield its deltas; an expired token is replaced and tried once more.
+
+        Each attempt is a row of its own. Nothing is repeated once anything was shown.
+
+        Raises:
+            ProviderError: any class of the tree, after the row is closed.
+        """
+        flight = flight or CallInFlight(request)
+        try:
+            yield from self._attempt(request, flight, None)
+        except errors.ExpiredCredential:
+            if flight.completion().text:
+                raise
+            yield from self._attempt(request, flight, flight.call)
+
+    def _fly(self, flight: CallInFlight) -> None:
+        try:
+            for _ in self.stream(flight.request, flight):
+                pass
+        except errors.ProviderError:
+            # It is on record and in the flight; whoever holds the flight shows it.
+            pass
+        finally:
+            flight.finish()
+
+    def _attempt(self, request: ChatRequest, flight: CallInFlight,
+                 earlier: Call | None) -> Iterator[Delta]:
+        line = Line(self._deadlines)
+        call = _new_call(request, earlier)
+        fold = flight.attempt(line, call)
+        clock = _Clock()
+        trouble: BaseException | None = None
+        opened = False
+        try:
+            provider, model = self.catalogue.find(request.model)
+            access = self._access(provider)
+            call = replace(call, emulated=access.emulated,
+                           params=account(model, request.params))
+            with self._admitted():
+                check_params(call.params)
+                check_history(request, model)
+                call = replace(call, state="sent", billed="possible")
+                self._ledger.open(call)
+                opened = True
+                flight.settle(call)
+                for delta in provider.stream(request, model, wire_params(call.params), access,
+                                             line):
+                    _note(delta, line, clock)
+                    flight.add(delta)
+                    yield delta
+            line.phase = "end"
+        except BaseException as exc:
+            # The one broad handler: whatever it is, the row says so, and it goes on its way.
+            trouble = exc
+            if not isinstance(exc, errors.ProviderError | GeneratorExit):
+                log.exception("a call failed inside Tunedesk")
+            raise
+        finally:
+            line.close()
+            final = _settled(call, request, fold, line, clock, trouble)
+            flight.settle(final)
+            if not opened:
+                self._ledger.open(final)
+            self._ledger.close(final)
+
+    def _admitted(self) -> _Admission:
+        return _Admission(self._running, self._most)
+
+
+class _Admission:
+    """A place among the running calls, or a plain refusal; nobody waits unseen."""
+
+    def __init__(self, places: threading.BoundedSemaphore, most: int) -> None:
+        self._places = places
+        self._most = most
+
+    def __enter__(self) -> None:
+        if not self._places.acquire(blocking=False):
+            raise errors.RateLimit(_BUSY.format(most=self._most), code="busy", retryable=True)
+
+    def __exit__(self, *_: object) -> None:
+        self._places.release()
+
+
+class _Clock:
+    """Seconds from the start of the attempt to what the reader saw."""
+
+    def __init__(self) -> None:
+        self.started = time.perf_counter()
+        self.first: float | None = None
+        self.longest_gap: float | None = None
+        self._last: float | None = None
+
+    def tick(self) -> None:
+        now = time.perf_counter() - self.started
+        if self._last is None:
+            self.first = now
+        else:
+            self.longest_gap = max(self.longest_gap or 0.0, now - self._last)
+        self._last = now
+
+    def total(self) -> float:
+        return time.perf_counter() - self.started
+
+
+def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
+    provider, _, model = request.model.partition("/")
+    return Call(
+        id=uuid.uuid4().hex,
+        attempt=1 if earlier is None else earlier.attempt + 1,
+        retry_of=None if earlier is None else earlier.retry_of or earlier.id,
+        started_at=datetime.now(UTC),
+        provider=provider,
+        model=model,
+        emulated=False,
+        state="reserved",
+        messages=request.messages,
+        system=request.system,
+        stream=request.stream,
+        user=request.user,
+        tag=request.tag,
+        run=request.run,
+    )
+
+
+def _note(delta: Delta, line: Line, clock: _Clock) -> None:
+    if delta.text or delta.reasoning:
+        line.touch()
+        clock.tick()
+
+
+def _settled(call: Call, request: ChatRequest, fold: Fold, line: Line, clock: _Clock,
+             trouble: BaseException | None) -> Call:
+    answer = fold.completion()
+    state = _state(trouble, fold, line)
+    answered = fold.shown or state in ("ok", "length")
+    usage = answer.usage
+    if usage is None and answered:
+        usage = estimate_usage(request, answer.text + answer.reasoning)
+    return replace(
+        call,
+        state=state,
+        billed=_billed(state, answer.usage is not None, line),
+        phase=line.phase,
+        time_to_first_token=clock.first,
+        total_time=None if state == "refused" else clock.total(),
+        longest_gap=clock.longest_gap,
+        text=answer.text,
+        reasoning=answer.reasoning,
+        finish_reason=answer.finish_reason,
+        usage=usage,
+        rate_limit=answer.rate_limit,
+        request_id=answer.request_id,
+        logprobs=answer.logprobs,
+        error=_error(trouble),
+        wire=line.request,
+    )
+
+
+def _state(trouble: BaseException | None, fold: Fold, line: Line) -> State:
+    if trouble is None:
+        reason = fold.completion().finish_reason
+        return "length" if reason == "length" else (
+            "partial" if reason == "content_filter" else "ok")
+    if isinstance(trouble, errors.Cancelled | GeneratorExit | KeyboardInterrupt):
+        return "cancelled"
+    if fold.shown:
+        return "partial"
+    if line.request is None and isinstance(
+            trouble, errors.InvalidRequest | errors.MissingCredential | errors.RateLimit):
+        return "refused"
+    if line.phase in _BEFORE_SENDING or _answered(trouble):
+        return "failed"
+    return "unknown"
+
+
+def _answered(trouble: BaseException) -> bool:
+    """Whether the provider itself said no, so that it provably gave no answer."""
+    if not isinstance(trouble, errors.ProviderError) or isinstance(trouble, errors.Transport):
+        return False
+    return trouble.code is not None or (trouble.status or 0) < 500
+
+
+def _billed(state: State, reported: bool, line: Line) -> Billed:
+    if reported or state in ("ok", "length"):
+        return "yes"
+    if state in ("refused", "failed") or line.phase in _BEFORE_SENDING:
+        return "no"
+    return "possible"
+
+
+def _error(trouble: BaseException | None) -> CallError | None:
+    if trouble is None:
+        return None
+    if isinstance(trouble, GeneratorExit | KeyboardInterrupt):
+        trouble = errors.Cancelled()
+    if isinstance(trouble, errors.ProviderError):
+        return CallError(type(trouble).__name__, trouble.code, trouble.message,
+                         redactor.clean(trouble.said), trouble.status, trouble.retry_after)
+    return CallError("InternalError", type(trouble).__name__, _BROKEN)
+
+
+def explain(table: Mapping[str, errors.ErrorRow], code: str) -> Words | None:
+    """What a provider's code means and what to do about it; None for a code without a row."""
+    row = table.get(code)
+    return None if row is None else row.cause.then(row.todo)

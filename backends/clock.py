@@ -1,0 +1,33 @@
+"""How far this machine's clock is off, by the Date header of a provider. Signatures need it."""
+
+from __future__ import annotations
+
+import email.utils
+from datetime import UTC, datetime
+
+from backends.wire import Line
+
+
+def seconds_ahead(date: str | None) -> float | None:
+    """Seconds this machine is ahead of an HTTP date; None where there is none to read."""
+    try:
+        there = email.utils.parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    if there.tzinfo is None:
+        there = there.replace(tzinfo=UTC)
+    return (datetime.now(UTC) - there).total_seconds()
+
+
+def clock_skew(base_url: str) -> float | None:
+    """Ask a provider's host for its time, without any key.
+
+    Raises:
+        Transport: it cannot be reached.
+    """
+    line = Line()
+    try:
+        reply = line.get(base_url.replace("wss://", "https://").replace("ws://", "http://"))
+        return seconds_ahead(reply.headers.get("date"))
+    finally:
+        line.close()

@@ -1,0 +1,101 @@
+"""A running call as the user interfaces hold it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+
+from backends.fold import Fold
+from backends.types import Call, ChatRequest, Completion, Delta
+from backends.wire import Line
+
+
+class CallInFlight:
+    """One request on its way. Any thread may look or cancel; nothing is lost if nobody looks.
+
+    `events` gets every delta as it arrives and, last, the finished `Call`.
+    """
+
+    def __init__(self, request: ChatRequest) -> None:
+        self.request = request
+        self.events: queue.SimpleQueue[Delta | Call] = queue.SimpleQueue()
+        self._fold = Fold()
+        self._line: Line | None = None
+        self._call: Call | None = None
+        self._cancelled = False
+        self._changed = threading.Condition()
+        self._version = 0
+        self._done = False
+
+    @property
+    def call(self) -> Call | None:
+        """The record as it stands: None until the row exists, final once `done`."""
+        return self._call
+
+    @property
+    def done(self) -> bool:
+        """Whether the call has its final state."""
+        return self._done
+
+    def completion(self) -> Completion:
+        """The answer as far as it has come."""
+        return self._fold.completion()
+
+    def cancel(self) -> None:
+        """Stop now. The answer so far is kept; the row becomes *cancelled*."""
+        with self._changed:
+            self._cancelled = True
+            line = self._line
+        if line is not None:
+            line.cancel()
+
+    def wait(self, version: int, timeout: float) -> int:
+        """Block until something newer than `version` happened, at most `timeout` seconds.
+
+        Returns the current version; start with 0.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._version > version or self._done, timeout)
+            return self._version
+
+    def result(self, timeout: float | None = None) -> Call:
+        """The finished call.
+
+        Raises:
+            TimeoutError: it is not finished after `timeout` seconds.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._done, timeout) or self._call is None:
+                raise TimeoutError
+            return self._call
+
+    def attempt(self, line: Line, call: Call) -> Fold:
+        """The door begins an attempt; what an earlier one collected does not count."""
+        with self._changed:
+            self._line, self._call, self._fold = line, call, Fold()
+            cancelled = self._cancelled
+        if cancelled:
+            line.cancel()
+        return self._fold
+
+    def add(self, delta: Delta) -> None:
+        """The door received a delta."""
+        self._fold.add(delta)
+        self.events.put(delta)
+        self._bump()
+
+    def settle(self, call: Call) -> None:
+        """The attempt has its final state, though another may follow."""
+        self._call = call
+
+    def finish(self) -> None:
+        """No further attempt will follow."""
+        self._done = True
+        if self._call is not None:
+            self.events.put(self._call)
+        self._bump()
+
+    def _bump(self) -> None:
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()

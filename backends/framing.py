@@ -1,0 +1,74 @@
+"""Bytes to events: Server-Sent Events as providers really send them.
+
+Pure and incremental. Lines end at LF, CR or CRLF and nowhere else (U+2028, U+0085, VT and FF occur
+inside answers), whatever way the network cut the bytes; text is decoded a whole line at a time.
+https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+FRAME_LIMIT = 1 << 20
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_FIELD = re.compile(rb"(data|event|id|retry)(?::|$)|:")
+_BOM = b"\xef\xbb\xbf"
+
+
+class FrameTooLarge(ValueError):
+    """A line longer than FRAME_LIMIT bytes; the peer does not speak the protocol."""
+
+
+def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines without their ends, from bytes cut anywhere. A last unfinished line counts too.
+
+    Raises:
+        FrameTooLarge: as soon as a line exceeds FRAME_LIMIT.
+    """
+    pending = b""
+    for chunk in chunks:
+        # A CR at the end may be half of a CRLF: keep it until the next byte tells.
+        *whole, pending = _split(pending + chunk)
+        yield from whole
+        if len(pending) > FRAME_LIMIT:
+            raise FrameTooLarge
+    if pending:
+        yield pending.removesuffix(b"\r")
+
+
+def events(chunks: Iterable[bytes]) -> Iterator[str]:
+    """The data of each event, in order.
+
+    Comments and the fields event, id and retry are passed over. Text that is no SSE at all (a bare
+    JSON error, on one line or several) comes out as an event of its own, because several providers
+    answer a stream request so.
+    """
+    data: list[bytes] = []
+    bare: list[bytes] = []
+    for number, line in enumerate(lines(chunks)):
+        if number == 0:
+            line = line.removeprefix(_BOM)
+        if not line:
+            yield from _flush(data, bare)
+        elif not _FIELD.match(line):
+            bare.append(line)
+        elif line.startswith(b"data"):
+            data.append(line[5:].removeprefix(b" "))
+    yield from _flush(data, bare)
+
+
+def _split(buffer: bytes) -> list[bytes]:
+    held = buffer.endswith(b"\r")
+    parts = _LINE_END.split(buffer[:-1] if held else buffer)
+    if held:
+        parts[-1] += b"\r"
+    return parts
+
+
+def _flush(data: list[bytes], bare: list[bytes]) -> Iterator[str]:
+    for part in (data, bare):
+        if part:
+            yield b"\n".join(part).decode("utf-8", "replace")
+            part.clear()

@@ -1,0 +1,88 @@
+"""The built-in handbook model as a provider: no network, no key, and not an LLM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from backends import params
+from backends.errors import ErrorTable
+from backends.provider import Access
+from backends.types import ChatRequest, Delta, ModelSpec, TokenLogprob, Usage, Words
+from backends.wire import Line
+
+SOURCE = "https://en.wikipedia.org/wiki/Word_n-gram_language_model"
+
+# A pace at which one can watch it think; the model itself draws thousands of tokens a second.
+_SECONDS_PER_TOKEN = 1 / 50
+
+_PARAMS = (
+    params.TEMPERATURE.but(wire_name="temperature", minimum=0, exclusive_minimum=True, maximum=2,
+                           default=0.95, source=SOURCE),
+    params.TOP_P.but(wire_name="top_p", minimum=0, maximum=1, default=0.7, source=SOURCE),
+    params.PENALTY_SCORE.but(wire_name="penalty_score", minimum=1, maximum=2, default=1.0,
+                             source=SOURCE),
+    params.MAX_OUTPUT_TOKENS.but(wire_name="max_output_tokens", minimum=1, maximum=2048,
+                                 default=512, source=SOURCE),
+    params.TOP_K.but(wire_name="top_k", minimum=1, maximum=100, source=SOURCE),
+    params.FREQUENCY_PENALTY.but(wire_name="frequency_penalty", minimum=-2, maximum=2,
+                                 default=0.0, source=SOURCE),
+    params.PRESENCE_PENALTY.but(wire_name="presence_penalty", minimum=-2, maximum=2, default=0.0,
+                                source=SOURCE),
+    params.SEED.but(wire_name="seed", minimum=0, maximum=2147483647, source=SOURCE),
+    params.STOP.but(wire_name="stop", max_items=4, maximum=20, source=SOURCE),
+)
+
+
+class HandbookProvider:
+    """Answers from Tunedesk's own handbook, with the log-probability of every token."""
+
+    name = "handbook"
+    label = Words("手册（内置 n-gram，不是大模型）", "Handbook (built-in n-gram, not an LLM)")
+    base_urls: ClassVar[Mapping[str, str]] = {}
+    credentials: tuple[tuple[str, ...], ...] = ()
+    models = (ModelSpec("ngram", "Handbook n-gram", _PARAMS, max_input_characters=20000,
+                        source=SOURCE),)
+    open_models = False
+    errors: ClassVar[ErrorTable] = {}
+
+    def unknown_model(self, name: str) -> ModelSpec:
+        """There is one model."""
+        raise NotImplementedError(name)
+
+    def stream(self, request: ChatRequest, model: ModelSpec, params: Mapping[str, Any],
+               access: Access, line: Line) -> Iterator[Delta]:
+        """As `Provider.stream`."""
+        # numpy takes longer to import than everything else here together.
+        import handbook
+
+        settings = {**params, "stop": tuple(params.get("stop", ()))}
+        question = request.messages[-1].content
+        drawn = handbook.load().generate(question, request.system, handbook.Sampling(**settings))
+        sent = sum(handbook.count_tokens(message.content) for message in request.messages)
+        sent += handbook.count_tokens(request.system)
+        collected: list[Delta] = []
+        received = 0
+        for token in drawn:
+            received += 1
+            delta = Delta(text=token.text, finish_reason=token.finish_reason, logprobs=(
+                TokenLogprob(token.text, token.logprob, token.nucleus, token.nucleus_size),))
+            if request.stream:
+                line.pause(_SECONDS_PER_TOKEN)
+                yield delta
+            else:
+                collected.append(delta)
+        if collected:
+            yield _whole(collected)
+        yield Delta(usage=Usage(sent, received, sent + received))
+
+
+def _whole(deltas: list[Delta]) -> Delta:
+    return Delta(
+        text="".join(delta.text for delta in deltas),
+        finish_reason=deltas[-1].finish_reason,
+        logprobs=tuple(logprob for delta in deltas for logprob in delta.logprobs),
+    )
+
+
+HANDBOOK = HandbookProvider()

@@ -1,0 +1,71 @@
+"""A call as JSON: the form of `desk.py chat --json` and of the JSONL export."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from backends.types import Call, ParamTrace
+
+
+def as_json(call: Call) -> dict[str, Any]:
+    """The call as plain JSON values, under the names of the command-line contract.
+
+    Texts that exist in two languages stand in English under the contract's name and in Chinese
+    under the same name with `_zh`.
+    """
+    usage, limit, error = call.usage, call.rate_limit, call.error
+    return {
+        "id": call.id,
+        "attempt": call.attempt,
+        "retry_of": call.retry_of,
+        "provider": call.provider,
+        "model": call.model,
+        "emulated": call.emulated,
+        "state": call.state,
+        "text": call.text,
+        "reasoning": call.reasoning,
+        "finish_reason": call.finish_reason,
+        "params": [trace_json(trace) for trace in call.params],
+        "usage": None if usage is None else dataclasses.asdict(usage),
+        "rate_limit": None if limit is None else dataclasses.asdict(limit),
+        "timings": {
+            "time_to_first_token": call.time_to_first_token,
+            "total": call.total_time,
+            "longest_gap": call.longest_gap,
+        },
+        "billed": call.billed,
+        "phase": call.phase,
+        "error": None if error is None else {
+            "class": error.kind,
+            "code": error.code,
+            "message": error.message.en,
+            "message_zh": error.message.zh,
+            "said": error.said,
+            "status": error.status,
+            "retry_after": error.retry_after,
+        },
+        "request_id": call.request_id,
+        "tag": call.tag,
+        "run": call.run,
+        "user": call.user,
+        "started_at": call.started_at.isoformat(),
+        "stream": call.stream,
+        "system": call.system,
+        "messages": [dataclasses.asdict(message) for message in call.messages],
+        "request": None if call.wire is None else dataclasses.asdict(call.wire),
+        "logprobs": [dataclasses.asdict(token) for token in call.logprobs],
+    }
+
+
+def trace_json(trace: ParamTrace) -> dict[str, Any]:
+    """One line of the parameter account as JSON."""
+    return {
+        "name": trace.name,
+        "requested": trace.requested,
+        "wire_name": trace.wire_name,
+        "sent": trace.sent,
+        "outcome": trace.outcome,
+        "reason": trace.reason.en,
+        "reason_zh": trace.reason.zh,
+    }
