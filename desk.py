@@ -1,0 +1,326 @@
+"""The command line over the same rooms. Sentences go to stderr, results to stdout.
+
+Exit codes: 0 ok, 1 the provider refused, failed or was cut, 2 bad input and nothing was sent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+import wiring
+from backends import (
+    ANSWERED_STATES,
+    Call,
+    ChatRequest,
+    Delta,
+    Message,
+    ModelSpec,
+    ParamSpec,
+    ProviderError,
+    as_json,
+    explain,
+    parse_value,
+    span,
+)
+from usage import StoreTrouble
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+                  help="调参台 Tunedesk: one prompt, many providers, every parameter on record.")
+usage_app = typer.Typer(help="What calls cost.", invoke_without_command=True)
+app.add_typer(usage_app, name="usage")
+
+OK, FAILED, BAD_INPUT = 0, 1, 2
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+@app.command()
+def models(as_json_: AsJson = False) -> None:
+    """Every model with its status, limits and parameters."""
+    with _desk() as desk:
+        if as_json_:
+            _print(json.dumps([_model_json(name, provider.name, model,
+                                           desk.emulated(provider.name))
+                               for name, provider, model in desk.catalogue],
+                              ensure_ascii=False))
+            return
+        for name, provider, model in desk.catalogue:
+            mark = "emulated" if desk.emulated(provider.name) else (
+                "live" if provider.base_urls else "built-in")
+            status = f"retired {model.retired_on}" if model.retired_on else model.status
+            knobs = ", ".join(f"{spec.name} {span(spec)}".strip() for spec in model.params)
+            _print(f"{name}\n    {mark}, {status}; {knobs}")
+
+
+@app.command()
+def chat(
+    model: str,
+    prompt: str,
+    param: Annotated[list[str] | None, typer.Option(
+        "-p", "--param", help="name=value; once per parameter")] = None,
+    system: Annotated[str, typer.Option("-s", "--system", help="The persona.")] = "",
+    no_stream: Annotated[bool, typer.Option("--no-stream")] = False,
+    tag: Annotated[str | None, typer.Option(help="A label kept with the call.")] = None,
+    as_json_: AsJson = False,
+) -> None:
+    """Ask one question and print the answer as it comes."""
+    with _desk() as desk:
+        request = ChatRequest(model, (Message("user", prompt),), system, _params(param or []),
+                              not no_stream, tag or "cli")
+        flight = desk.client.start(request)
+        try:
+            call = _follow(flight.events, quiet=as_json_)
+        except KeyboardInterrupt:
+            flight.cancel()
+            call = flight.result(10)
+        if as_json_:
+            _print(json.dumps(as_json(call), ensure_ascii=False))
+        _explain_end(call)
+        raise typer.Exit(_exit_code(call))
+
+
+@app.command()
+def emulate(
+    only: Annotated[str | None, typer.Option(help="Services to serve, comma-separated.")] = None,
+    port: Annotated[int, typer.Option(help="First port; the next service gets the next.")] = 0,
+    log: Annotated[Path | None, typer.Option(help="One JSON line per request received.")] = None,
+    fault: Annotated[str | None, typer.Option(help="Misbehave in this way.")] = None,
+    as_json_: AsJson = False,
+) -> None:
+    """Serve local emulators of the providers until stopped."""
+    import emulators
+
+    if fault is not None and fault not in emulators.FAULTS:
+        _fail(f"There is no fault “{fault}”. The faults are: {', '.join(emulators.FAULTS)}.")
+    try:
+        running = emulators.start(_names(only), port=port, fault=fault, log=_line_writer(log))
+    except (ValueError, OSError) as exc:
+        _fail(str(exc))
+    told: dict[str, Any] = dict(running.urls)
+    if as_json_:
+        told |= {"keys": running.keys, "environment": running.environment}
+    _print(json.dumps(told))
+    _wait_for_stop()
+    running.close()
+
+
+@usage_app.callback()
+def usage(context: typer.Context, as_json_: AsJson = False) -> None:
+    """Calls and tokens by provider and model."""
+    if context.invoked_subcommand is not None:
+        return
+    from usage import frames
+
+    with _desk() as desk:
+        rows = frames.totals(desk.store).to_dict("records")
+        if as_json_:
+            _print(json.dumps([{str(key): _plain(value) for key, value in row.items()}
+                               for row in rows]))
+            return
+        if not rows:
+            _say("No calls on record yet. Make one: python desk.py chat handbook/ngram 你好")
+        for row in rows:
+            mark = " (emulated)" if row["emulated"] else ""
+            _print(f"{row['provider']}/{row['model']}{mark}: {row['calls']} calls, "
+                   f"{_or_unknown(row['input_tokens'])} tokens in, "
+                   f"{_or_unknown(row['output_tokens'])} out")
+
+
+@usage_app.command()
+def export(
+    form: Annotated[str, typer.Option("--format", help="jsonl, csv, xlsx or parquet.")] = "jsonl",
+    output: Annotated[Path | None, typer.Option(help="A file; else stdout.")] = None,
+) -> None:
+    """Every call, one per line or row; jsonl loses nothing."""
+    from usage import export as exports
+
+    if form not in exports.FORMS:
+        _fail(f"There is no format “{form}”. Choose one of {', '.join(exports.FORMS)}.")
+    if output is None and form in ("xlsx", "parquet"):
+        _fail(f"{form} needs a file: add --output calls.{form}.")
+    with _desk() as desk:
+        try:
+            exports.write(desk.store.each(), form, output or sys.stdout)
+        except BrokenPipeError:
+            # Whoever reads has read enough, as with `| head`; Python must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as exc:
+            _fail(f"{output} cannot be written ({exc.strerror}). Choose another --output.")
+
+
+@app.command()
+def doctor() -> None:
+    """Check packages, keys (by name), clock, store and ports; say what to mend."""
+    from commands.doctor import examine
+
+    with _desk() as desk:
+        worst = OK
+        for finding in examine(desk):
+            _print(f"{'ok  ' if finding.ok else 'MEND'} {finding.what}")
+            worst = worst if finding.ok else FAILED
+        raise typer.Exit(worst)
+
+
+@app.command(name="explain")
+def explain_code(provider: str, code: str) -> None:
+    """What a provider's error code means and what to do."""
+    with _desk() as desk:
+        if provider not in desk.catalogue.providers:
+            _fail(f"There is no provider “{provider}”. "
+                  f"They are: {', '.join(desk.catalogue.providers)}.")
+        words = explain(desk.catalogue.providers[provider].errors, code)
+        if words is None:
+            _fail(f"{provider} documents no code {code}.")
+        _print(words.zh)
+        _print(words.en)
+
+
+@app.command()
+def run(port: int = 7860, streamlit_port: int = 8501) -> None:
+    """Start both apps over one store; Ctrl-C stops both."""
+    from commands.supervise import supervise
+
+    raise typer.Exit(supervise(port, streamlit_port))
+
+
+@contextmanager
+def _desk() -> Iterator[wiring.Desk]:
+    """The desk, or one plain sentence why there is none."""
+    try:
+        desk = wiring.desk()
+    except StoreTrouble as trouble:
+        _fail(trouble.message.en)
+    try:
+        yield desk
+    except ProviderError as error:
+        _fail(error.message.en)
+    finally:
+        desk.close()
+
+
+def _params(pairs: list[str]) -> dict[str, Any]:
+    values = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            _fail(f"“{pair}” is no parameter. Write it as name=value, e.g. temperature=0.5.")
+        values[name] = parse_value(name, text)
+    return values
+
+
+def _follow(events: Any, *, quiet: bool) -> Call:
+    while True:
+        event = events.get()
+        if isinstance(event, Call):
+            if not quiet and event.text:
+                _print("")
+            return event
+        if isinstance(event, Delta) and event.text and not quiet:
+            sys.stdout.write(event.text)
+            sys.stdout.flush()
+
+
+def _explain_end(call: Call) -> None:
+    for trace in call.params:
+        if trace.outcome == "not supported":
+            _say(f"{trace.name}: {trace.reason.en}")
+    if call.error is not None:
+        detail = ": ".join(part for part in (call.error.code, call.error.said) if part)
+        _say(call.error.message.en + (f" ({detail})" if detail else ""))
+
+
+def _exit_code(call: Call) -> int:
+    if call.state in ANSWERED_STATES:
+        return OK
+    return BAD_INPUT if call.state == "refused" else FAILED
+
+
+def _model_json(name: str, provider: str, model: ModelSpec, emulated: bool) -> dict[str, Any]:
+    return {
+        "name": name,
+        "provider": provider,
+        "model": model.name,
+        "label": model.label,
+        "status": model.status,
+        "retired_on": model.retired_on,
+        "emulated": emulated,
+        "endpoint": model.endpoint,
+        "max_input_characters": model.max_input_characters,
+        "max_input_tokens": model.max_input_tokens,
+        "takes_system": model.takes_system,
+        "parameters": [_param_json(spec) for spec in model.params],
+        "source": model.source,
+    }
+
+
+def _param_json(spec: ParamSpec) -> dict[str, Any]:
+    names = ("name", "wire_name", "kind", "minimum", "maximum", "exclusive_minimum", "default",
+             "neutral", "step", "max_items", "source")
+    return {name: getattr(spec, name) for name in names}
+
+
+def _names(text: str | None) -> list[str] | None:
+    return None if text is None else [name for name in text.split(",") if name]
+
+
+def _line_writer(path: Path | None) -> Any:
+    if path is None:
+        return None
+    try:
+        out = path.open("a", encoding="utf-8")
+    except OSError as exc:
+        _fail(f"{path} cannot be written ({exc.strerror}). Choose another --log.")
+    lock = threading.Lock()
+
+    def write(entry: dict[str, Any]) -> None:
+        with lock:
+            out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            out.flush()
+
+    return write
+
+
+def _wait_for_stop() -> None:
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    stop.wait()
+
+
+def _plain(value: Any) -> Any:
+    """numpy and missing values as JSON knows them."""
+    if value is None or value != value:
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _or_unknown(value: Any) -> str:
+    return "unknown" if value is None or value != value else str(int(value))
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
+def _fail(sentence: str) -> NoReturn:
+    """Bad input: one sentence, and nothing was sent."""
+    _say(sentence)
+    raise typer.Exit(BAD_INPUT)
+
+
+if __name__ == "__main__":
+    app()

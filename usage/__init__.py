@@ -1,0 +1,6 @@
+"""What calls cost: the store, queries over it, charts of them, exports."""
+
+from usage.ledger import Store
+from usage.schema import StoreTrouble
+
+__all__ = ["Store", "StoreTrouble"]

@@ -1,0 +1,116 @@
+"""Calls out of the store: JSONL without loss, tables for spreadsheets without formulas."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from backends import Call, as_json
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def write(calls: Iterable[Call], form: str, target: Path | TextIO) -> int:
+    """Write calls as "jsonl", "csv", "xlsx" or "parquet"; returns how many.
+
+    The last two need a path. Text in csv that a spreadsheet would take for a formula gets a
+    leading apostrophe; numbers stay numbers.
+
+    Raises:
+        KeyError: another form. TypeError: a binary form without a path.
+    """
+    return _FORMS[form](calls, target)
+
+
+def flat(call: Call) -> dict[str, Any]:
+    """One call as one table row; nested parts as JSON text."""
+    row: dict[str, Any] = {}
+    for name, value in as_json(call).items():
+        if name in ("usage", "rate_limit", "timings", "error"):
+            row |= {f"{name}_{key}": _cell(item) for key, item in (value or {}).items()}
+        else:
+            row[name] = _cell(value)
+    return row
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _jsonl(calls: Iterable[Call], target: Path | TextIO) -> int:
+    def put(out: TextIO) -> int:
+        count = 0
+        for count, call in enumerate(calls, 1):  # noqa: B007 - the count is the result
+            out.write(json.dumps(as_json(call), ensure_ascii=False) + "\n")
+        return count
+
+    return _to_text(target, put)
+
+
+def _csv(calls: Iterable[Call], target: Path | TextIO) -> int:
+    rows = [{key: _neutral(value) for key, value in flat(call).items()} for call in calls]
+
+    def put(out: TextIO) -> int:
+        writer = csv.DictWriter(out, _columns(rows))
+        writer.writeheader()
+        writer.writerows(rows)
+        return len(rows)
+
+    return _to_text(target, put)
+
+
+def _xlsx(calls: Iterable[Call], target: Path | TextIO) -> int:
+    import xlsxwriter
+
+    rows = [flat(call) for call in calls]
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(_path(target), options) as book:
+        sheet = book.add_worksheet("calls")
+        columns = _columns(rows)
+        sheet.write_row(0, 0, columns)
+        for number, row in enumerate(rows, 1):
+            # Excel holds at most 32,767 characters a cell; JSONL is the lossless form.
+            sheet.write_row(number, 0, [
+                value[:32767] if isinstance(value := row.get(name), str) else value
+                for name in columns])
+    return len(rows)
+
+
+def _parquet(calls: Iterable[Call], target: Path | TextIO) -> int:
+    import pandas as pd
+
+    rows = [flat(call) for call in calls]
+    pd.DataFrame(rows).to_parquet(_path(target))
+    return len(rows)
+
+
+_FORMS: Mapping[str, Callable[[Iterable[Call], Path | TextIO], int]] = {
+    "jsonl": _jsonl, "csv": _csv, "xlsx": _xlsx, "parquet": _parquet,
+}
+FORMS = tuple(_FORMS)
+
+
+def _neutral(value: Any) -> Any:
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+def _columns(rows: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def _path(target: Path | TextIO) -> Path:
+    if not isinstance(target, Path):
+        raise TypeError("this format needs a file")
+    return target
+
+
+def _to_text(target: Path | TextIO, put: Callable[[TextIO], int]) -> int:
+    if not isinstance(target, Path):
+        return put(target)
+    with target.open("w", encoding="utf-8", newline="") as out:
+        return put(out)

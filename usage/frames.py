@@ -1,0 +1,110 @@
+"""Queries over the store as pandas frames, bounded in size whatever the store holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Select, and_, func, select
+
+from usage.ledger import Store
+from usage.tables import calls
+
+MOST_CALLS = 500
+
+_SCALARS = (
+    "id", "attempt", "started_ms", "provider", "model", "emulated", "state", "billed", "tag",
+    "user", "run", "finish_reason", "input_tokens", "output_tokens", "total_tokens", "usage_source",
+    "time_to_first_token", "total_time", "error_class", "error_code", "rate_headers",
+)
+_LIMIT_HEADER = re.compile(
+    r"x-ratelimit-(limit|remaining)-((?:input-|output-)?(?:requests|tokens))$")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which calls a page shows; None means all."""
+
+    since: datetime | None = None
+    provider: str | None = None
+    model: str | None = None
+    state: str | None = None
+    emulated: bool | None = None
+    equals: Mapping[str, Any] = field(default_factory=dict)
+
+    def apply(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        """The query narrowed to these calls."""
+        conditions = [calls.c[name] == value for name, value in self._wanted().items()
+                      if value is not None]
+        if self.since is not None:
+            conditions.append(calls.c.started_ms >= round(self.since.timestamp() * 1000))
+        return query.where(and_(True, *conditions))
+
+    def _wanted(self) -> dict[str, Any]:
+        return {"provider": self.provider, "model": self.model, "state": self.state,
+                "emulated": self.emulated, **self.equals}
+
+
+def calls_frame(store: Store, which: Filter | None = None, most: int = MOST_CALLS) -> pd.DataFrame:
+    """The latest calls, oldest first: one row each, `started_at` in UTC, no texts.
+
+    Numbers not reported are missing, never 0.
+    """
+    query = (which or Filter()).apply(select(*(calls.c[name] for name in _SCALARS)))
+    latest = query.order_by(calls.c.started_ms.desc()).limit(most)
+    frame = pd.DataFrame([dict(row) for row in store.rows(latest)], columns=list(_SCALARS))
+    frame["started_at"] = pd.to_datetime(frame["started_ms"], unit="ms", utc=True)
+    for name in ("input_tokens", "output_tokens", "total_tokens"):
+        frame[name] = pd.to_numeric(frame[name]).astype("Int64")
+    for name in ("time_to_first_token", "total_time"):
+        frame[name] = pd.to_numeric(frame[name])
+    frame["who"] = frame["provider"] + "/" + frame["model"]
+    return frame.iloc[::-1].reset_index(drop=True)
+
+
+def limits_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rate-limit headers of `calls_frame`, one row per header and call.
+
+    Columns: started_at, who, emulated, kind (limit / remaining), unit (requests / tokens /
+    input-tokens / output-tokens), value. Calls whose provider sent none have no row.
+    """
+    found = [
+        (started_at, who, emulated, match[1], match[2], int(value))
+        for started_at, who, emulated, headers in zip(
+            frame["started_at"], frame["who"], frame["emulated"], frame["rate_headers"],
+            strict=True)
+        for name, value in (headers or {}).items()
+        if (match := _LIMIT_HEADER.match(name.lower())) and str(value).isdigit()
+    ]
+    return pd.DataFrame(found, columns=["started_at", "who", "emulated", "kind", "unit", "value"])
+
+
+def totals(store: Store, which: Filter | None = None) -> pd.DataFrame:
+    """Calls and tokens by provider, model and emulated or live, summed in the database."""
+    query = select(
+        calls.c.provider, calls.c.model, calls.c.emulated,
+        func.count().label("calls"),
+        func.sum(calls.c.input_tokens).label("input_tokens"),
+        func.sum(calls.c.output_tokens).label("output_tokens"),
+    ).group_by(calls.c.provider, calls.c.model, calls.c.emulated)
+    rows = store.rows((which or Filter()).apply(query))
+    return pd.DataFrame([dict(row) for row in rows],
+                        columns=["provider", "model", "emulated", "calls", "input_tokens",
+                                 "output_tokens"])
+
+
+def last_change(store: Store) -> tuple[int, int]:
+    """Something that differs whenever the store's calls do: rows, and rows still open."""
+    row = store.rows(select(
+        func.count().label("all"),
+        func.count().filter(calls.c.state == "sent").label("open")))[0]
+    return int(row["all"]), int(row["open"])
+
+
+def day_start() -> datetime:
+    """Midnight UTC of today."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

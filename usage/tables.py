@@ -1,0 +1,71 @@
+"""The store's one table. Portable: SQLite, PostgreSQL and MariaDB read the same definition."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.mysql import LONGTEXT
+
+metadata = MetaData()
+
+# MySQL's TEXT ends at 64 kB, an answer may not.
+LongText = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("attempt", Integer, nullable=False),
+    Column("retry_of", String(32)),
+    # Milliseconds since the epoch, UTC: a plain FLOAT is single precision on MySQL.
+    Column("started_ms", BigInteger, nullable=False),
+    Column("provider", String(64), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("emulated", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("billed", String(16), nullable=False),
+    Column("phase", String(16), nullable=False),
+    Column("user", String(128)),
+    Column("tag", String(128)),
+    Column("run", String(64)),
+    Column("stream", Boolean, nullable=False),
+    Column("system", LongText, nullable=False),
+    Column("messages", JSON, nullable=False),
+    Column("params", JSON, nullable=False),
+    Column("text", LongText, nullable=False),
+    Column("reasoning", LongText, nullable=False),
+    Column("finish_reason", String(64)),
+    Column("input_tokens", BigInteger),
+    Column("output_tokens", BigInteger),
+    Column("total_tokens", BigInteger),
+    Column("usage_source", String(16)),
+    Column("usage_details", JSON(none_as_null=True)),
+    Column("limit_requests", BigInteger),
+    Column("remaining_requests", BigInteger),
+    Column("limit_tokens", BigInteger),
+    Column("remaining_tokens", BigInteger),
+    Column("rate_headers", JSON(none_as_null=True)),
+    Column("time_to_first_token", Double),
+    Column("total_time", Double),
+    Column("longest_gap", Double),
+    Column("error_class", String(64)),
+    Column("error_code", String(64)),
+    Column("error", JSON(none_as_null=True)),
+    Column("request_id", String(128)),
+    Column("request", JSON(none_as_null=True)),
+    Column("logprobs", JSON(none_as_null=True)),
+    Index("calls_by_time", "started_ms"),
+    Index("calls_by_run", "run"),
+    mysql_charset="utf8mb4",
+)

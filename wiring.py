@@ -1,0 +1,191 @@
+"""The composition root: reads the environment, and puts the desk together.
+
+Nothing else in the project looks at the environment. A provider is live when its keys are set,
+else a local emulator answers for it; the calls' code is the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import platformdirs
+from dotenv import dotenv_values
+
+from backends import (
+    PROVIDERS,
+    Access,
+    Catalogue,
+    Client,
+    Deadlines,
+    Provider,
+    Secret,
+    redactor,
+)
+from usage import Store
+
+HERE = Path(__file__).resolve().parent
+
+# Read once by the frameworks when they are imported, so set before anything imports them.
+_QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_RUN_HISTORY": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+}
+for _name, _value in _QUIET.items():
+    os.environ.setdefault(_name, _value)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: what it is for (en) and its default, for the README's table."""
+
+    name: str
+    purpose: str
+    default: str = ""
+
+
+OWN_VARIABLES = (
+    Variable("TUNEDESK_DB", "where calls are recorded (an SQLAlchemy URL)",
+             "SQLite in the user's data directory"),
+    Variable("TUNEDESK_EMULATED", "1: emulators answer for every provider, keys or not"),
+)
+
+
+def variables() -> tuple[Variable, ...]:
+    """Every environment variable the desk reads, own ones first."""
+    urls = {name: default for provider in PROVIDERS
+            for name, default in provider.base_urls.items()}
+    keys: dict[str, str] = {}
+    for provider in PROVIDERS:
+        for name in (name for group in provider.credentials for name in group):
+            keys[name] = f"{keys[name]}, {provider.name}" if name in keys else provider.name
+    return (
+        *OWN_VARIABLES,
+        *(Variable(name, f"key of {users}") for name, users in keys.items()),
+        *(Variable(name, "base URL", default) for name, default in urls.items()),
+    )
+
+
+class Desk:
+    """What one process needs: catalogue, store, client, and emulators where keys are missing."""
+
+    def __init__(self, environment: Mapping[str, str], *, deadlines: Deadlines | None = None,
+                 tokens_per_second: float = 40.0) -> None:
+        self._environment = environment
+        self._tokens_per_second = tokens_per_second
+        self._lock = threading.Lock()
+        self._emulated: dict[str, Access] = {}
+        self._stop_emulators: Callable[[], None] | None = None
+        self.catalogue = Catalogue(PROVIDERS)
+        self.store = Store(environment.get("TUNEDESK_DB") or default_store())
+        self.client = Client(self.catalogue, self.access, self.store, deadlines=deadlines)
+
+    def emulated(self, provider_name: str) -> bool:
+        """Whether a local emulator answers for this provider."""
+        provider = self.catalogue.providers[provider_name]
+        if not provider.base_urls:
+            return False
+        return self._environment.get("TUNEDESK_EMULATED") == "1" or not self.has_keys(provider)
+
+    def has_keys(self, provider: Provider) -> bool:
+        """Whether the environment holds one of the sets of keys the provider takes."""
+        return any(all(self._environment.get(name) for name in group)
+                   for group in provider.credentials)
+
+    def access(self, provider: Provider) -> Access:
+        """Where and as whom to call a provider; starts the emulators at first need."""
+        if self.emulated(provider.name):
+            return self._emulator_access(provider)
+        names = {name for group in provider.credentials for name in group}
+        return Access(
+            urls={name: (self._environment.get(name) or default).rstrip("/")
+                  for name, default in provider.base_urls.items()},
+            keys={name: Secret(self._environment[name]) for name in names
+                  if self._environment.get(name)},
+        )
+
+    def close(self) -> None:
+        """Stop the emulators and let go of the store."""
+        with self._lock:
+            if self._stop_emulators is not None:
+                self._stop_emulators()
+        self.store.shut()
+
+    def _emulator_access(self, provider: Provider) -> Access:
+        with self._lock:
+            if not self._emulated:
+                self._start_emulators()
+        return self._emulated[provider.name]
+
+    def _start_emulators(self) -> None:
+        import emulators
+
+        running = emulators.start(tokens_per_second=self._tokens_per_second)
+        self._stop_emulators = running.close
+        for provider in self.catalogue.providers.values():
+            if provider.base_urls:
+                names = {name for group in provider.credentials for name in group}
+                self._emulated[provider.name] = Access(
+                    urls={name: running.environment[name] for name in provider.base_urls},
+                    keys={name: Secret(running.keys[name]) for name in names},
+                    emulated=True,
+                )
+
+
+def environment() -> dict[str, str]:
+    """The process's environment over the project's `.env`, empty values left out."""
+    values = {**dotenv_values(HERE / ".env"), **os.environ}
+    return {name: value for name, value in values.items() if value}
+
+
+def data_directory() -> Path:
+    """Where this user's store and log live."""
+    return Path(platformdirs.user_data_dir("tunedesk", appauthor=False))
+
+
+def default_store() -> str:
+    """The URL of the store when none is set."""
+    return f"sqlite:///{data_directory() / 'tunedesk.db'}"
+
+
+@functools.cache
+def desk() -> Desk:
+    """The process's one desk, from its environment.
+
+    Raises:
+        StoreTrouble: the store cannot be used.
+    """
+    start_logging()
+    return Desk(environment())
+
+
+class _Redacting(logging.Formatter):
+    """Formats message and traceback, then removes every known secret from both."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redactor.clean(super().format(record))
+
+
+def start_logging() -> Path:
+    """Log to a rotating file; every handler of the root redacts. Returns the file's path."""
+    directory = data_directory()
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / "tunedesk.log"
+    handler = RotatingFileHandler(path, maxBytes=2_000_000, backupCount=3, encoding="utf-8")
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+    for present in root.handlers:
+        present.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for noisy in ("urllib3", "websocket", "httpx", "alembic"):
+        # At DEBUG these print whole URLs, some of which carry a token.
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return path
