@@ -104,6 +104,7 @@ class Line:
         self._stop = threading.Event()
         self._started = self._last = time.monotonic()
         self._has_content = False
+        watchdog().watch(self)
 
     def cancel(self) -> None:
         """Stop at once, from any thread: whoever is reading or waiting gets `Cancelled`."""
@@ -237,7 +238,6 @@ class Line:
 
     def _exchange(self, method: str, url: str, headers: Mapping[str, str],
                   body: Mapping[str, Any] | None) -> Reply:
-        watchdog().watch(self)
         data = None if body is None else json.dumps(
             body, ensure_ascii=False, allow_nan=False).encode()
         with self.guarding():
@@ -250,7 +250,6 @@ class Line:
                      cast(urllib3.HTTPResponse, response.raw))
 
     def _handshake(self, url: str) -> websocket.WebSocket:
-        watchdog().watch(self)
         parts = urllib.parse.urlsplit(url)
         secure = parts.scheme == "wss"
         self.phase = "connect"

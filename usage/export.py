@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from backends import Call, as_json
+from backends import Call, RateLimit, Usage, as_json
+
+_UNFOLDED = {
+    "usage": [part.name for part in dataclasses.fields(Usage)],
+    "rate_limit": [part.name for part in dataclasses.fields(RateLimit)],
+    "timings": ["time_to_first_token", "total", "longest_gap"],
+    "error": ["class", "code", "message", "message_zh", "said", "status", "retry_after"],
+}
+_BLANK = Call("", 1, None, datetime.fromtimestamp(0, UTC), "", "", False, "ok")
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -26,11 +36,11 @@ def write(calls: Iterable[Call], form: str, target: Path | TextIO) -> int:
 
 
 def flat(call: Call) -> dict[str, Any]:
-    """One call as one table row; nested parts as JSON text."""
+    """One call as one table row, always of the same columns; deeper parts as JSON text."""
     row: dict[str, Any] = {}
     for name, value in as_json(call).items():
-        if name in ("usage", "rate_limit", "timings", "error"):
-            row |= {f"{name}_{key}": _cell(item) for key, item in (value or {}).items()}
+        if name in _UNFOLDED:
+            row |= {f"{name}_{key}": _cell((value or {}).get(key)) for key in _UNFOLDED[name]}
         else:
             row[name] = _cell(value)
     return row
@@ -56,7 +66,7 @@ def _csv(calls: Iterable[Call], target: Path | TextIO) -> int:
     rows = [{key: _neutral(value) for key, value in flat(call).items()} for call in calls]
 
     def put(out: TextIO) -> int:
-        writer = csv.DictWriter(out, _columns(rows))
+        writer = csv.DictWriter(out, COLUMNS)
         writer.writeheader()
         writer.writerows(rows)
         return len(rows)
@@ -71,13 +81,12 @@ def _xlsx(calls: Iterable[Call], target: Path | TextIO) -> int:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(_path(target), options) as book:
         sheet = book.add_worksheet("calls")
-        columns = _columns(rows)
-        sheet.write_row(0, 0, columns)
+        sheet.write_row(0, 0, COLUMNS)
         for number, row in enumerate(rows, 1):
             # Excel holds at most 32,767 characters a cell; JSONL is the lossless form.
             sheet.write_row(number, 0, [
                 value[:32767] if isinstance(value := row.get(name), str) else value
-                for name in columns])
+                for name in COLUMNS])
     return len(rows)
 
 
@@ -85,9 +94,11 @@ def _parquet(calls: Iterable[Call], target: Path | TextIO) -> int:
     import pandas as pd
 
     rows = [flat(call) for call in calls]
-    pd.DataFrame(rows).to_parquet(_path(target))
+    pd.DataFrame(rows, columns=COLUMNS).to_parquet(_path(target))
     return len(rows)
 
+
+COLUMNS = list(flat(_BLANK))
 
 _FORMS: Mapping[str, Callable[[Iterable[Call], Path | TextIO], int]] = {
     "jsonl": _jsonl, "csv": _csv, "xlsx": _xlsx, "parquet": _parquet,
@@ -97,10 +108,6 @@ FORMS = tuple(_FORMS)
 
 def _neutral(value: Any) -> Any:
     return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
-
-
-def _columns(rows: list[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def _path(target: Path | TextIO) -> Path:

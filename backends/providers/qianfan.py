@@ -62,9 +62,19 @@ def _main_line(name: str, label: str) -> ModelSpec:
         max_input_characters=20000, max_input_tokens=5120, source=DOC)
 
 
-def _open(name: str, label: str, *own: ParamSpec) -> ModelSpec:
-    """A model that takes no penalty_score; its token limits are not documented in one place."""
-    return ModelSpec(name, label, (*_COMMON[:2], _max_tokens(None, None), *own), source=DOC)
+def _engine(name: str, label: str) -> ModelSpec:
+    """An open model on Qianfan's engine: wider temperature, no penalty_score."""
+    temperature = _COMMON[0].but(exclusive_minimum=False, maximum=2, default=None)
+    top_p = _COMMON[1].but(default=None)
+    return ModelSpec(name, label, (temperature, top_p, _max_tokens(None, None), *_COMMON[2:]),
+                     source=DOC)
+
+
+def _unranged(name: str, label: str, *own: ParamSpec) -> ModelSpec:
+    """A newer ERNIE whose ranges stand in no document we have read: none is claimed."""
+    loose = tuple(spec.but(minimum=None, maximum=None, exclusive_minimum=False, default=None)
+                  for spec in _COMMON[:2])
+    return ModelSpec(name, label, (*loose, _max_tokens(None, None), *own), source=DOC)
 
 
 MODELS = (
@@ -81,10 +91,10 @@ MODELS = (
     _main_line("ernie-3.5-8k", "ERNIE-3.5-8K"),
     _main_line("ernie-4.0-8k", "ERNIE-4.0-8K"),
     _main_line("ernie-4.0-turbo-8k", "ERNIE-4.0-Turbo-8K"),
-    _open("ernie-4.5-turbo-128k", "ERNIE-4.5-Turbo-128K", _PENALTY),
-    _open("ernie-x1-turbo-32k", "ERNIE-X1-Turbo-32K"),
-    _open("deepseek-v3", "DeepSeek-V3"),
-    _open("deepseek-r1", "DeepSeek-R1"),
+    _unranged("ernie-4.5-turbo-128k", "ERNIE-4.5-Turbo-128K", _PENALTY),
+    _unranged("ernie-x1-turbo-32k", "ERNIE-X1-Turbo-32K"),
+    _engine("deepseek-v3", "DeepSeek-V3"),
+    _engine("deepseek-r1", "DeepSeek-R1"),
 )
 
 _CHECK_KEY = Words("请检查密钥与应用设置。", "Check the key and the application's settings.")

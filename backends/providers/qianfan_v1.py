@@ -261,12 +261,13 @@ def _delta(frame: Mapping[str, Any], total: int) -> Delta:
 
 def _usage(reported: Any, total: int) -> Usage | None:
     """Right in both dialects: completion_tokens is per frame in one and 0 until the end in the
-    other, so it is total minus prompt, total being the largest seen so far."""
+    other, so it is total minus prompt, total being the largest seen so far. As long as that is
+    nothing, nothing is known: a stream cut then must not be recorded as free."""
     if not isinstance(reported, dict):
         return None
     prompt = count(reported.get("prompt_tokens"))
     most = max(total, count(reported.get("total_tokens")) or 0)
-    if prompt is None or most < prompt:
+    if prompt is None or most <= prompt:
         return None
     return Usage(prompt, most - prompt, most)
 
