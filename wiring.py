@@ -10,6 +10,7 @@ import functools
 import logging
 import os
 import threading
+import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
@@ -52,6 +53,9 @@ class Variable:
     default: str = ""
 
 
+# The official SDK's variable names a whole endpoint; its origin is ours, the path is the model's.
+_SDK_URL = ("SPARK_BASE_URL", "SPARKAI_URL")
+
 OWN_VARIABLES = (
     Variable("TUNEDESK_DB", "where calls are recorded (an SQLAlchemy URL)",
              "SQLite in the user's data directory"),
@@ -71,6 +75,7 @@ def variables() -> tuple[Variable, ...]:
         *OWN_VARIABLES,
         *(Variable(name, f"key of {users}") for name, users in keys.items()),
         *(Variable(name, "base URL", default) for name, default in urls.items()),
+        Variable(_SDK_URL[1], f"the SDK's endpoint; its origin stands in for {_SDK_URL[0]}"),
     )
 
 
@@ -106,11 +111,18 @@ class Desk:
             return self._emulator_access(provider)
         names = {name for group in provider.credentials for name in group}
         return Access(
-            urls={name: (self._environment.get(name) or default).rstrip("/")
+            urls={name: self._base_url(name, default)
                   for name, default in provider.base_urls.items()},
             keys={name: Secret(self._environment[name]) for name in names
                   if self._environment.get(name)},
         )
+
+    def _base_url(self, name: str, default: str) -> str:
+        url = self._environment.get(name)
+        if url is None and name == _SDK_URL[0] and _SDK_URL[1] in self._environment:
+            parts = urllib.parse.urlsplit(self._environment[_SDK_URL[1]])
+            url = f"{parts.scheme}://{parts.netloc}"
+        return (url or default).rstrip("/")
 
     def close(self) -> None:
         """Stop the emulators and let go of the store."""

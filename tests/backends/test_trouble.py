@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from backends import ChatRequest, Deadlines, Message
+from backends import Call, ChatRequest, Deadlines, Message
 from tests.conftest import ONE_EACH, Rig, ask
 
 # fault: {model: (state, error class)}; every provider says it in its own protocol.
@@ -150,7 +150,7 @@ def test_a_name_without_a_row_is_sent_where_the_service_chooses_by_name(rig: Rig
 
 
 def test_a_store_that_fails_keeps_the_request_at_home(rig: Rig) -> None:
-    def broken(_: object) -> None:
+    def broken(call: Call) -> None:
         raise OSError("disk full")
 
     rig.ledger.open = broken  # type: ignore[method-assign]
@@ -162,7 +162,7 @@ def test_a_store_that_fails_keeps_the_request_at_home(rig: Rig) -> None:
 def test_a_reader_that_walks_away_leaves_a_final_row(rig: Rig) -> None:
     deltas = rig.client.stream(ask("qianfan/ernie-speed-8k"))
     next(delta for delta in deltas if delta.text)
-    deltas.close()
+    deltas.close()  # type: ignore[attr-defined]  # it is a generator
 
     [(_, row)] = rig.ledger.closed
     assert row.state == "cancelled" and row.text

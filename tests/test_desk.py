@@ -1,0 +1,219 @@
+"""The command line as scripts use it: output, exit codes, sentences."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Shell:
+    """Runs desk.py on a store of its own, without any key from outside."""
+
+    def __init__(self, directory: Path) -> None:
+        clean = {name: value for name, value in os.environ.items()
+                 if not name.startswith(("QIANFAN", "SPARK", "DEEPSEEK", "TUNEDESK"))}
+        self.environment = {**clean, "TUNEDESK_DB": f"sqlite:///{directory / 'store.db'}",
+                            "XDG_DATA_HOME": str(directory)}
+
+    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "desk.py", *words], cwd=ROOT, timeout=60,
+                              capture_output=True, text=True,
+                              env={**self.environment, **environment})
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen([sys.executable, "desk.py", *words], cwd=ROOT, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                env=self.environment)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def test_models_lists_every_model_with_its_ranges(shell: Shell) -> None:
+    listed = {row["name"]: row for row in json.loads(shell.run("models", "--json").stdout)}
+    speed = listed["qianfan/ernie-speed-8k"]
+    ranges = {spec["name"]: spec for spec in speed["parameters"]}
+    assert ranges["temperature"]["exclusive_minimum"] and ranges["temperature"]["maximum"] == 1
+    assert ranges["max_output_tokens"]["wire_name"] == "max_tokens"
+    assert all(spec["source"].startswith("https://") for spec in speed["parameters"])
+    assert listed["qianfan-v1/ernie_speed"]["status"] == "retired"
+    assert listed["handbook/ngram"]["emulated"] is False
+    assert "spark/4.0Ultra" in shell.run("models").stdout
+
+
+def test_chat_prints_the_answer_and_records_the_call(shell: Shell) -> None:
+    told = shell.run("chat", "spark/lite", "什么是温度？", "-p", "temperature=0.4",
+                     "-p", "penalty_score=1.2")
+    assert told.returncode == 0 and len(told.stdout.strip()) > 5
+    assert "penalty_score" in told.stderr  # not sent, and told so
+    [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
+    assert call["text"] == told.stdout.strip("\n") and call["emulated"] is True
+    sent = {trace["name"]: trace["sent"] for trace in call["params"]}
+    assert sent["temperature"] == 0.4 and sent["penalty_score"] is None
+
+
+@pytest.mark.parametrize("stream", [[], ["--no-stream"]])
+def test_chat_json_is_the_whole_call_on_one_line(shell: Shell, stream: list[str]) -> None:
+    told = shell.run("chat", "qianfan/ernie-speed-8k", "hello", "-s", "Be brief.", "--json",
+                     *stream)
+    [line] = told.stdout.splitlines()
+    call = json.loads(line)
+    assert (call["state"], call["system"], call["stream"]) == ("ok", "Be brief.", not stream)
+    assert call["usage"]["source"] == "provider"
+    assert call["rate_limit"]["limit_requests"] == 300
+    assert call["rate_limit"]["remaining_requests"] == 299
+    assert call["timings"]["time_to_first_token"] <= call["timings"]["total"]
+    assert call["request"]["body"]["messages"][0] == {"role": "system", "content": "Be brief."}
+
+
+@pytest.mark.parametrize(("words", "cause"), [
+    (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature=0"], "(0, 1]"),
+    (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature=nan"], "finite"),
+    (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temprature=1"], "temprature"),
+    (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature"], "name=value"),
+    (["chat", "qianfan/ernie-speed-8k", " "], "empty"),
+    (["chat", "qianfan/ernie-speed-8k", "长" * 24001], "24000"),
+    (["chat", "nobody/x", "hello"], "nobody/x"),
+    (["chat", "qianfan-v1/nothing", "hello"], "qianfan-v1/nothing"),
+    (["emulate", "--fault", "gremlins"], "gremlins"),
+    (["usage", "export", "--format", "pdf"], "pdf"),
+    (["usage", "export", "--format", "xlsx"], "--output"),
+    (["explain", "qianfan", "no_such_code"], "no_such_code"),
+])
+def test_bad_input_is_one_sentence_and_exit_2(shell: Shell, words: list[str], cause: str) -> None:
+    told = shell.run(*words)
+    assert told.returncode == 2
+    assert len(told.stderr.strip().splitlines()) == 1 and cause in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_store_that_cannot_be_used_is_one_sentence_and_exit_2(
+        shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_text("no database" * 500)
+    told = shell.run("usage", TUNEDESK_DB=f"sqlite:///{tmp_path / 'broken.db'}")
+    assert told.returncode == 2 and "TUNEDESK_DB" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_emulate_serves_another_process_that_then_counts_as_live(
+        shell: Shell, tmp_path: Path) -> None:
+    log = tmp_path / "received.jsonl"
+    server = shell.start("emulate", "--json", "--log", str(log), "--only", "qianfan,spark")
+    try:
+        assert server.stdout is not None
+        told = json.loads(server.stdout.readline())
+        assert told["qianfan"].startswith("http://127.0.0.1:")
+        assert told["spark"].startswith("ws://127.0.0.1:")
+        for model in ("qianfan/ernie-speed-8k", "qianfan-v1/ernie_speed", "spark/generalv3.5"):
+            call = _chat(shell, model, {**told["keys"], **told["environment"]})
+            assert (call["state"], call["emulated"]) == ("ok", False)
+        iam_only = {name: value for name, value in told["keys"].items()
+                    if name in ("QIANFAN_ACCESS_KEY", "QIANFAN_SECRET_KEY")}
+        for model in ("qianfan/ernie-speed-8k", "qianfan-v1/ernie_speed"):
+            call = _chat(shell, model, {**iam_only, **told["environment"]})
+            assert (call["state"], call["emulated"]) == ("ok", False), call["error"]
+        forced = _chat(shell, "qianfan/ernie-speed-8k",
+                       {**told["keys"], **told["environment"], "TUNEDESK_EMULATED": "1"})
+        assert forced["emulated"] is True
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(10) == 0
+        _close(server)
+    received = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [row["outcome"] for row in received if "chat" in row["path"]] == ["ok"] * 5
+    # The AppID is no secret: it is a field of the question frame.
+    assert not [name for name, value in told["keys"].items()
+                if value in log.read_text() and name != "SPARKAI_APP_ID"]
+
+
+def test_a_provider_that_is_down_is_exit_1(shell: Shell) -> None:
+    told = shell.run("chat", "qianfan/ernie-speed-8k", "hello", QIANFAN_BEARER_TOKEN="fake-key-0",
+                     QIANFAN_V2_BASE_URL=f"http://127.0.0.1:{_closed_port()}/v2")
+    assert told.returncode == 1
+    assert "could not be reached" in told.stderr and "Traceback" not in told.stderr
+
+
+def test_interrupting_a_chat_keeps_what_came(shell: Shell) -> None:
+    child = shell.start("chat", "handbook/ngram", "温度是什么", "-p", "seed=1")
+    assert child.stdout is not None
+    first = child.stdout.read(2)
+    child.send_signal(signal.SIGINT)
+    assert child.wait(10) == 1
+    _close(child)
+    [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
+    assert call["state"] == "cancelled" and call["text"].startswith(first)
+
+
+def test_doctor_names_keys_and_never_their_values(shell: Shell) -> None:
+    told = shell.run("doctor", DEEPSEEK_API_KEY="fake-key-of-deepseek",
+                     DEEPSEEK_BASE_URL=f"http://127.0.0.1:{_closed_port()}/v1")
+    assert "DEEPSEEK_API_KEY" in told.stdout and "fake-key-of-deepseek" not in told.stdout
+    assert told.returncode == 1  # the base URL does not answer
+    assert shell.run("doctor").returncode == 0
+
+
+def test_explain_tells_both_languages(shell: Shell) -> None:
+    told = shell.run("explain", "qianfan-v1", "336501").stdout.splitlines()
+    assert "RPM" in told[0] and "requests-per-minute" in told[1]
+
+
+def test_run_serves_both_apps_and_stops_both(shell: Shell) -> None:
+    ports = [_closed_port(), _closed_port()]
+    child = shell.start("run", "--port", str(ports[0]), "--streamlit-port", str(ports[1]))
+    try:
+        assert child.stdout is not None
+        told = child.stdout.readline() + child.stdout.readline()
+        assert all(f"http://127.0.0.1:{port}" in told for port in ports)
+        for port in ports:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5) as answer:
+                assert answer.status == 200
+        second = shell.run("run", "--port", str(ports[0]))
+        assert second.returncode == 2 and f"Port {ports[0]} is already in use" in second.stderr
+    finally:
+        child.send_signal(signal.SIGINT)
+        assert child.wait(20) == 0
+        _close(child)
+    for port in ports:
+        assert _refuses(port), "an app outlived the supervisor"
+
+
+def _chat(shell: Shell, model: str, environment: dict[str, str]) -> dict[str, Any]:
+    told = shell.run("chat", model, "hello", "--json", **environment)
+    parsed: dict[str, Any] = json.loads(told.stdout)
+    return parsed
+
+
+def _closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _refuses(port: int, seconds: float = 3.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return True
+        time.sleep(0.05)
+    return False
+
+
+def _close(child: subprocess.Popen[str]) -> None:
+    for pipe in (child.stdout, child.stderr):
+        if pipe is not None:
+            pipe.close()

@@ -1,0 +1,146 @@
+"""Live or emulated, what is read from where, and a log without keys."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import wiring
+from backends import (
+    PROVIDERS,
+    Access,
+    Catalogue,
+    ChatRequest,
+    Client,
+    Message,
+    Provider,
+    Secret,
+)
+from tests.conftest import ListLedger
+
+ROOT = Path(__file__).resolve().parents[1]
+BEARER = {"QIANFAN_BEARER_TOKEN": "fake-bearer-0123456789"}
+IAM = {"QIANFAN_ACCESS_KEY": "fake-access-0123456789", "QIANFAN_SECRET_KEY": "fake-secret-0123456"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> dict[str, str]:
+    return {"TUNEDESK_DB": f"sqlite:///{tmp_path / 'store.db'}"}
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    root = logging.getLogger()
+    before = list(root.handlers)
+    monkeypatch.setattr(wiring, "data_directory", lambda: tmp_path)
+    yield wiring.start_logging()
+    for handler in [handler for handler in root.handlers if handler not in before]:
+        root.removeHandler(handler)
+        handler.close()
+
+
+@pytest.mark.parametrize(("keys", "live"), [
+    ({}, set()),
+    (BEARER, {"qianfan"}),
+    (IAM, {"qianfan", "qianfan-v1"}),
+    ({"QIANFAN_AK": "fake-api-key-00", "QIANFAN_SK": "fake-secret-00"}, {"qianfan-v1"}),
+    ({"SPARKAI_APP_ID": "fakeapp0"}, set()),
+    ({**BEARER, "TUNEDESK_EMULATED": "1"}, set()),
+])
+def test_a_provider_is_live_when_its_keys_are_set(
+        store: dict[str, str], keys: dict[str, str], live: set[str]) -> None:
+    desk = wiring.Desk({**store, **keys})
+    assert {provider.name for provider in PROVIDERS
+            if provider.base_urls and not desk.emulated(provider.name)} == live
+    assert desk.emulated("handbook") is False
+    desk.close()
+
+
+def test_live_providers_are_called_at_their_documented_addresses(store: dict[str, str]) -> None:
+    desk = wiring.Desk({**store, **BEARER, "QIANFAN_V2_BASE_URL": "https://gateway.example/v2/"})
+    access = desk.access(_provider("qianfan"))
+    assert access.urls == {"QIANFAN_V2_BASE_URL": "https://gateway.example/v2",
+                           "QIANFAN_IAM_BASE_URL": "https://iam.bj.baidubce.com"}
+    assert access.emulated is False
+    desk.close()
+
+
+def test_the_sdk_s_endpoint_gives_its_origin_the_model_its_path(store: dict[str, str]) -> None:
+    keys = {"SPARKAI_APP_ID": "fakeapp0", "SPARKAI_API_KEY": "fakekey0", "SPARKAI_API_SECRET": "x"}
+    url = {"SPARKAI_URL": "wss://spark.example:8443/v3.5/chat"}
+    desk = wiring.Desk({**store, **keys, **url})
+    assert desk.access(_provider("spark")).urls == {"SPARK_BASE_URL": "wss://spark.example:8443"}
+    desk.close()
+
+
+def test_without_keys_everything_stays_on_loopback(store: dict[str, str]) -> None:
+    desk = wiring.Desk(store)
+    for provider in PROVIDERS:
+        for url in desk.access(provider).urls.values():
+            assert re.match(r"(http|ws)://127\.0\.0\.1:\d+", url)
+    desk.close()
+
+
+def test_the_environment_wins_over_the_file_and_empty_counts_as_unset(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("DEEPSEEK_API_KEY=from-file\nQIANFAN_AK=from-file\n")
+    monkeypatch.setattr(wiring, "HERE", tmp_path)
+    monkeypatch.setenv("QIANFAN_AK", "from-environment")
+    monkeypatch.setenv("QIANFAN_SK", "")
+    values = wiring.environment()
+    assert values["DEEPSEEK_API_KEY"] == "from-file"
+    assert values["QIANFAN_AK"] == "from-environment" and "QIANFAN_SK" not in values
+
+
+def test_no_key_reaches_the_log_in_message_or_traceback(log: Path) -> None:
+    key = Secret("canary/+key=0123456789")
+    assert "canary" not in f"{key} {key!r} {[key]}"
+    try:
+        raise ValueError(f"https://x.example/?token={key.reveal()}")
+    except ValueError:
+        logging.getLogger("anything").exception("it failed with %s", key.reveal())
+    text = log.read_text()
+    assert "it failed with ***" in text and "canary" not in text
+
+
+def test_a_missing_key_is_named() -> None:
+    client = Client(Catalogue(PROVIDERS), lambda provider: Access(), ListLedger())
+    flight = client.start(ChatRequest("deepseek/deepseek-chat", (Message("user", "hi"),)))
+    call = flight.result(5)
+    assert call.error is not None and call.error.kind == "MissingCredential"
+    assert "DEEPSEEK_API_KEY" in call.error.message.zh
+
+
+def test_a_failure_of_ours_is_logged_and_told_in_one_sentence(log: Path) -> None:
+    def broken(provider: Provider) -> Access:
+        raise KeyError("a bug")
+
+    client = Client(Catalogue(PROVIDERS), broken, ListLedger())
+    with pytest.raises(KeyError):
+        list(client.stream(ChatRequest("handbook/ngram", (Message("user", "hi"),))))
+    assert "a call failed inside Tunedesk" in log.read_text()
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_every_variable_and_its_default(readme: str) -> None:
+    table = dict(re.findall(r"^\| `([A-Z0-9_]+)` \|[^|]*\| *`?([^|`]*)`? *\|$",
+                            (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(table) == {variable.name for variable in wiring.variables()}
+    for variable in wiring.variables():
+        if "://" in variable.default:
+            assert table[variable.name] == variable.default
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_counts_the_models_of_every_provider(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z0-9-]+)/…` \|[^|]*\| (\d+) \|", text, re.MULTILINE))
+    assert rows == {provider.name: str(len(provider.models)) for provider in PROVIDERS}
+
+
+def _provider(name: str) -> Provider:
+    return next(provider for provider in PROVIDERS if provider.name == name)

@@ -1,0 +1,61 @@
+"""A fresh store, and calls to put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backends import Call, CallError, Message, ParamTrace, RateLimit, TokenLogprob, Usage, Words
+from backends.types import WireRequest
+from usage import Store
+
+Make = Callable[..., Call]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'deeper' / 'store.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = Store(url)
+    yield opened
+    opened.shut()
+
+
+@pytest.fixture
+def make() -> Make:
+    """make(**fields) is a call with every field filled in, numbered one after the other."""
+    count = 0
+
+    def build(**fields: Any) -> Call:
+        nonlocal count
+        count += 1
+        return Call(**{**_full(count), **fields})
+
+    return build
+
+
+def _full(number: int) -> dict[str, Any]:
+    return {
+        "id": f"{number:032x}", "attempt": 1, "retry_of": None,
+        "started_at": datetime(2026, 11, 20, 12, 0, number % 60, 250_000, tzinfo=UTC),
+        "provider": "qianfan", "model": "ernie-speed-8k", "emulated": True, "state": "ok",
+        "messages": (Message("user", "温度？"),), "system": "你是助手", "stream": True,
+        "user": "visitor", "tag": "chat", "run": None,
+        "params": (ParamTrace("top_p", 0.0, "top_p", 0.0, "sent", Words("发送", "sent")),),
+        "billed": "yes", "phase": "end", "time_to_first_token": 0.25, "total_time": 1.5,
+        "longest_gap": 0.1, "text": "回答 👋", "reasoning": "", "finish_reason": "stop",
+        "usage": Usage(10, 20, 30, {"cached_tokens": 2}),
+        "rate_limit": RateLimit(300, 299, None, None, {
+            "X-Ratelimit-Limit-Requests": "300", "X-Ratelimit-Remaining-Requests": "299",
+            "X-Ratelimit-Remaining-Input-Tokens": "299990"}),
+        "request_id": "as-1", "error": CallError("RateLimit", "336501", Words("限", "limit")),
+        "logprobs": (TokenLogprob("回", -0.5, (("回", 0.6), ("答", 0.4)), 2),),
+        "wire": WireRequest("POST", "http://127.0.0.1/v2", {"A": "$B"}, {"top_p": 0.0}, "bearer"),
+    }

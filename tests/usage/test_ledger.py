@@ -1,0 +1,156 @@
+"""What the store promises: durable before the first byte, settled once, whole afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from backends import Call, Usage
+from tests.usage.conftest import Make
+from usage import Store, StoreTrouble
+
+
+def test_a_call_comes_back_as_it_went_in(store: Store, make: Make) -> None:
+    call = make()
+    store.open(call)
+    assert store.find(call.id) == call
+    assert list(store.each()) == [call]
+
+
+def test_nothing_reported_comes_back_as_nothing_never_zero(store: Store, make: Make) -> None:
+    call = make(usage=None, rate_limit=None, error=None, wire=None, logprobs=(),
+                time_to_first_token=None)
+    store.open(call)
+    assert store.find(call.id) == call
+    partly = make(usage=Usage(5, None, None))
+    store.open(partly)
+    assert store.find(partly.id) == partly
+
+
+def test_an_open_row_is_there_for_another_connection_at_once(store: Store, make: Make) -> None:
+    store.open(make(state="sent"))
+    with sqlite3.connect(str(store.url.database)) as other:
+        assert other.execute("SELECT state FROM calls").fetchall() == [("sent",)]
+
+
+def test_a_row_is_settled_once(store: Store, make: Make) -> None:
+    call = make(state="sent", text="")
+    store.open(call)
+    store.close(replace(call, state="ok", text="first"))
+    store.close(replace(call, state="failed", text="second"))
+    found = store.find(call.id)
+    assert found is not None and (found.state, found.text) == ("ok", "first")
+
+
+@pytest.mark.parametrize("text", ["\ud800 lone", "nul \0 byte", "emoji 👋🏽", "'; DROP TABLE calls"])
+def test_text_a_database_dislikes_is_kept_readable(store: Store, make: Make, text: str) -> None:
+    call = make(text=text, system=text)
+    store.open(call)
+    found = store.find(call.id)
+    assert found is not None and found.text.replace("\\ud800", "").replace("\\x00", "")
+    assert len(list(store.each())) == 1
+
+
+def test_an_overlong_code_or_id_does_not_lose_the_call(store: Store, make: Make) -> None:
+    call = make(request_id="r" * 500, model="m" * 500)
+    store.open(call)
+    found = store.find(call.id)
+    assert found is not None and len(found.request_id or "") == 128
+
+
+def test_many_threads_write_at_once(store: Store, make: Make) -> None:
+    calls = [make(state="sent") for _ in range(200)]
+
+    def work(mine: list[Call]) -> None:
+        for call in mine:
+            store.open(call)
+            store.close(replace(call, state="ok"))
+
+    threads = [threading.Thread(target=work, args=(calls[at::20],)) for at in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(call.id for call in store.each() if call.state == "ok") == sorted(
+        call.id for call in calls)
+
+
+def test_one_bad_row_does_not_take_others_down(store: Store, make: Make) -> None:
+    call = make()
+    store.open(call)
+    with pytest.raises(Exception, match="UNIQUE"):
+        store.open(call)
+    store.open(make())
+    assert len(list(store.each())) == 2
+
+
+_CHILD = """
+import sys
+from usage import Store
+from tests.usage.conftest import _full
+from backends import Call
+store = Store(sys.argv[1])
+for number in range(1, 10_000):
+    store.open(Call(**{**_full(number), "state": "sent"}))
+    print(number, flush=True)
+"""
+
+
+def test_kill_9_loses_no_row_that_was_reported_open(url: str) -> None:
+    child = subprocess.Popen([sys.executable, "-c", _CHILD, url], stdout=subprocess.PIPE,
+                             cwd=Path(__file__).parents[2], text=True)
+    assert child.stdout is not None
+    told = [child.stdout.readline() for _ in range(30)]
+    os.kill(child.pid, signal.SIGKILL)
+    told += child.stdout.readlines()
+    child.wait()
+    child.stdout.close()
+    store = Store(url)
+    on_record = len(list(store.each()))
+    store.shut()
+    assert on_record >= len([line for line in told if line.endswith("\n")])
+
+
+def test_both_apps_may_create_the_store_at_once(url: str) -> None:
+    code = "import sys; from usage import Store; Store(sys.argv[1]).shut()"
+    children = [subprocess.Popen([sys.executable, "-c", code, url],
+                                 cwd=Path(__file__).parents[2]) for _ in range(3)]
+    assert [child.wait(30) for child in children] == [0, 0, 0]
+
+
+def test_a_newer_store_is_left_alone_and_says_so(url: str, store: Store) -> None:
+    with sqlite3.connect(str(store.url.database)) as other:
+        other.execute("UPDATE tunedesk_version SET version_num = '9999'")
+    with pytest.raises(StoreTrouble, match="newer"):
+        Store(url)
+
+
+def test_a_file_that_is_no_store_is_left_alone_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_text("this is a letter, not a database" * 100)
+    with pytest.raises(StoreTrouble, match="cannot be opened"):
+        Store(f"sqlite:///{path}")
+    assert path.read_text().startswith("this is a letter")
+
+
+def test_migrations_and_tables_agree(store: Store) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlalchemy import create_engine
+
+    from usage.schema import VERSION_TABLE
+    from usage.tables import metadata
+
+    engine = create_engine(store.url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
