@@ -34,8 +34,12 @@ from backends import (
 )
 from usage import StoreTrouble
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
-                  help="调参台 Tunedesk: one prompt, many providers, every parameter on record.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="调参台 Tunedesk: one prompt, many providers, every parameter on record.",
+)
 usage_app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 app.add_typer(usage_app, name="usage")
 
@@ -48,14 +52,22 @@ def models(as_json_: AsJson = False) -> None:
     """Every model with its status, limits and parameters."""
     with _desk() as desk:
         if as_json_:
-            _print(json.dumps([_model_json(name, provider.name, model,
-                                           desk.emulated(provider.name))
-                               for name, provider, model in desk.catalogue],
-                              ensure_ascii=False))
+            _print(
+                json.dumps(
+                    [
+                        _model_json(name, provider.name, model, desk.emulated(provider.name))
+                        for name, provider, model in desk.catalogue
+                    ],
+                    ensure_ascii=False,
+                )
+            )
             return
         for name, provider, model in desk.catalogue:
-            mark = "emulated" if desk.emulated(provider.name) else (
-                "live" if provider.base_urls else "built-in")
+            mark = (
+                "emulated"
+                if desk.emulated(provider.name)
+                else ("live" if provider.base_urls else "built-in")
+            )
             status = f"retired {model.retired_on}" if model.retired_on else model.status
             knobs = ", ".join(f"{spec.name} {span(spec)}".strip() for spec in model.params)
             _print(f"{name}\n    {mark}, {status}; {knobs}")
@@ -65,8 +77,9 @@ def models(as_json_: AsJson = False) -> None:
 def chat(
     model: str,
     prompt: str,
-    param: Annotated[list[str] | None, typer.Option(
-        "-p", "--param", help="name=value; once per parameter")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("-p", "--param", help="name=value; once per parameter")
+    ] = None,
     system: Annotated[str, typer.Option("-s", "--system", help="The persona.")] = "",
     no_stream: Annotated[bool, typer.Option("--no-stream")] = False,
     tag: Annotated[str | None, typer.Option(help="A label kept with the call.")] = None,
@@ -74,8 +87,14 @@ def chat(
 ) -> None:
     """Ask one question and print the answer as it comes."""
     with _desk() as desk:
-        request = ChatRequest(model, (Message("user", prompt),), system, _params(param or []),
-                              not no_stream, tag or "cli")
+        request = ChatRequest(
+            model,
+            (Message("user", prompt),),
+            system,
+            _params(param or []),
+            not no_stream,
+            tag or "cli",
+        )
         flight = desk.client.start(request)
         try:
             call = _follow(flight.events, quiet=as_json_)
@@ -123,16 +142,21 @@ def usage(context: typer.Context, as_json_: AsJson = False) -> None:
     with _desk() as desk:
         rows = frames.totals(desk.store).to_dict("records")
         if as_json_:
-            _print(json.dumps([{str(key): _plain(value) for key, value in row.items()}
-                               for row in rows]))
+            _print(
+                json.dumps(
+                    [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+                )
+            )
             return
         if not rows:
             _say("No calls on record yet. Make one: python desk.py chat handbook/ngram 你好")
         for row in rows:
             mark = " (emulated)" if row["emulated"] else ""
-            _print(f"{row['provider']}/{row['model']}{mark}: {row['calls']} calls, "
-                   f"{_or_unknown(row['input_tokens'])} tokens in, "
-                   f"{_or_unknown(row['output_tokens'])} out")
+            _print(
+                f"{row['provider']}/{row['model']}{mark}: {row['calls']} calls, "
+                f"{_or_unknown(row['input_tokens'])} tokens in, "
+                f"{_or_unknown(row['output_tokens'])} out"
+            )
 
 
 @usage_app.command()
@@ -175,8 +199,10 @@ def explain_code(provider: str, code: str) -> None:
     """What a provider's error code means and what to do."""
     with _desk() as desk:
         if provider not in desk.catalogue.providers:
-            _fail(f"There is no provider “{provider}”. "
-                  f"They are: {', '.join(desk.catalogue.providers)}.")
+            _fail(
+                f"There is no provider “{provider}”. "
+                f"They are: {', '.join(desk.catalogue.providers)}."
+            )
         words = explain(desk.catalogue.providers[provider].errors, code)
         if words is None:
             _fail(f"{provider} documents no code {code}.")
@@ -263,8 +289,19 @@ def _model_json(name: str, provider: str, model: ModelSpec, emulated: bool) -> d
 
 
 def _param_json(spec: ParamSpec) -> dict[str, Any]:
-    names = ("name", "wire_name", "kind", "minimum", "maximum", "exclusive_minimum", "default",
-             "neutral", "step", "max_items", "source")
+    names = (
+        "name",
+        "wire_name",
+        "kind",
+        "minimum",
+        "maximum",
+        "exclusive_minimum",
+        "default",
+        "neutral",
+        "step",
+        "max_items",
+        "source",
+    )
     return {name: getattr(spec, name) for name in names}
 
 

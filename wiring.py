@@ -57,16 +57,18 @@ class Variable:
 _SDK_URL = ("SPARK_BASE_URL", "SPARKAI_URL")
 
 OWN_VARIABLES = (
-    Variable("TUNEDESK_DB", "where calls are recorded (an SQLAlchemy URL)",
-             "SQLite in the user's data directory"),
+    Variable(
+        "TUNEDESK_DB",
+        "where calls are recorded (an SQLAlchemy URL)",
+        "SQLite in the user's data directory",
+    ),
     Variable("TUNEDESK_EMULATED", "1: emulators answer for every provider, keys or not"),
 )
 
 
 def variables() -> tuple[Variable, ...]:
     """Every environment variable the desk reads, own ones first."""
-    urls = {name: default for provider in PROVIDERS
-            for name, default in provider.base_urls.items()}
+    urls = {name: default for provider in PROVIDERS for name, default in provider.base_urls.items()}
     keys: dict[str, str] = {}
     for provider in PROVIDERS:
         for name in (name for group in provider.credentials for name in group):
@@ -82,8 +84,13 @@ def variables() -> tuple[Variable, ...]:
 class Desk:
     """What one process needs: catalogue, store, client, and emulators where keys are missing."""
 
-    def __init__(self, environment: Mapping[str, str], *, deadlines: Deadlines | None = None,
-                 tokens_per_second: float = 40.0) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        *,
+        deadlines: Deadlines | None = None,
+        tokens_per_second: float = 40.0,
+    ) -> None:
         self._environment = environment
         self._tokens_per_second = tokens_per_second
         self._lock = threading.Lock()
@@ -102,8 +109,9 @@ class Desk:
 
     def has_keys(self, provider: Provider) -> bool:
         """Whether the environment holds one of the sets of keys the provider takes."""
-        return any(all(self._environment.get(name) for name in group)
-                   for group in provider.credentials)
+        return any(
+            all(self._environment.get(name) for name in group) for group in provider.credentials
+        )
 
     def access(self, provider: Provider) -> Access:
         """Where and as whom to call a provider; starts the emulators at first need."""
@@ -111,10 +119,14 @@ class Desk:
             return self._emulator_access(provider)
         names = {name for group in provider.credentials for name in group}
         return Access(
-            urls={name: self._base_url(name, default)
-                  for name, default in provider.base_urls.items()},
-            keys={name: Secret(self._environment[name]) for name in names
-                  if self._environment.get(name)},
+            urls={
+                name: self._base_url(name, default) for name, default in provider.base_urls.items()
+            },
+            keys={
+                name: Secret(self._environment[name])
+                for name in names
+                if self._environment.get(name)
+            },
         )
 
     def _base_url(self, name: str, default: str) -> str:

@@ -18,8 +18,11 @@ def signed_headers(method: str, url: str, access: Access) -> dict[str, str]:
         MissingCredential: an IAM key is not set.
     """
     now = datetime.now(UTC)
-    headers = {"host": urllib.parse.urlsplit(url).netloc,
-               "x-bce-date": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
-    authorization = bce_authorization(method, url, headers, access.key(IAM_KEYS[0]),
-                                      access.key(IAM_KEYS[1]), now)
+    headers = {
+        "host": urllib.parse.urlsplit(url).netloc,
+        "x-bce-date": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    authorization = bce_authorization(
+        method, url, headers, access.key(IAM_KEYS[0]), access.key(IAM_KEYS[1]), now
+    )
     return {"x-bce-date": headers["x-bce-date"], "Authorization": authorization}

@@ -45,5 +45,7 @@ class Catalogue:
     def _unknown(self, name: str) -> Words:
         names = [full for full, _, _ in self]
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:3]
-        return Words(f"没有模型“{name}”。相近的有：{'、'.join(near)}。",
-                     f"There is no model “{name}”. Close to it: {', '.join(near)}.")
+        return Words(
+            f"没有模型“{name}”。相近的有：{'、'.join(near)}。",
+            f"There is no model “{name}”. Close to it: {', '.join(near)}.",
+        )

@@ -37,10 +37,14 @@ from backends.wire import Line
 
 log = logging.getLogger("tunedesk.door")
 
-_BUSY = Words("同时进行的调用太多（{most} 个）。请等其中一个结束后再发送。",
-              "Too many calls are running ({most}). Wait until one ends, then send again.")
-_BROKEN = Words("调台自身出错，详情见日志。回答已保留，可以重试。",
-                "Tunedesk itself failed; the log has the details. What arrived is kept; retry.")
+_BUSY = Words(
+    "同时进行的调用太多（{most} 个）。请等其中一个结束后再发送。",
+    "Too many calls are running ({most}). Wait until one ends, then send again.",
+)
+_BROKEN = Words(
+    "调台自身出错，详情见日志。回答已保留，可以重试。",
+    "Tunedesk itself failed; the log has the details. What arrived is kept; retry.",
+)
 _BEFORE_SENDING = frozenset({"checked", "credential", "connect"})
 
 
@@ -76,8 +80,9 @@ class Client:
     def start(self, request: ChatRequest) -> CallInFlight:
         """Make a call on a thread of its own. Errors are in its final `Call`, never raised."""
         flight = CallInFlight(request)
-        threading.Thread(target=self._fly, args=(flight,), name="tunedesk-call",
-                         daemon=True).start()
+        threading.Thread(
+            target=self._fly, args=(flight,), name="tunedesk-call", daemon=True
+        ).start()
         return flight
 
     def stream(self, request: ChatRequest, flight: CallInFlight | None = None) -> Iterator[Delta]:
@@ -106,8 +111,9 @@ class Client:
         finally:
             flight.finish()
 
-    def _attempt(self, request: ChatRequest, flight: CallInFlight,
-                 earlier: Call | None) -> Iterator[Delta]:
+    def _attempt(
+        self, request: ChatRequest, flight: CallInFlight, earlier: Call | None
+    ) -> Iterator[Delta]:
         line = Line(self._deadlines)
         call = _new_call(request, earlier)
         fold = flight.attempt(line, call)
@@ -117,8 +123,7 @@ class Client:
         try:
             provider, model = self.catalogue.find(request.model)
             access = self._access(provider)
-            call = replace(call, emulated=access.emulated,
-                           params=account(model, request.params))
+            call = replace(call, emulated=access.emulated, params=account(model, request.params))
             with self._admitted():
                 check_params(call.params)
                 check_history(request, model)
@@ -126,8 +131,9 @@ class Client:
                 self._ledger.open(call)
                 opened = True
                 flight.settle(call)
-                for delta in provider.stream(request, model, wire_params(call.params), access,
-                                             line):
+                for delta in provider.stream(
+                    request, model, wire_params(call.params), access, line
+                ):
                     _note(delta, line, clock)
                     flight.add(delta)
                     yield delta
@@ -212,8 +218,14 @@ def _note(delta: Delta, line: Line, clock: _Clock) -> None:
         clock.tick()
 
 
-def _settled(call: Call, request: ChatRequest, fold: Fold, line: Line, clock: _Clock,
-             trouble: BaseException | None) -> Call:
+def _settled(
+    call: Call,
+    request: ChatRequest,
+    fold: Fold,
+    line: Line,
+    clock: _Clock,
+    trouble: BaseException | None,
+) -> Call:
     answer = fold.completion()
     state = _state(trouble, fold, line)
     answered = fold.shown or state in ("ok", "length")
@@ -243,14 +255,16 @@ def _settled(call: Call, request: ChatRequest, fold: Fold, line: Line, clock: _C
 def _state(trouble: BaseException | None, fold: Fold, line: Line) -> State:
     if trouble is None:
         reason = fold.completion().finish_reason
-        return "length" if reason == "length" else (
-            "partial" if reason == "content_filter" else "ok")
+        return (
+            "length" if reason == "length" else ("partial" if reason == "content_filter" else "ok")
+        )
     if isinstance(trouble, errors.Cancelled | GeneratorExit | KeyboardInterrupt):
         return "cancelled"
     if fold.shown:
         return "partial"
     if line.request is None and isinstance(
-            trouble, errors.InvalidRequest | errors.MissingCredential | errors.RateLimit):
+        trouble, errors.InvalidRequest | errors.MissingCredential | errors.RateLimit
+    ):
         return "refused"
     if line.phase in _BEFORE_SENDING or _answered(trouble):
         return "failed"
@@ -278,8 +292,14 @@ def _error(trouble: BaseException | None) -> CallError | None:
     if isinstance(trouble, GeneratorExit | KeyboardInterrupt):
         trouble = errors.Cancelled()
     if isinstance(trouble, errors.ProviderError):
-        return CallError(type(trouble).__name__, trouble.code, trouble.message,
-                         redactor.clean(trouble.said), trouble.status, trouble.retry_after)
+        return CallError(
+            type(trouble).__name__,
+            trouble.code,
+            trouble.message,
+            redactor.clean(trouble.said),
+            trouble.status,
+            trouble.retry_after,
+        )
     return CallError("InternalError", type(trouble).__name__, _BROKEN)
 
 

@@ -189,8 +189,14 @@ class ErrorRow:
     todo: Words = NOTHING
     retryable: bool = False
 
-    def error(self, code: str, *, status: int | None = None, said: str = "",
-              retry_after: float | None = None) -> ProviderError:
+    def error(
+        self,
+        code: str,
+        *,
+        status: int | None = None,
+        said: str = "",
+        retry_after: float | None = None,
+    ) -> ProviderError:
         """The exception this row describes."""
         return self.kind(
             self.cause.then(self.todo),
@@ -203,6 +209,14 @@ class ErrorRow:
 
 
 ErrorTable = Mapping[str, ErrorRow]
+
+
+def row(
+    kind: type[ProviderError], zh: str, en: str, todo: Words, *, retryable: bool = False
+) -> ErrorRow:
+    """A row of a provider's table: the cause in both languages, then what to do."""
+    return ErrorRow(kind, Words(zh, en), todo, retryable)
+
 
 _BY_STATUS: Mapping[int, type[ProviderError]] = {
     400: InvalidRequest,

@@ -23,6 +23,7 @@ def estimate_tokens(text: str) -> int:
 def estimate_usage(request: ChatRequest, answer: str) -> Usage:
     """What a call cost, roughly: everything sent, and the answer as far as it came."""
     sent = estimate_tokens(request.system) + sum(
-        estimate_tokens(message.content) for message in request.messages)
+        estimate_tokens(message.content) for message in request.messages
+    )
     received = estimate_tokens(answer)
     return Usage(sent, received, sent + received, source="estimate")

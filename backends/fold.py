@@ -41,6 +41,11 @@ class Fold:
         """The answer as it stands."""
         last = self._last
         return Completion(
-            "".join(self._text), "".join(self._reasoning), last.finish_reason, last.usage,
-            last.rate_limit, last.request_id, tuple(self._logprobs),
+            "".join(self._text),
+            "".join(self._reasoning),
+            last.finish_reason,
+            last.usage,
+            last.rate_limit,
+            last.request_id,
+            tuple(self._logprobs),
         )

@@ -15,70 +15,117 @@ from backends.errors import InvalidParam
 from backends.types import ModelSpec, ParamSpec, ParamTrace, Words
 
 TEMPERATURE = ParamSpec(
-    "temperature", "float", Words("温度 temperature", "Temperature"),
-    Words("越高越随机，越低越确定。建议只调温度或 top_p 其中一个。",
-          "Higher is more random, lower more certain. Tune temperature or top_p, not both."),
-    neutral=1.0, step=0.01,
+    "temperature",
+    "float",
+    Words("温度 temperature", "Temperature"),
+    Words(
+        "越高越随机，越低越确定。建议只调温度或 top_p 其中一个。",
+        "Higher is more random, lower more certain. Tune temperature or top_p, not both.",
+    ),
+    neutral=1.0,
+    step=0.01,
 )
 TOP_P = ParamSpec(
-    "top_p", "float", Words("核采样 top_p", "Top-p (nucleus)"),
-    Words("只在累计概率达到该值的候选词中采样。1 表示不截断。",
-          "Sample only from the words that make up this much probability. 1 cuts nothing."),
-    neutral=1.0, step=0.01,
+    "top_p",
+    "float",
+    Words("核采样 top_p", "Top-p (nucleus)"),
+    Words(
+        "只在累计概率达到该值的候选词中采样。1 表示不截断。",
+        "Sample only from the words that make up this much probability. 1 cuts nothing.",
+    ),
+    neutral=1.0,
+    step=0.01,
 )
 TOP_K = ParamSpec(
-    "top_k", "int", Words("候选数 top_k", "Top-k"),
+    "top_k",
+    "int",
+    Words("候选数 top_k", "Top-k"),
     Words("只在概率最高的 k 个候选词中采样。", "Sample only from the k most probable words."),
     step=1,
 )
 PENALTY_SCORE = ParamSpec(
-    "penalty_score", "float", Words("重复惩罚 penalty_score", "Penalty score"),
-    Words("乘法型惩罚：1 不惩罚，越大越少重复。与加法型的频率/存在惩罚不能互相换算。",
-          "Multiplicative: 1 does nothing, larger repeats less. It cannot be converted into "
-          "the additive frequency and presence penalties."),
-    neutral=1.0, step=0.01,
+    "penalty_score",
+    "float",
+    Words("重复惩罚 penalty_score", "Penalty score"),
+    Words(
+        "乘法型惩罚：1 不惩罚，越大越少重复。与加法型的频率/存在惩罚不能互相换算。",
+        "Multiplicative: 1 does nothing, larger repeats less. It cannot be converted into "
+        "the additive frequency and presence penalties.",
+    ),
+    neutral=1.0,
+    step=0.01,
 )
 FREQUENCY_PENALTY = ParamSpec(
-    "frequency_penalty", "float", Words("频率惩罚", "Frequency penalty"),
-    Words("加法型惩罚，随出现次数增加。0 不惩罚。",
-          "Additive, grows with each repetition of a word. 0 does nothing."),
-    neutral=0.0, step=0.1,
+    "frequency_penalty",
+    "float",
+    Words("频率惩罚", "Frequency penalty"),
+    Words(
+        "加法型惩罚，随出现次数增加。0 不惩罚。",
+        "Additive, grows with each repetition of a word. 0 does nothing.",
+    ),
+    neutral=0.0,
+    step=0.1,
 )
 PRESENCE_PENALTY = ParamSpec(
-    "presence_penalty", "float", Words("存在惩罚", "Presence penalty"),
-    Words("加法型惩罚，出现过即计一次。0 不惩罚。",
-          "Additive, once for any word already used. 0 does nothing."),
-    neutral=0.0, step=0.1,
+    "presence_penalty",
+    "float",
+    Words("存在惩罚", "Presence penalty"),
+    Words(
+        "加法型惩罚，出现过即计一次。0 不惩罚。",
+        "Additive, once for any word already used. 0 does nothing.",
+    ),
+    neutral=0.0,
+    step=0.1,
 )
 MAX_OUTPUT_TOKENS = ParamSpec(
-    "max_output_tokens", "int", Words("最大输出 max_output_tokens", "Max output tokens"),
-    Words("回答最多多少个 token；超过即截断，状态记为 length。",
-          "The answer is cut at this many tokens; its state is then *length*."),
-    step=1, unit="token",
+    "max_output_tokens",
+    "int",
+    Words("最大输出 max_output_tokens", "Max output tokens"),
+    Words(
+        "回答最多多少个 token；超过即截断，状态记为 length。",
+        "The answer is cut at this many tokens; its state is then *length*.",
+    ),
+    step=1,
+    unit="token",
 )
 SEED = ParamSpec(
-    "seed", "int", Words("随机种子 seed", "Seed"),
+    "seed",
+    "int",
+    Words("随机种子 seed", "Seed"),
     Words("相同种子尽量给出相同回答。", "The same seed tries to give the same answer."),
     step=1,
 )
 STOP = ParamSpec(
-    "stop", "strings", Words("停止词 stop", "Stop strings"),
-    Words("遇到其中任一字符串即停止，每行一个。",
-          "The answer ends before any of these strings; one a line."),
+    "stop",
+    "strings",
+    Words("停止词 stop", "Stop strings"),
+    Words(
+        "遇到其中任一字符串即停止，每行一个。",
+        "The answer ends before any of these strings; one a line.",
+    ),
 )
 
 CATALOGUE: Mapping[str, ParamSpec] = {
     spec.name: spec
     for spec in (
-        TEMPERATURE, TOP_P, PENALTY_SCORE, MAX_OUTPUT_TOKENS, TOP_K,
-        FREQUENCY_PENALTY, PRESENCE_PENALTY, SEED, STOP,
+        TEMPERATURE,
+        TOP_P,
+        PENALTY_SCORE,
+        MAX_OUTPUT_TOKENS,
+        TOP_K,
+        FREQUENCY_PENALTY,
+        PRESENCE_PENALTY,
+        SEED,
+        STOP,
     )
 }
 
-_NOT_SUPPORTED = Words("该模型没有这个参数，因此不发送。",
-                       "This model has no such parameter, so it is not sent.")
-_DEFAULT = Words("未发送；服务商使用其默认值 {default}。",
-                 "Not sent; the provider's default {default} applies.")
+_NOT_SUPPORTED = Words(
+    "该模型没有这个参数，因此不发送。", "This model has no such parameter, so it is not sent."
+)
+_DEFAULT = Words(
+    "未发送；服务商使用其默认值 {default}。", "Not sent; the provider's default {default} applies."
+)
 _OFF = Words("未发送；服务商未说明默认值。", "Not sent; the provider documents no default.")
 _SENT = Words("以 {wire_name} 发送。", "Sent as {wire_name}.")
 
@@ -111,11 +158,16 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
     for name in requested:
         if name not in CATALOGUE:
             known = ", ".join(CATALOGUE)
-            raise InvalidParam(Words(
-                f"没有名为“{name}”的参数。可用的参数：{known}。",
-                f"There is no parameter “{name}”. The parameters are: {known}."))
-    traces = (_trace(name, model.param(name), name in requested, requested.get(name))
-              for name in CATALOGUE)
+            raise InvalidParam(
+                Words(
+                    f"没有名为“{name}”的参数。可用的参数：{known}。",
+                    f"There is no parameter “{name}”. The parameters are: {known}.",
+                )
+            )
+    traces = (
+        _trace(name, model.param(name), name in requested, requested.get(name))
+        for name in CATALOGUE
+    )
     return tuple(trace for trace in traces if trace is not None)
 
 
@@ -132,8 +184,11 @@ def check_params(traces: Iterable[ParamTrace]) -> None:
 
 def wire_params(traces: Iterable[ParamTrace]) -> dict[str, Any]:
     """Wire name → value, of exactly the parameters that are sent."""
-    return {trace.wire_name: trace.sent for trace in traces
-            if trace.outcome == "sent" and trace.wire_name}
+    return {
+        trace.wire_name: trace.sent
+        for trace in traces
+        if trace.outcome == "sent" and trace.wire_name
+    }
 
 
 def parse_value(name: str, text: str) -> Any:
@@ -169,8 +224,9 @@ def _trace(name: str, spec: ParamSpec | None, requested: bool, value: Any) -> Pa
     if fault is not None:
         return ParamTrace(name, _storable(value), spec.wire_name, None, "out of range", fault)
     sent = _normal(spec, value)
-    return ParamTrace(name, sent, spec.wire_name, sent, "sent",
-                      _SENT.format(wire_name=spec.wire_name))
+    return ParamTrace(
+        name, sent, spec.wire_name, sent, "sent", _SENT.format(wire_name=spec.wire_name)
+    )
 
 
 def _fault(spec: ParamSpec, value: Any) -> Words | None:
@@ -195,14 +251,17 @@ def _strings_fault(spec: ParamSpec, value: Any) -> Words | None:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         return _bad(spec, "应是字符串列表", "must be a list of strings", value)
     if spec.max_items is not None and len(value) > spec.max_items:
-        return Words(f"{spec.name} 最多 {spec.max_items} 个，现在有 {len(value)} 个。请删去一些。",
-                     f"{spec.name} takes at most {spec.max_items} strings and got {len(value)}. "
-                     "Remove some.")
+        return Words(
+            f"{spec.name} 最多 {spec.max_items} 个，现在有 {len(value)} 个。请删去一些。",
+            f"{spec.name} takes at most {spec.max_items} strings and got {len(value)}. "
+            "Remove some.",
+        )
     if spec.maximum is not None and any(len(item) > spec.maximum for item in value):
         limit = int(spec.maximum)
-        return Words(f"{spec.name} 的每个字符串最多 {limit} 个字符。请缩短。",
-                     f"Each string of {spec.name} may have at most {limit} characters. "
-                     "Shorten it.")
+        return Words(
+            f"{spec.name} 的每个字符串最多 {limit} 个字符。请缩短。",
+            f"Each string of {spec.name} may have at most {limit} characters. Shorten it.",
+        )
     return None
 
 
@@ -210,8 +269,10 @@ def _bad(spec: ParamSpec, zh: str, en: str, value: Any) -> Words:
     range_ = span(spec)
     zh_step = f"请填写 {range_} 之间的值" if range_ else "请修改"
     en_step = f"Choose a value in {range_}" if range_ else "Change it"
-    return Words(f"{spec.name} = {value} {zh}。{zh_step}，或关闭“发送”。",
-                 f"{spec.name} = {value} {en}. {en_step}, or switch *send* off.")
+    return Words(
+        f"{spec.name} = {value} {zh}。{zh_step}，或关闭“发送”。",
+        f"{spec.name} = {value} {en}. {en_step}, or switch *send* off.",
+    )
 
 
 def _normal(spec: ParamSpec, value: Any) -> Any:

@@ -32,9 +32,12 @@ class Access:
             MissingCredential: it is not set.
         """
         if name not in self.keys:
-            raise errors.MissingCredential(Words(
-                f"缺少密钥 {name}。请在环境变量或 .env 中设置。",
-                f"The key {name} is not set. Set it in the environment or in .env."))
+            raise errors.MissingCredential(
+                Words(
+                    f"缺少密钥 {name}。请在环境变量或 .env 中设置。",
+                    f"The key {name} is not set. Set it in the environment or in .env.",
+                )
+            )
         return self.keys[name].reveal()
 
     def has(self, *names: str) -> bool:
@@ -68,8 +71,14 @@ class Provider(Protocol):
     def unknown_model(self, name: str) -> ModelSpec:
         """The spec of a name without a row; asked only where `open_models`."""
 
-    def stream(self, request: ChatRequest, model: ModelSpec, params: Mapping[str, Any],
-               access: Access, line: Line) -> Iterator[Delta]:
+    def stream(
+        self,
+        request: ChatRequest,
+        model: ModelSpec,
+        params: Mapping[str, Any],
+        access: Access,
+        line: Line,
+    ) -> Iterator[Delta]:
         """Make the call over `line` and yield what comes back.
 
         `params` maps wire names to values already checked. With `request.stream` off the same
@@ -111,8 +120,11 @@ def count(value: Any) -> int | None:
 
 def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
     """The limit headers of an answer, names in any case; None when the provider sent none."""
-    found = {name: value for name, value in headers.items()
-             if "ratelimit" in name.lower() or name.lower() == "retry-after"}
+    found = {
+        name: value
+        for name, value in headers.items()
+        if "ratelimit" in name.lower() or name.lower() == "retry-after"
+    }
     if not found:
         return None
     by_name = {name.lower(): value for name, value in found.items()}
@@ -121,8 +133,13 @@ def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
         text = by_name.get(f"x-ratelimit-{name}", "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
-    return RateLimit(figure("limit-requests"), figure("remaining-requests"),
-                     figure("limit-tokens"), figure("remaining-tokens"), found)
+    return RateLimit(
+        figure("limit-requests"),
+        figure("remaining-requests"),
+        figure("limit-tokens"),
+        figure("remaining-tokens"),
+        found,
+    )
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -36,7 +36,9 @@ def as_json(call: Call) -> dict[str, Any]:
         },
         "billed": call.billed,
         "phase": call.phase,
-        "error": None if error is None else {
+        "error": None
+        if error is None
+        else {
             "class": error.kind,
             "code": error.code,
             "message": error.message.en,

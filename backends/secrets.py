@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 import urllib.parse
+from collections import deque
 
 
 class Secret:
@@ -30,29 +31,42 @@ class Redactor:
     """Replaces every known secret, in the forms it can take on a wire, by stars."""
 
     def __init__(self) -> None:
-        self._forms: set[str] = set()
+        self._keys: frozenset[str] = frozenset()
+        # Signatures are made anew for every call; only the latest can still be of use to anyone.
+        self._derived: deque[frozenset[str]] = deque(maxlen=200)
         self._lock = threading.Lock()
 
     def learn(self, value: str) -> None:
-        """Remember a secret or a value derived from one. Under 6 characters nothing is secret."""
-        if len(value) < 6:
-            return
-        forms = {value, urllib.parse.quote(value, safe=""), urllib.parse.quote_plus(value)}
-        for shift in range(3):
-            # Inside a longer base64 text a secret starts at one of three bit alignments; the
-            # first and last group depend on the neighbours, so only the middle is its own.
-            middle = base64.b64encode(b"\0" * shift + value.encode()).decode()[4:-4]
-            if len(middle) >= 8:
-                forms.add(middle)
+        """Remember a secret for good. Under 6 characters nothing is secret."""
         with self._lock:
-            self._forms = self._forms | forms
+            self._keys = self._keys | _forms(value)
+
+    def learn_derived(self, value: str) -> None:
+        """Remember a short-lived token or signature for as long as it can matter."""
+        with self._lock:
+            self._derived.append(_forms(value))
 
     def clean(self, text: str) -> str:
         """The text with every known secret replaced by `***`."""
-        for form in self._forms:
-            if form in text:
-                text = text.replace(form, "***")
+        with self._lock:
+            known = self._keys.union(*self._derived)
+        # The longest first: a form may contain another.
+        for form in sorted((form for form in known if form in text), key=len, reverse=True):
+            text = text.replace(form, "***")
         return text
+
+
+def _forms(value: str) -> frozenset[str]:
+    if len(value) < 6:
+        return frozenset()
+    forms = {value, urllib.parse.quote(value, safe=""), urllib.parse.quote_plus(value)}
+    for shift in range(3):
+        # Inside a longer base64 text a secret starts at one of three bit alignments; the first
+        # and last group depend on the neighbours, so only the middle is its own.
+        middle = base64.b64encode(b"\0" * shift + value.encode()).decode()[4:-4]
+        if len(middle) >= 8:
+            forms.add(middle)
+    return frozenset(forms)
 
 
 redactor = Redactor()

@@ -32,17 +32,22 @@ def bce_authorization(
     parts = urllib.parse.urlsplit(url)
     stamp = when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     prefix = f"bce-auth-v1/{access_key}/{stamp}/{expires}"
-    query = "&".join(sorted(
-        f"{_enc(key)}={_enc(value)}"
-        for key, value in urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
-        if key.lower() != "authorization"))
+    query = "&".join(
+        sorted(
+            f"{_enc(key)}={_enc(value)}"
+            for key, value in urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
+            if key.lower() != "authorization"
+        )
+    )
     signed = {name.lower(): value.strip() for name, value in headers.items() if value.strip()}
-    canonical = "\n".join((
-        method.upper(),
-        parts.path or "/",
-        query,
-        "\n".join(sorted(f"{_enc(name)}:{_enc(value)}" for name, value in signed.items())),
-    ))
+    canonical = "\n".join(
+        (
+            method.upper(),
+            parts.path or "/",
+            query,
+            "\n".join(sorted(f"{_enc(name)}:{_enc(value)}" for name, value in signed.items())),
+        )
+    )
     # The second key is the hex text of the first digest, not its bytes.
     signing_key = _hmac(secret_key, prefix).hex()
     signature = _hmac(signing_key, canonical).hex()
@@ -60,13 +65,17 @@ def spark_url(url: str, api_key: str, api_secret: str, when: datetime) -> str:
     text = f"host: {parts.netloc}\ndate: {date}\nGET {parts.path} HTTP/1.1"
     # The secret looks like base64 but is used as the text it is.
     signature = base64.b64encode(_hmac(api_secret, text)).decode()
-    authorization = (f'api_key="{api_key}", algorithm="hmac-sha256", '
-                     f'headers="host date request-line", signature="{signature}"')
-    query = urllib.parse.urlencode({
-        "authorization": base64.b64encode(authorization.encode()).decode(),
-        "date": date,
-        "host": parts.netloc,
-    })
+    authorization = (
+        f'api_key="{api_key}", algorithm="hmac-sha256", '
+        f'headers="host date request-line", signature="{signature}"'
+    )
+    query = urllib.parse.urlencode(
+        {
+            "authorization": base64.b64encode(authorization.encode()).decode(),
+            "date": date,
+            "host": parts.netloc,
+        }
+    )
     return f"{url}?{query}"
 
 

@@ -144,8 +144,9 @@ class Line:
         """
         public = {"Content-Type": "application/json", **(headers or {})}
         if body is not None:
-            self.request = WireRequest("POST", url, {**public, **(shown or {})}, body,
-                                       cast(Any, auth))
+            self.request = WireRequest(
+                "POST", url, {**public, **(shown or {})}, body, cast(Any, auth)
+            )
         target = f"{url}?{urllib.parse.urlencode(secret_query)}" if secret_query else url
         return self._exchange("POST", target, {**public, **(secret_headers or {})}, body)
 
@@ -153,8 +154,7 @@ class Line:
         """GET a document that is no part of the call on record (a short-lived key, a list)."""
         return self._exchange("GET", url, dict(secret_headers or {}), None)
 
-    def frames(self, signed_url: str, body: Mapping[str, Any],
-               shown: WireRequest) -> Iterator[str]:
+    def frames(self, signed_url: str, body: Mapping[str, Any], shown: WireRequest) -> Iterator[str]:
         """Send one JSON text frame over a new WebSocket and yield the text frames that answer it.
 
         Ends when the server closes (`close_code` then says how); the caller knows whether the
@@ -184,8 +184,14 @@ class Line:
         """
         try:
             yield
-        except (requests.RequestException, urllib3.exceptions.HTTPError,
-                websocket.WebSocketException, OSError, ValueError, RecursionError) as exc:
+        except (
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+            websocket.WebSocketException,
+            OSError,
+            ValueError,
+            RecursionError,
+        ) as exc:
             # `from None`: the library's own texts hold URLs with tokens in them.
             raise self._reason() or _translate(exc, self.phase) from None
         # After a shutdown some readers see a normal end: the flag decides, not the bytes.
@@ -221,7 +227,8 @@ class Line:
         self.overdue = Words(
             f"服务商 {seconds:g} 秒没有新内容，这次请求可能已计费。可以重试。",
             f"The provider sent nothing new for {seconds:g} s; the request may have been billed. "
-            "You can retry.")
+            "You can retry.",
+        )
         self._cut()
 
     def _reason(self) -> Transport | None:
@@ -236,39 +243,46 @@ class Line:
                 # close() would leave a blocked reader waiting; shutdown() wakes it at once.
                 self._socket.shutdown(socket.SHUT_RDWR)
 
-    def _exchange(self, method: str, url: str, headers: Mapping[str, str],
-                  body: Mapping[str, Any] | None) -> Reply:
-        data = None if body is None else json.dumps(
-            body, ensure_ascii=False, allow_nan=False).encode()
+    def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: Mapping[str, Any] | None
+    ) -> Reply:
+        data = (
+            None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        )
         with self.guarding():
             request = _session().prepare_request(
-                requests.Request(method, url, headers=dict(headers), data=data))
+                requests.Request(method, url, headers=dict(headers), data=data)
+            )
             _current.line = self
-            response = _session().send(request, stream=True, allow_redirects=False,
-                                       timeout=(self.deadlines.connect, None))
-        return Reply(response.status_code, response.headers, self,
-                     cast(urllib3.HTTPResponse, response.raw))
+            response = _session().send(
+                request, stream=True, allow_redirects=False, timeout=(self.deadlines.connect, None)
+            )
+        return Reply(
+            response.status_code, response.headers, self, cast(urllib3.HTTPResponse, response.raw)
+        )
 
     def _handshake(self, url: str) -> websocket.WebSocket:
         parts = urllib.parse.urlsplit(url)
         secure = parts.scheme == "wss"
         self.phase = "connect"
-        plain = socket.create_connection((parts.hostname or "", parts.port or (443 if secure
-                                          else 80)), timeout=self.deadlines.connect)
+        plain = socket.create_connection(
+            (parts.hostname or "", parts.port or (443 if secure else 80)),
+            timeout=self.deadlines.connect,
+        )
         plain.settimeout(None)
         self.hold(plain)
         if secure:
-            plain = ssl.create_default_context().wrap_socket(plain,
-                                                             server_hostname=parts.hostname)
+            plain = ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname)
             self.hold(plain)
         try:
             return websocket.create_connection(
-                url, socket=plain, redirect_limit=0, suppress_origin=True,
-                skip_utf8_validation=True)
+                url, socket=plain, redirect_limit=0, suppress_origin=True, skip_utf8_validation=True
+            )
         except websocket.WebSocketBadStatusException as exc:
             headers = exc.resp_headers or {}
-            raise HandshakeRefused(exc.status_code, exc.resp_body or b"",
-                                   headers.get("date")) from None
+            raise HandshakeRefused(
+                exc.status_code, exc.resp_body or b"", headers.get("date")
+            ) from None
 
     def _text_frames(self, connection: websocket.WebSocket) -> Iterator[str]:
         received = 0
@@ -337,7 +351,8 @@ def _session() -> requests.Session:
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers = requests.structures.CaseInsensitiveDict(
-        {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"})
+        {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+    )
     adapter = _Adapter(pool_connections=32, pool_maxsize=64)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
@@ -347,16 +362,23 @@ def _session() -> requests.Session:
 def _translate(exc: Exception, phase: str) -> Transport:
     """Our exception for a library's. Built from the kind of failure alone, never from its text."""
     if isinstance(exc, FrameTooLarge):
-        return Protocol(Words("服务商发来的数据过大，已中断。", "The provider sent too much data; "
-                              "the connection was cut."))
+        return Protocol(
+            Words(
+                "服务商发来的数据过大，已中断。",
+                "The provider sent too much data; the connection was cut.",
+            )
+        )
     if phase == "connect":
         return _connect_failure(exc)
     if isinstance(exc, ValueError | RecursionError | websocket.WebSocketProtocolException):
         return Protocol()
-    return Transport(Words(
-        "连接在传输中断开，这次请求可能已计费。可以重试。",
-        "The connection dropped in mid-transfer; the request may have been billed. "
-        "You can retry."))
+    return Transport(
+        Words(
+            "连接在传输中断开，这次请求可能已计费。可以重试。",
+            "The connection dropped in mid-transfer; the request may have been billed. "
+            "You can retry.",
+        )
+    )
 
 
 def _connect_failure(exc: BaseException) -> Transport:
@@ -365,17 +387,36 @@ def _connect_failure(exc: BaseException) -> Transport:
     while seen is not None and len(kinds) < 10:
         kinds.append(type(seen))
         reason = getattr(seen, "reason", None) or next(
-            (arg for arg in seen.args if isinstance(arg, BaseException)), None)
+            (arg for arg in seen.args if isinstance(arg, BaseException)), None
+        )
         seen = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
     if any(issubclass(kind, ssl.SSLError | urllib3.exceptions.SSLError) for kind in kinds):
-        return Transport(Words("服务商的证书不可信，未发送任何内容。请检查网络或代理。",
-                               "The provider's certificate is not trusted; nothing was sent. "
-                               "Check the network or proxy."), code="tls")
-    if any(issubclass(kind, socket.gaierror | urllib3.exceptions.NameResolutionError)
-           for kind in kinds):
-        return Transport(Words("找不到服务商的域名，未发送任何内容。请检查网络和基础地址。",
-                               "The provider's host name was not found; nothing was sent. "
-                               "Check the network and the base URL."), code="dns", retryable=True)
-    return Transport(Words("无法连接服务商，未发送任何内容。请检查网络和基础地址。",
-                           "The provider could not be reached; nothing was sent. "
-                           "Check the network and the base URL."), code="connect", retryable=True)
+        return Transport(
+            Words(
+                "服务商的证书不可信，未发送任何内容。请检查网络或代理。",
+                "The provider's certificate is not trusted; nothing was sent. "
+                "Check the network or proxy.",
+            ),
+            code="tls",
+        )
+    if any(
+        issubclass(kind, socket.gaierror | urllib3.exceptions.NameResolutionError) for kind in kinds
+    ):
+        return Transport(
+            Words(
+                "找不到服务商的域名，未发送任何内容。请检查网络和基础地址。",
+                "The provider's host name was not found; nothing was sent. "
+                "Check the network and the base URL.",
+            ),
+            code="dns",
+            retryable=True,
+        )
+    return Transport(
+        Words(
+            "无法连接服务商，未发送任何内容。请检查网络和基础地址。",
+            "The provider could not be reached; nothing was sent. "
+            "Check the network and the base URL.",
+        ),
+        code="connect",
+        retryable=True,
+    )

@@ -25,23 +25,33 @@ def examine(desk: wiring.Desk) -> Iterator[Finding]:
     yield from _packages()
     yield from _keys(desk)
     yield from _clock(desk)
-    yield Finding(True, f"store {desk.store.url.render_as_string(hide_password=True)}: "
-                        "opens and is up to date")
+    yield Finding(
+        True,
+        f"store {desk.store.url.render_as_string(hide_password=True)}: opens and is up to date",
+    )
     yield from _ports()
 
 
 def _packages() -> Iterator[Finding]:
-    wanted = re.findall(r"^([a-z0-9-]+)==(\S+)", (wiring.HERE / "requirements.txt").read_text(),
-                        re.MULTILINE)
+    wanted = re.findall(
+        r"^([a-z0-9-]+)==(\S+)", (wiring.HERE / "requirements.txt").read_text(), re.MULTILINE
+    )
     for name, version in wanted:
         found = _version(name)
-        yield Finding(found == version, f"package {name} {found or 'missing'}" + (
-            "" if found == version else f", expected {version}: run make setup"))
+        yield Finding(
+            found == version,
+            f"package {name} {found or 'missing'}"
+            + ("" if found == version else f", expected {version}: run make setup"),
+        )
     # Both packages own the import name `websocket`; the other one breaks Spark.
     clash = _version("websocket")
-    yield Finding(clash is None, "package websocket is not installed beside websocket-client"
-                  if clash is None else f"package websocket {clash} hides websocket-client: pip "
-                  "uninstall websocket, then pip install --force-reinstall websocket-client")
+    yield Finding(
+        clash is None,
+        "package websocket is not installed beside websocket-client"
+        if clash is None
+        else f"package websocket {clash} hides websocket-client: pip "
+        "uninstall websocket, then pip install --force-reinstall websocket-client",
+    )
 
 
 def _keys(desk: wiring.Desk) -> Iterator[Finding]:
@@ -57,8 +67,11 @@ def _keys(desk: wiring.Desk) -> Iterator[Finding]:
 
 
 def _clock(desk: wiring.Desk) -> Iterator[Finding]:
-    live = [provider for provider in desk.catalogue.providers.values()
-            if provider.base_urls and not desk.emulated(provider.name)]
+    live = [
+        provider
+        for provider in desk.catalogue.providers.values()
+        if provider.base_urls and not desk.emulated(provider.name)
+    ]
     if not live:
         yield Finding(True, "clock: not checked, no provider is live")
     for provider in live:
@@ -71,16 +84,22 @@ def _clock(desk: wiring.Desk) -> Iterator[Finding]:
         if skew is None:
             yield Finding(True, f"{provider.name}: reachable; it tells no time")
         else:
-            yield Finding(abs(skew) < 60, f"{provider.name}: reachable; this clock is {skew:.0f} s "
-                          "ahead of it" + ("" if abs(skew) < 60 else ": set the clock"))
+            yield Finding(
+                abs(skew) < 60,
+                f"{provider.name}: reachable; this clock is {skew:.0f} s "
+                "ahead of it" + ("" if abs(skew) < 60 else ": set the clock"),
+            )
 
 
 def _ports() -> Iterator[Finding]:
     for port in (7860, 8501):
         with socket.socket() as probe:
             free = probe.connect_ex(("127.0.0.1", port)) != 0
-        use = "free" if free else ("in use, by Tunedesk or another; make run PORT=… "
-                                   "STREAMLIT_PORT=… moves it")
+        use = (
+            "free"
+            if free
+            else ("in use, by Tunedesk or another; make run PORT=… STREAMLIT_PORT=… moves it")
+        )
         yield Finding(True, f"port {port}: {use}")
 
 

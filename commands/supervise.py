@@ -21,8 +21,10 @@ def supervise(port: int, streamlit_port: int) -> int:
     """Run until Ctrl-C or SIGTERM, or until one app ends. Returns the exit code."""
     for name, number in (("PORT", port), ("STREAMLIT_PORT", streamlit_port)):
         if not _free(number):
-            sys.stderr.write(f"Port {number} is already in use. Stop what uses it, or choose "
-                             f"another: make run {name}={number + 10}\n")
+            sys.stderr.write(
+                f"Port {number} is already in use. Stop what uses it, or choose "
+                f"another: make run {name}={number + 10}\n"
+            )
             return 2
     stop = threading.Event()
     for number_ in (signal.SIGINT, signal.SIGTERM):
@@ -31,16 +33,29 @@ def supervise(port: int, streamlit_port: int) -> int:
     logs.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         apps = [
-            _start([sys.executable, "ui_gradio.py", "--port", str(port)], logs / "gradio.log",
-                   stack),
-            _start([sys.executable, "-m", "streamlit", "run", "ui_streamlit.py", "--server.port",
-                    str(streamlit_port)], logs / "streamlit.log", stack),
+            _start(
+                [sys.executable, "ui_gradio.py", "--port", str(port)], logs / "gradio.log", stack
+            ),
+            _start(
+                [
+                    sys.executable,
+                    "-m",
+                    "streamlit",
+                    "run",
+                    "ui_streamlit.py",
+                    "--server.port",
+                    str(streamlit_port),
+                ],
+                logs / "streamlit.log",
+                stack,
+            ),
         ]
         addresses = [f"http://127.0.0.1:{port}", f"http://127.0.0.1:{streamlit_port}"]
         try:
             if _until_up(addresses, apps, stop):
-                sys.stdout.write(f"Gradio     {addresses[0]}\nStreamlit  {addresses[1]}\n"
-                                 "Ctrl-C stops both.\n")
+                sys.stdout.write(
+                    f"Gradio     {addresses[0]}\nStreamlit  {addresses[1]}\nCtrl-C stops both.\n"
+                )
                 sys.stdout.flush()
             while not stop.wait(0.2) and all(app.poll() is None for app in apps):
                 pass
@@ -55,12 +70,14 @@ def supervise(port: int, streamlit_port: int) -> int:
 def _start(command: list[str], log: Path, stack: ExitStack) -> subprocess.Popen[bytes]:
     out = stack.enter_context(log.open("wb"))
     # A session of its own: Ctrl-C reaches the supervisor alone, which then stops both in order.
-    return subprocess.Popen(command, cwd=wiring.HERE, stdout=out, stderr=subprocess.STDOUT,
-                            start_new_session=True)
+    return subprocess.Popen(
+        command, cwd=wiring.HERE, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+    )
 
 
-def _until_up(addresses: list[str], apps: list[subprocess.Popen[bytes]],
-              stop: threading.Event) -> bool:
+def _until_up(
+    addresses: list[str], apps: list[subprocess.Popen[bytes]], stop: threading.Event
+) -> bool:
     waiting = set(addresses)
     deadline = time.monotonic() + _PATIENCE
     while waiting and time.monotonic() < deadline and not stop.wait(0.1):

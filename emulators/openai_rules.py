@@ -80,9 +80,7 @@ def read(exchange: Exchange) -> Request:
     system = "\n".join(text for role, text in turns if role in ("system", "developer"))
     asked = [text for role, text in turns if role == "user"] or [turns[-1][1]]
     limit = body.get("max_completion_tokens") or body.get("max_tokens") or DEFAULT_OUTPUT
-    return Request(
-        body, name, asked[-1], system, tokens, limit, _knobs(body, limit), MODELS[name]
-    )
+    return Request(body, name, asked[-1], system, tokens, limit, _knobs(body, limit), MODELS[name])
 
 
 def _turns(body: dict[str, Any]) -> list[tuple[str, str]]:

@@ -158,4 +158,3 @@ class Answer:
             "completion_tokens": written,
             "total_tokens": self.tokens + written,
         }
-

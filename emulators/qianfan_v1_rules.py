@@ -17,9 +17,7 @@ from .qianfan_models import V1Model
 
 JSON: Final = (("Content-Type", "application/json"),)
 ODD: Final = "the length of messages must be an odd number"
-EVEN_INDEX: Final = (
-    "the role of message with even index in the messages must be user or function"
-)
+EVEN_INDEX: Final = "the role of message with even index in the messages must be user or function"
 ODD_INDEX: Final = "the role of message with odd index in the messages must be assistant"
 
 EVERY: Final = {

@@ -56,4 +56,3 @@ def without_secrets(body: object) -> object:
     if isinstance(body, dict):
         return {key: value for key, value in body.items() if key not in SECRET}
     return _PAIR.sub(r"\1\2***", body) if isinstance(body, str) else body
-

@@ -171,9 +171,7 @@ def _bind(names: list[str], port: int) -> dict[str, socket.socket]:
 def _servers(
     stage: Stage, tokens: Tokens, sockets: dict[str, socket.socket]
 ) -> list[tuple[uvicorn.Server, socket.socket]]:
-    return [
-        (_server(services.app(name, stage, tokens)), taken) for name, taken in sockets.items()
-    ]
+    return [(_server(services.app(name, stage, tokens)), taken) for name, taken in sockets.items()]
 
 
 def _server(app: Starlette) -> uvicorn.Server:

@@ -67,5 +67,3 @@ class Stage:
             work.cancel()
         if self.work:
             await asyncio.wait(tuple(self.work), timeout=0.2)
-
-

@@ -25,8 +25,12 @@ from backends import (
 MODELS = [name for name, _, _ in Catalogue(PROVIDERS)]
 REMOTE = [name for name, provider, _ in Catalogue(PROVIDERS) if provider.base_urls]
 # One model of each provider that is reached over a network.
-ONE_EACH = ["qianfan/ernie-speed-8k", "qianfan-v1/ernie_speed", "spark/generalv3.5",
-            "deepseek/deepseek-chat"]
+ONE_EACH = [
+    "qianfan/ernie-speed-8k",
+    "qianfan-v1/ernie_speed",
+    "spark/generalv3.5",
+    "deepseek/deepseek-chat",
+]
 
 
 class ListLedger:
@@ -60,8 +64,7 @@ class Rig:
         names = {name for group in provider.credentials for name in group}
         return Access(
             urls={name: self.running.environment[name] for name in provider.base_urls},
-            keys={name: Secret(self.running.keys[name] + "x" * self.wrong_keys)
-                  for name in names},
+            keys={name: Secret(self.running.keys[name] + "x" * self.wrong_keys) for name in names},
             emulated=bool(provider.base_urls),
         )
 

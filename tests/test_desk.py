@@ -22,20 +22,36 @@ class Shell:
     """Runs desk.py on a store of its own, without any key from outside."""
 
     def __init__(self, directory: Path) -> None:
-        clean = {name: value for name, value in os.environ.items()
-                 if not name.startswith(("QIANFAN", "SPARK", "DEEPSEEK", "TUNEDESK"))}
-        self.environment = {**clean, "TUNEDESK_DB": f"sqlite:///{directory / 'store.db'}",
-                            "XDG_DATA_HOME": str(directory)}
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("QIANFAN", "SPARK", "DEEPSEEK", "TUNEDESK"))
+        }
+        self.environment = {
+            **clean,
+            "TUNEDESK_DB": f"sqlite:///{directory / 'store.db'}",
+            "XDG_DATA_HOME": str(directory),
+        }
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "desk.py", *words], cwd=ROOT, timeout=60,
-                              capture_output=True, text=True,
-                              env={**self.environment, **environment})
+        return subprocess.run(
+            [sys.executable, "desk.py", *words],
+            cwd=ROOT,
+            timeout=60,
+            capture_output=True,
+            text=True,
+            env={**self.environment, **environment},
+        )
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen([sys.executable, "desk.py", *words], cwd=ROOT, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env=self.environment)
+        return subprocess.Popen(
+            [sys.executable, "desk.py", *words],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.environment,
+        )
 
 
 @pytest.fixture
@@ -56,8 +72,9 @@ def test_models_lists_every_model_with_its_ranges(shell: Shell) -> None:
 
 
 def test_chat_prints_the_answer_and_records_the_call(shell: Shell) -> None:
-    told = shell.run("chat", "spark/lite", "什么是温度？", "-p", "temperature=0.4",
-                     "-p", "penalty_score=1.2")
+    told = shell.run(
+        "chat", "spark/lite", "什么是温度？", "-p", "temperature=0.4", "-p", "penalty_score=1.2"
+    )
     assert told.returncode == 0 and len(told.stdout.strip()) > 5
     assert "penalty_score" in told.stderr  # not sent, and told so
     [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
@@ -68,8 +85,9 @@ def test_chat_prints_the_answer_and_records_the_call(shell: Shell) -> None:
 
 @pytest.mark.parametrize("stream", [[], ["--no-stream"]])
 def test_chat_json_is_the_whole_call_on_one_line(shell: Shell, stream: list[str]) -> None:
-    told = shell.run("chat", "qianfan/ernie-speed-8k", "hello", "-s", "Be brief.", "--json",
-                     *stream)
+    told = shell.run(
+        "chat", "qianfan/ernie-speed-8k", "hello", "-s", "Be brief.", "--json", *stream
+    )
     [line] = told.stdout.splitlines()
     call = json.loads(line)
     assert (call["state"], call["system"], call["stream"]) == ("ok", "Be brief.", not stream)
@@ -80,20 +98,23 @@ def test_chat_json_is_the_whole_call_on_one_line(shell: Shell, stream: list[str]
     assert call["request"]["body"]["messages"][0] == {"role": "system", "content": "Be brief."}
 
 
-@pytest.mark.parametrize(("words", "cause"), [
-    (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature=0"], "(0, 1]"),
-    (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature=nan"], "finite"),
-    (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temprature=1"], "temprature"),
-    (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature"], "name=value"),
-    (["chat", "qianfan/ernie-speed-8k", " "], "empty"),
-    (["chat", "qianfan/ernie-speed-8k", "长" * 24001], "24000"),
-    (["chat", "nobody/x", "hello"], "nobody/x"),
-    (["chat", "qianfan-v1/nothing", "hello"], "qianfan-v1/nothing"),
-    (["emulate", "--fault", "gremlins"], "gremlins"),
-    (["usage", "export", "--format", "pdf"], "pdf"),
-    (["usage", "export", "--format", "xlsx"], "--output"),
-    (["explain", "qianfan", "no_such_code"], "no_such_code"),
-])
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature=0"], "(0, 1]"),
+        (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature=nan"], "finite"),
+        (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temprature=1"], "temprature"),
+        (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature"], "name=value"),
+        (["chat", "qianfan/ernie-speed-8k", " "], "empty"),
+        (["chat", "qianfan/ernie-speed-8k", "长" * 24001], "24000"),
+        (["chat", "nobody/x", "hello"], "nobody/x"),
+        (["chat", "qianfan-v1/nothing", "hello"], "qianfan-v1/nothing"),
+        (["emulate", "--fault", "gremlins"], "gremlins"),
+        (["usage", "export", "--format", "pdf"], "pdf"),
+        (["usage", "export", "--format", "xlsx"], "--output"),
+        (["explain", "qianfan", "no_such_code"], "no_such_code"),
+    ],
+)
 def test_bad_input_is_one_sentence_and_exit_2(shell: Shell, words: list[str], cause: str) -> None:
     told = shell.run(*words)
     assert told.returncode == 2
@@ -102,7 +123,8 @@ def test_bad_input_is_one_sentence_and_exit_2(shell: Shell, words: list[str], ca
 
 
 def test_a_store_that_cannot_be_used_is_one_sentence_and_exit_2(
-        shell: Shell, tmp_path: Path) -> None:
+    shell: Shell, tmp_path: Path
+) -> None:
     (tmp_path / "broken.db").write_text("no database" * 500)
     told = shell.run("usage", TUNEDESK_DB=f"sqlite:///{tmp_path / 'broken.db'}")
     assert told.returncode == 2 and "TUNEDESK_DB" in told.stderr
@@ -110,7 +132,8 @@ def test_a_store_that_cannot_be_used_is_one_sentence_and_exit_2(
 
 
 def test_emulate_serves_another_process_that_then_counts_as_live(
-        shell: Shell, tmp_path: Path) -> None:
+    shell: Shell, tmp_path: Path
+) -> None:
     log = tmp_path / "received.jsonl"
     server = shell.start("emulate", "--json", "--log", str(log), "--only", "qianfan,spark")
     try:
@@ -121,13 +144,19 @@ def test_emulate_serves_another_process_that_then_counts_as_live(
         for model in ("qianfan/ernie-speed-8k", "qianfan-v1/ernie_speed", "spark/generalv3.5"):
             call = _chat(shell, model, {**told["keys"], **told["environment"]})
             assert (call["state"], call["emulated"]) == ("ok", False)
-        iam_only = {name: value for name, value in told["keys"].items()
-                    if name in ("QIANFAN_ACCESS_KEY", "QIANFAN_SECRET_KEY")}
+        iam_only = {
+            name: value
+            for name, value in told["keys"].items()
+            if name in ("QIANFAN_ACCESS_KEY", "QIANFAN_SECRET_KEY")
+        }
         for model in ("qianfan/ernie-speed-8k", "qianfan-v1/ernie_speed"):
             call = _chat(shell, model, {**iam_only, **told["environment"]})
             assert (call["state"], call["emulated"]) == ("ok", False), call["error"]
-        forced = _chat(shell, "qianfan/ernie-speed-8k",
-                       {**told["keys"], **told["environment"], "TUNEDESK_EMULATED": "1"})
+        forced = _chat(
+            shell,
+            "qianfan/ernie-speed-8k",
+            {**told["keys"], **told["environment"], "TUNEDESK_EMULATED": "1"},
+        )
         assert forced["emulated"] is True
     finally:
         server.send_signal(signal.SIGTERM)
@@ -136,13 +165,21 @@ def test_emulate_serves_another_process_that_then_counts_as_live(
     received = [json.loads(line) for line in log.read_text().splitlines()]
     assert [row["outcome"] for row in received if "chat" in row["path"]] == ["ok"] * 5
     # The AppID is no secret: it is a field of the question frame.
-    assert not [name for name, value in told["keys"].items()
-                if value in log.read_text() and name != "SPARKAI_APP_ID"]
+    assert not [
+        name
+        for name, value in told["keys"].items()
+        if value in log.read_text() and name != "SPARKAI_APP_ID"
+    ]
 
 
 def test_a_provider_that_is_down_is_exit_1(shell: Shell) -> None:
-    told = shell.run("chat", "qianfan/ernie-speed-8k", "hello", QIANFAN_BEARER_TOKEN="fake-key-0",
-                     QIANFAN_V2_BASE_URL=f"http://127.0.0.1:{_closed_port()}/v2")
+    told = shell.run(
+        "chat",
+        "qianfan/ernie-speed-8k",
+        "hello",
+        QIANFAN_BEARER_TOKEN="fake-key-0",
+        QIANFAN_V2_BASE_URL=f"http://127.0.0.1:{_closed_port()}/v2",
+    )
     assert told.returncode == 1
     assert "could not be reached" in told.stderr and "Traceback" not in told.stderr
 
@@ -159,8 +196,11 @@ def test_interrupting_a_chat_keeps_what_came(shell: Shell) -> None:
 
 
 def test_doctor_names_keys_and_never_their_values(shell: Shell) -> None:
-    told = shell.run("doctor", DEEPSEEK_API_KEY="fake-key-of-deepseek",
-                     DEEPSEEK_BASE_URL=f"http://127.0.0.1:{_closed_port()}/v1")
+    told = shell.run(
+        "doctor",
+        DEEPSEEK_API_KEY="fake-key-of-deepseek",
+        DEEPSEEK_BASE_URL=f"http://127.0.0.1:{_closed_port()}/v1",
+    )
     assert "DEEPSEEK_API_KEY" in told.stdout and "fake-key-of-deepseek" not in told.stdout
     assert told.returncode == 1  # the base URL does not answer
     assert shell.run("doctor").returncode == 0

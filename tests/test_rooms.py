@@ -11,8 +11,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("backends", "handbook", "emulators", "usage", "experiments", "panels", "pages",
-         "commands", "wiring", "desk", "ui_gradio", "ui_streamlit")
+ROOMS = (
+    "backends",
+    "handbook",
+    "emulators",
+    "usage",
+    "experiments",
+    "panels",
+    "pages",
+    "commands",
+    "wiring",
+    "desk",
+    "ui_gradio",
+    "ui_streamlit",
+)
 PUBLIC = {"backends", "panels", "experiments", "usage", "wiring"}
 ALLOWED = {
     "handbook": set(),
@@ -72,7 +84,8 @@ def test_imports_stay_within_the_rules(source: str) -> None:
 @pytest.mark.parametrize("source", SOURCES)
 def test_the_handbook_is_opened_by_its_provider_alone(source: str) -> None:
     if _room(source) == "backends" and "handbook" in {
-            name.split(".")[0] for name in _imports(source)}:
+        name.split(".")[0] for name in _imports(source)
+    }:
         assert source == "backends/providers/handbook.py"
 
 
@@ -87,8 +100,9 @@ def test_what_is_reserved_is_touched_in_its_place_alone(source: str) -> None:
 def test_other_rooms_use_public_names_of_backends(source: str) -> None:
     if _room(source) == "backends":
         return
-    inner = [name for name in _imports(source)
-             if name.startswith("backends.") and name.count(".") > 1]
+    inner = [
+        name for name in _imports(source) if name.startswith("backends.") and name.count(".") > 1
+    ]
     assert not inner, f"{source} reaches into {inner}"
 
 
@@ -106,9 +120,12 @@ def test_nothing_asks_for_a_provider_by_name_in_a_page(source: str) -> None:
 
 
 def test_importing_backends_stays_light() -> None:
-    code = ("import sys, backends; print([m for m in "
-            "('pandas', 'plotly', 'gradio', 'streamlit', 'numpy', 'sqlalchemy') "
-            "if m in sys.modules])")
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
-                          check=True)
+    code = (
+        "import sys, backends; print([m for m in "
+        "('pandas', 'plotly', 'gradio', 'streamlit', 'numpy', 'sqlalchemy') "
+        "if m in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert told.stdout.strip() == "[]"

@@ -43,19 +43,26 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         handler.close()
 
 
-@pytest.mark.parametrize(("keys", "live"), [
-    ({}, set()),
-    (BEARER, {"qianfan"}),
-    (IAM, {"qianfan", "qianfan-v1"}),
-    ({"QIANFAN_AK": "fake-api-key-00", "QIANFAN_SK": "fake-secret-00"}, {"qianfan-v1"}),
-    ({"SPARKAI_APP_ID": "fakeapp0"}, set()),
-    ({**BEARER, "TUNEDESK_EMULATED": "1"}, set()),
-])
+@pytest.mark.parametrize(
+    ("keys", "live"),
+    [
+        ({}, set()),
+        (BEARER, {"qianfan"}),
+        (IAM, {"qianfan", "qianfan-v1"}),
+        ({"QIANFAN_AK": "fake-api-key-00", "QIANFAN_SK": "fake-secret-00"}, {"qianfan-v1"}),
+        ({"SPARKAI_APP_ID": "fakeapp0"}, set()),
+        ({**BEARER, "TUNEDESK_EMULATED": "1"}, set()),
+    ],
+)
 def test_a_provider_is_live_when_its_keys_are_set(
-        store: dict[str, str], keys: dict[str, str], live: set[str]) -> None:
+    store: dict[str, str], keys: dict[str, str], live: set[str]
+) -> None:
     desk = wiring.Desk({**store, **keys})
-    assert {provider.name for provider in PROVIDERS
-            if provider.base_urls and not desk.emulated(provider.name)} == live
+    assert {
+        provider.name
+        for provider in PROVIDERS
+        if provider.base_urls and not desk.emulated(provider.name)
+    } == live
     assert desk.emulated("handbook") is False
     desk.close()
 
@@ -63,8 +70,10 @@ def test_a_provider_is_live_when_its_keys_are_set(
 def test_live_providers_are_called_at_their_documented_addresses(store: dict[str, str]) -> None:
     desk = wiring.Desk({**store, **BEARER, "QIANFAN_V2_BASE_URL": "https://gateway.example/v2/"})
     access = desk.access(_provider("qianfan"))
-    assert access.urls == {"QIANFAN_V2_BASE_URL": "https://gateway.example/v2",
-                           "QIANFAN_IAM_BASE_URL": "https://iam.bj.baidubce.com"}
+    assert access.urls == {
+        "QIANFAN_V2_BASE_URL": "https://gateway.example/v2",
+        "QIANFAN_IAM_BASE_URL": "https://iam.bj.baidubce.com",
+    }
     assert access.emulated is False
     desk.close()
 
@@ -86,7 +95,8 @@ def test_without_keys_everything_stays_on_loopback(store: dict[str, str]) -> Non
 
 
 def test_the_environment_wins_over_the_file_and_empty_counts_as_unset(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / ".env").write_text("DEEPSEEK_API_KEY=from-file\nQIANFAN_AK=from-file\n")
     monkeypatch.setattr(wiring, "HERE", tmp_path)
     monkeypatch.setenv("QIANFAN_AK", "from-environment")
@@ -127,8 +137,13 @@ def test_a_failure_of_ours_is_logged_and_told_in_one_sentence(log: Path) -> None
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_readme_names_every_variable_and_its_default(readme: str) -> None:
-    table = dict(re.findall(r"^\| `([A-Z0-9_]+)` \|[^|]*\| *`?([^|`]*)`? *\|$",
-                            (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE))
+    table = dict(
+        re.findall(
+            r"^\| `([A-Z0-9_]+)` \|[^|]*\| *`?([^|`]*)`? *\|$",
+            (ROOT / readme).read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    )
     assert set(table) == {variable.name for variable in wiring.variables()}
     for variable in wiring.variables():
         if "://" in variable.default:

@@ -27,9 +27,13 @@ def tokens_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
                 continue
             mark = f" ({words['emulated']})" if emulated else ""
             figure.add_bar(
-                x=part.index + 1, y=part[column], name=words[column] + mark,
-                marker={"color": COLOURS[index], "pattern": {"shape": "/" if emulated else "",
-                                                             "solidity": 0.25}},
+                x=part.index + 1,
+                y=part[column],
+                name=words[column] + mark,
+                marker={
+                    "color": COLOURS[index],
+                    "pattern": {"shape": "/" if emulated else "", "solidity": 0.25},
+                },
                 customdata=part[["who", "state"]],
                 hovertemplate="%{y}<br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             )
@@ -56,7 +60,9 @@ def limits_figure(limits: pd.DataFrame, unit: str, words: Mapping[str, str]) -> 
             if line.empty:
                 continue
             figure.add_scatter(
-                x=line["started_at"], y=line["value"], mode="lines+markers",
+                x=line["started_at"],
+                y=line["value"],
+                mode="lines+markers",
                 name=f"{words[kind]} · {who}{detail}{mark}",
                 line={"shape": "hv", "dash": dash, "color": COLOURS[colour % len(COLOURS)]},
                 marker={"size": 5, "symbol": "circle-open" if mark else "circle"},
@@ -69,24 +75,35 @@ def timing_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
     figure = _figure(words["call"], words["seconds"])
     for index, column in enumerate(("time_to_first_token", "total_time")):
         part = frame[frame[column].notna()]
-        figure.add_scatter(x=part.index + 1, y=part[column], mode="markers", name=words[column],
-                           marker={"color": COLOURS[index], "size": 7,
-                                   "symbol": ["circle-open" if e else "circle"
-                                              for e in part["emulated"]]},
-                           customdata=part[["who", "state"]],
-                           hovertemplate="%{y:.2f} s<br>%{customdata[0]}<extra></extra>")
+        figure.add_scatter(
+            x=part.index + 1,
+            y=part[column],
+            mode="markers",
+            name=words[column],
+            marker={
+                "color": COLOURS[index],
+                "size": 7,
+                "symbol": ["circle-open" if e else "circle" for e in part["emulated"]],
+            },
+            customdata=part[["who", "state"]],
+            hovertemplate="%{y:.2f} s<br>%{customdata[0]}<extra></extra>",
+        )
     return figure
 
 
 def _figure(x: str, y: str) -> go.Figure:
     """An empty figure without a background, so that the page's own shows."""
     axis = {"gridcolor": "rgba(138,143,152,0.25)", "zeroline": False, "rangemode": "tozero"}
-    return go.Figure(layout={
-        "xaxis": {"title": {"text": x}, "gridcolor": "rgba(0,0,0,0)"},
-        "yaxis": {"title": {"text": y}, **axis},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": _GREY, "size": 12},
-        "margin": {"l": 48, "r": 8, "t": 8, "b": 40}, "height": 300,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        "hoverlabel": {"namelength": -1},
-    })
+    return go.Figure(
+        layout={
+            "xaxis": {"title": {"text": x}, "gridcolor": "rgba(0,0,0,0)"},
+            "yaxis": {"title": {"text": y}, **axis},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"color": _GREY, "size": 12},
+            "margin": {"l": 48, "r": 8, "t": 8, "b": 40},
+            "height": 300,
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "hoverlabel": {"namelength": -1},
+        }
+    )

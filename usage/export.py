@@ -84,9 +84,14 @@ def _xlsx(calls: Iterable[Call], target: Path | TextIO) -> int:
         sheet.write_row(0, 0, COLUMNS)
         for number, row in enumerate(rows, 1):
             # Excel holds at most 32,767 characters a cell; JSONL is the lossless form.
-            sheet.write_row(number, 0, [
-                value[:32767] if isinstance(value := row.get(name), str) else value
-                for name in COLUMNS])
+            sheet.write_row(
+                number,
+                0,
+                [
+                    value[:32767] if isinstance(value := row.get(name), str) else value
+                    for name in COLUMNS
+                ],
+            )
     return len(rows)
 
 
@@ -101,7 +106,10 @@ def _parquet(calls: Iterable[Call], target: Path | TextIO) -> int:
 COLUMNS = list(flat(_BLANK))
 
 _FORMS: Mapping[str, Callable[[Iterable[Call], Path | TextIO], int]] = {
-    "jsonl": _jsonl, "csv": _csv, "xlsx": _xlsx, "parquet": _parquet,
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "parquet": _parquet,
 }
 FORMS = tuple(_FORMS)
 

@@ -17,12 +17,31 @@ from usage.tables import calls
 MOST_CALLS = 500
 
 _SCALARS = (
-    "id", "attempt", "started_ms", "provider", "model", "emulated", "state", "billed", "tag",
-    "user", "run", "finish_reason", "input_tokens", "output_tokens", "total_tokens", "usage_source",
-    "time_to_first_token", "total_time", "error_class", "error_code", "rate_headers",
+    "id",
+    "attempt",
+    "started_ms",
+    "provider",
+    "model",
+    "emulated",
+    "state",
+    "billed",
+    "tag",
+    "user",
+    "run",
+    "finish_reason",
+    "input_tokens",
+    "output_tokens",
+    "total_tokens",
+    "usage_source",
+    "time_to_first_token",
+    "total_time",
+    "error_class",
+    "error_code",
+    "rate_headers",
 )
 _LIMIT_HEADER = re.compile(
-    r"x-ratelimit-(limit|remaining)-((?:input-|output-)?(?:requests|tokens))$")
+    r"x-ratelimit-(limit|remaining)-((?:input-|output-)?(?:requests|tokens))$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +57,21 @@ class Filter:
 
     def apply(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         """The query narrowed to these calls."""
-        conditions = [calls.c[name] == value for name, value in self._wanted().items()
-                      if value is not None]
+        conditions = [
+            calls.c[name] == value for name, value in self._wanted().items() if value is not None
+        ]
         if self.since is not None:
             conditions.append(calls.c.started_ms >= round(self.since.timestamp() * 1000))
         return query.where(and_(True, *conditions))
 
     def _wanted(self) -> dict[str, Any]:
-        return {"provider": self.provider, "model": self.model, "state": self.state,
-                "emulated": self.emulated, **self.equals}
+        return {
+            "provider": self.provider,
+            "model": self.model,
+            "state": self.state,
+            "emulated": self.emulated,
+            **self.equals,
+        }
 
 
 def calls_frame(store: Store, which: Filter | None = None, most: int = MOST_CALLS) -> pd.DataFrame:
@@ -75,8 +100,8 @@ def limits_frame(frame: pd.DataFrame) -> pd.DataFrame:
     found = [
         (started_at, who, emulated, match[1], match[2], int(value))
         for started_at, who, emulated, headers in zip(
-            frame["started_at"], frame["who"], frame["emulated"], frame["rate_headers"],
-            strict=True)
+            frame["started_at"], frame["who"], frame["emulated"], frame["rate_headers"], strict=True
+        )
         for name, value in (headers or {}).items()
         if (match := _LIMIT_HEADER.match(name.lower())) and str(value).isdigit()
     ]
@@ -86,22 +111,27 @@ def limits_frame(frame: pd.DataFrame) -> pd.DataFrame:
 def totals(store: Store, which: Filter | None = None) -> pd.DataFrame:
     """Calls and tokens by provider, model and emulated or live, summed in the database."""
     query = select(
-        calls.c.provider, calls.c.model, calls.c.emulated,
+        calls.c.provider,
+        calls.c.model,
+        calls.c.emulated,
         func.count().label("calls"),
         func.sum(calls.c.input_tokens).label("input_tokens"),
         func.sum(calls.c.output_tokens).label("output_tokens"),
     ).group_by(calls.c.provider, calls.c.model, calls.c.emulated)
     rows = store.rows((which or Filter()).apply(query))
-    return pd.DataFrame([dict(row) for row in rows],
-                        columns=["provider", "model", "emulated", "calls", "input_tokens",
-                                 "output_tokens"])
+    return pd.DataFrame(
+        [dict(row) for row in rows],
+        columns=["provider", "model", "emulated", "calls", "input_tokens", "output_tokens"],
+    )
 
 
 def last_change(store: Store) -> tuple[int, int]:
     """Something that differs whenever the store's calls do: rows, and rows still open."""
-    row = store.rows(select(
-        func.count().label("all"),
-        func.count().filter(calls.c.state == "sent").label("open")))[0]
+    row = store.rows(
+        select(
+            func.count().label("all"), func.count().filter(calls.c.state == "sent").label("open")
+        )
+    )[0]
     return int(row["all"]), int(row["open"])
 
 

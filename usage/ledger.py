@@ -70,7 +70,8 @@ class Store:
         """Every call, oldest first, read a few at a time."""
         with self._reading() as connection:
             result = connection.execution_options(yield_per=200).execute(
-                select(calls).order_by(calls.c.started_ms, calls.c.id))
+                select(calls).order_by(calls.c.started_ms, calls.c.id)
+            )
             for row in result.mappings():
                 yield to_call(dict(row))
 

@@ -22,8 +22,21 @@ from backends import (
 from usage.tables import calls
 
 _SAME = (
-    "id", "attempt", "retry_of", "provider", "model", "emulated", "state", "billed", "phase",
-    "user", "tag", "run", "stream", "finish_reason", "request_id",
+    "id",
+    "attempt",
+    "retry_of",
+    "provider",
+    "model",
+    "emulated",
+    "state",
+    "billed",
+    "phase",
+    "user",
+    "tag",
+    "run",
+    "stream",
+    "finish_reason",
+    "request_id",
 )
 
 
@@ -34,8 +47,12 @@ def to_row(call: Call) -> dict[str, Any]:
     row = {name: form[name] for name in _SAME}
     row |= {
         "started_ms": round(call.started_at.timestamp() * 1000),
-        "system": call.system, "text": call.text, "reasoning": call.reasoning,
-        "messages": form["messages"], "params": form["params"], "request": form["request"],
+        "system": call.system,
+        "text": call.text,
+        "reasoning": call.reasoning,
+        "messages": form["messages"],
+        "params": form["params"],
+        "request": form["request"],
         "input_tokens": usage and usage.input_tokens,
         "output_tokens": usage and usage.output_tokens,
         "total_tokens": usage and usage.total_tokens,
@@ -47,8 +64,10 @@ def to_row(call: Call) -> dict[str, Any]:
         "remaining_tokens": limit and limit.remaining_tokens,
         "rate_headers": limit and dict(limit.headers),
         "time_to_first_token": call.time_to_first_token,
-        "total_time": call.total_time, "longest_gap": call.longest_gap,
-        "error": error, "error_class": error and error["class"],
+        "total_time": call.total_time,
+        "longest_gap": call.longest_gap,
+        "error": error,
+        "error_class": error and error["class"],
         "error_code": error and error["code"],
         "logprobs": form["logprobs"] or None,
     }
@@ -61,31 +80,60 @@ def to_call(row: Mapping[str, Any]) -> Call:
         **{name: row[name] for name in _SAME},
         started_at=datetime.fromtimestamp(row["started_ms"] / 1000, UTC),
         messages=tuple(Message(**message) for message in row["messages"]),
-        system=row["system"], text=row["text"], reasoning=row["reasoning"],
+        system=row["system"],
+        text=row["text"],
+        reasoning=row["reasoning"],
         params=tuple(_trace(trace) for trace in row["params"]),
         time_to_first_token=row["time_to_first_token"],
-        total_time=row["total_time"], longest_gap=row["longest_gap"],
-        usage=None if row["usage_source"] is None else Usage(
-            row["input_tokens"], row["output_tokens"], row["total_tokens"],
-            row["usage_details"] or {}, row["usage_source"]),
-        rate_limit=None if row["rate_headers"] is None else RateLimit(
-            row["limit_requests"], row["remaining_requests"], row["limit_tokens"],
-            row["remaining_tokens"], row["rate_headers"]),
+        total_time=row["total_time"],
+        longest_gap=row["longest_gap"],
+        usage=None
+        if row["usage_source"] is None
+        else Usage(
+            row["input_tokens"],
+            row["output_tokens"],
+            row["total_tokens"],
+            row["usage_details"] or {},
+            row["usage_source"],
+        ),
+        rate_limit=None
+        if row["rate_headers"] is None
+        else RateLimit(
+            row["limit_requests"],
+            row["remaining_requests"],
+            row["limit_tokens"],
+            row["remaining_tokens"],
+            row["rate_headers"],
+        ),
         error=None if row["error"] is None else _error(row["error"]),
         wire=None if row["request"] is None else WireRequest(**row["request"]),
-        logprobs=tuple(TokenLogprob(**{**token, "rivals": tuple(map(tuple, token["rivals"]))})
-                       for token in row["logprobs"] or ()),
+        logprobs=tuple(
+            TokenLogprob(**{**token, "rivals": tuple(map(tuple, token["rivals"]))})
+            for token in row["logprobs"] or ()
+        ),
     )
 
 
 def _trace(form: Mapping[str, Any]) -> ParamTrace:
-    return ParamTrace(form["name"], form["requested"], form["wire_name"], form["sent"],
-                      form["outcome"], Words(form["reason_zh"], form["reason"]))
+    return ParamTrace(
+        form["name"],
+        form["requested"],
+        form["wire_name"],
+        form["sent"],
+        form["outcome"],
+        Words(form["reason_zh"], form["reason"]),
+    )
 
 
 def _error(form: Mapping[str, Any]) -> CallError:
-    return CallError(form["class"], form["code"], Words(form["message_zh"], form["message"]),
-                     form["said"], form["status"], form["retry_after"])
+    return CallError(
+        form["class"],
+        form["code"],
+        Words(form["message_zh"], form["message"]),
+        form["said"],
+        form["status"],
+        form["retry_after"],
+    )
 
 
 def _fit(name: str, value: Any) -> Any:
@@ -101,5 +149,8 @@ def _storable(value: Any) -> Any:
         return {_storable(key): _storable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_storable(item) for item in value]
-    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(
-        value, type) else value
+    return (
+        dataclasses.asdict(value)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type)
+        else value
+    )

@@ -43,16 +43,25 @@ def upgrade(engine: Engine) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError:
-        raise StoreTrouble(Words(
-            f"数据库 {where} 由更新版本的调参台写成。请升级调参台，或用 TUNEDESK_DB 指向另一个库。",
-            f"The store {where} was written by a newer Tunedesk. Upgrade Tunedesk, or point "
-            "TUNEDESK_DB elsewhere.")) from None
+        raise StoreTrouble(
+            Words(
+                f"数据库 {where} 由更新版本的调参台写成。请升级调参台，或用 TUNEDESK_DB 指向另一个库。",
+                f"The store {where} was written by a newer Tunedesk. Upgrade Tunedesk, or point "
+                "TUNEDESK_DB elsewhere.",
+            )
+        ) from None
     except DatabaseError:
-        raise StoreTrouble(Words(
-            f"无法打开数据库 {where}。请检查文件权限和内容，或用 TUNEDESK_DB 指向另一个库。",
-            f"The store {where} cannot be opened. Check the file and its permissions, or point "
-            "TUNEDESK_DB elsewhere.")) from None
+        raise StoreTrouble(
+            Words(
+                f"无法打开数据库 {where}。请检查文件权限和内容，或用 TUNEDESK_DB 指向另一个库。",
+                f"The store {where} cannot be opened. Check the file and its permissions, or point "
+                "TUNEDESK_DB elsewhere.",
+            )
+        ) from None
     except (SQLAlchemyError, OSError):
-        raise StoreTrouble(Words(
-            f"数据库地址 {where} 不可用。请检查 TUNEDESK_DB。",
-            f"The store address {where} is not usable. Check TUNEDESK_DB.")) from None
+        raise StoreTrouble(
+            Words(
+                f"数据库地址 {where} 不可用。请检查 TUNEDESK_DB。",
+                f"The store address {where} is not usable. Check TUNEDESK_DB.",
+            )
+        ) from None

@@ -17,18 +17,28 @@ SOURCE = "https://en.wikipedia.org/wiki/Word_n-gram_language_model"
 _SECONDS_PER_TOKEN = 1 / 50
 
 _PARAMS = (
-    params.TEMPERATURE.but(wire_name="temperature", minimum=0, exclusive_minimum=True, maximum=2,
-                           default=0.95, source=SOURCE),
+    params.TEMPERATURE.but(
+        wire_name="temperature",
+        minimum=0,
+        exclusive_minimum=True,
+        maximum=2,
+        default=0.95,
+        source=SOURCE,
+    ),
     params.TOP_P.but(wire_name="top_p", minimum=0, maximum=1, default=0.7, source=SOURCE),
-    params.PENALTY_SCORE.but(wire_name="penalty_score", minimum=1, maximum=2, default=1.0,
-                             source=SOURCE),
-    params.MAX_OUTPUT_TOKENS.but(wire_name="max_output_tokens", minimum=1, maximum=2048,
-                                 default=512, source=SOURCE),
+    params.PENALTY_SCORE.but(
+        wire_name="penalty_score", minimum=1, maximum=2, default=1.0, source=SOURCE
+    ),
+    params.MAX_OUTPUT_TOKENS.but(
+        wire_name="max_output_tokens", minimum=1, maximum=2048, default=512, source=SOURCE
+    ),
     params.TOP_K.but(wire_name="top_k", minimum=1, maximum=100, source=SOURCE),
-    params.FREQUENCY_PENALTY.but(wire_name="frequency_penalty", minimum=-2, maximum=2,
-                                 default=0.0, source=SOURCE),
-    params.PRESENCE_PENALTY.but(wire_name="presence_penalty", minimum=-2, maximum=2, default=0.0,
-                                source=SOURCE),
+    params.FREQUENCY_PENALTY.but(
+        wire_name="frequency_penalty", minimum=-2, maximum=2, default=0.0, source=SOURCE
+    ),
+    params.PRESENCE_PENALTY.but(
+        wire_name="presence_penalty", minimum=-2, maximum=2, default=0.0, source=SOURCE
+    ),
     params.SEED.but(wire_name="seed", minimum=0, maximum=2147483647, source=SOURCE),
     params.STOP.but(wire_name="stop", max_items=4, maximum=20, source=SOURCE),
 )
@@ -41,8 +51,9 @@ class HandbookProvider:
     label = Words("手册（内置 n-gram，不是大模型）", "Handbook (built-in n-gram, not an LLM)")
     base_urls: ClassVar[Mapping[str, str]] = {}
     credentials: tuple[tuple[str, ...], ...] = ()
-    models = (ModelSpec("ngram", "Handbook n-gram", _PARAMS, max_input_characters=20000,
-                        source=SOURCE),)
+    models = (
+        ModelSpec("ngram", "Handbook n-gram", _PARAMS, max_input_characters=20000, source=SOURCE),
+    )
     open_models = False
     errors: ClassVar[ErrorTable] = {}
 
@@ -50,8 +61,14 @@ class HandbookProvider:
         """There is one model."""
         raise NotImplementedError(name)
 
-    def stream(self, request: ChatRequest, model: ModelSpec, params: Mapping[str, Any],
-               access: Access, line: Line) -> Iterator[Delta]:
+    def stream(
+        self,
+        request: ChatRequest,
+        model: ModelSpec,
+        params: Mapping[str, Any],
+        access: Access,
+        line: Line,
+    ) -> Iterator[Delta]:
         """As `Provider.stream`."""
         # numpy takes longer to import than everything else here together.
         import handbook
@@ -65,8 +82,13 @@ class HandbookProvider:
         received = 0
         for token in drawn:
             received += 1
-            delta = Delta(text=token.text, finish_reason=token.finish_reason, logprobs=(
-                TokenLogprob(token.text, token.logprob, token.nucleus, token.nucleus_size),))
+            delta = Delta(
+                text=token.text,
+                finish_reason=token.finish_reason,
+                logprobs=(
+                    TokenLogprob(token.text, token.logprob, token.nucleus, token.nucleus_size),
+                ),
+            )
             if request.stream:
                 line.pause(_SECONDS_PER_TOKEN)
                 yield delta

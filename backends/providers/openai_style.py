@@ -31,19 +31,23 @@ ERRORS: Mapping[str, ErrorRow] = {
     "invalid_api_key": ErrorRow(
         errors.Authentication,
         Words("密钥不正确。", "The API key is not right."),
-        Words("请检查环境变量或 .env 中的密钥。", "Check it in the environment or .env.")),
+        Words("请检查环境变量或 .env 中的密钥。", "Check it in the environment or .env."),
+    ),
     "model_not_found": ErrorRow(
         errors.UnknownModel,
         Words("该服务没有这个模型。", "The service has no such model."),
-        Words("请换一个模型名。", "Choose another model name.")),
+        Words("请换一个模型名。", "Choose another model name."),
+    ),
     "context_length_exceeded": ErrorRow(
         errors.ContextLength,
         Words("对话超过了该模型的上下文长度。", "The conversation exceeds the model's context."),
-        Words("请缩短问题或开始新对话。", "Shorten the question or start a new chat.")),
+        Words("请缩短问题或开始新对话。", "Shorten the question or start a new chat."),
+    ),
     "insufficient_quota": ErrorRow(
         errors.Quota,
         Words("账户余额或额度不足。", "The account's balance or quota is used up."),
-        Words("请到服务商控制台充值。", "Top it up in the provider's console.")),
+        Words("请到服务商控制台充值。", "Top it up in the provider's console."),
+    ),
 }
 
 
@@ -71,12 +75,20 @@ class OpenAIStyle:
 
     def unknown_model(self, name: str) -> ModelSpec:
         """A model without a row: the service's parameters, no range claimed."""
-        loose = tuple(spec.but(minimum=None, maximum=None, default=None, exclusive_minimum=False)
-                      for spec in self.known)
+        loose = tuple(
+            spec.but(minimum=None, maximum=None, default=None, exclusive_minimum=False)
+            for spec in self.known
+        )
         return ModelSpec(name, name, loose, status="unknown")
 
-    def stream(self, request: ChatRequest, model: ModelSpec, params: Mapping[str, Any],
-               access: Access, line: Line) -> Iterator[Delta]:
+    def stream(
+        self,
+        request: ChatRequest,
+        model: ModelSpec,
+        params: Mapping[str, Any],
+        access: Access,
+        line: Line,
+    ) -> Iterator[Delta]:
         """As `Provider.stream`."""
         key = access.key(self.key_variable)
         reply = line.post(
@@ -108,8 +120,7 @@ def chat_deltas(reply: Reply, table: ErrorTable) -> Iterator[Delta]:
     Raises:
         ProviderError: the service said so. Protocol: it ended without an end marker.
     """
-    yield Delta(rate_limit=rate_limit(reply.headers),
-                request_id=reply.headers.get("x-request-id"))
+    yield Delta(rate_limit=rate_limit(reply.headers), request_id=reply.headers.get("x-request-id"))
     if reply.status != 200 or reply.is_json:
         yield _delta(_checked(reply.json(), reply, table))
         return
@@ -130,15 +141,23 @@ def _checked(answer: Any, reply: Reply, table: ErrorTable) -> dict[str, Any]:
     if reply.status == 200 and isinstance(answer, dict) and not problem:
         return answer
     if 300 <= reply.status < 400:
-        raise errors.Protocol(Words(
-            "服务商要求跳转到别处，为保护密钥未跟随。请检查基础地址。",
-            "The provider redirected elsewhere; to protect the key it was not followed. "
-            "Check the base URL."), status=reply.status)
+        raise errors.Protocol(
+            Words(
+                "服务商要求跳转到别处，为保护密钥未跟随。请检查基础地址。",
+                "The provider redirected elsewhere; to protect the key it was not followed. "
+                "Check the base URL.",
+            ),
+            status=reply.status,
+        )
     detail = problem if isinstance(problem, dict) else {}
     code = detail.get("code") or detail.get("type")
     raise errors.from_code(
-        table, None if code is None else str(code), status=reply.status,
-        said=str(detail.get("message") or ""), retry_after=retry_after(reply.headers))
+        table,
+        None if code is None else str(code),
+        status=reply.status,
+        said=str(detail.get("message") or ""),
+        retry_after=retry_after(reply.headers),
+    )
 
 
 def _delta(answer: Mapping[str, Any]) -> Delta:
@@ -165,26 +184,37 @@ def usage(reported: Any) -> Usage | None:
         for name, value in (reported.get(group) or {}).items()
         if (number := count(value)) is not None
     }
-    return Usage(count(reported.get("prompt_tokens")), count(reported.get("completion_tokens")),
-                 count(reported.get("total_tokens")), details)
+    return Usage(
+        count(reported.get("prompt_tokens")),
+        count(reported.get("completion_tokens")),
+        count(reported.get("total_tokens")),
+        details,
+    )
 
 
 _DEEPSEEK_PARAMS = (
-    params.TEMPERATURE.but(wire_name="temperature", minimum=0, maximum=2, default=1.0,
-                           source=DEEPSEEK_DOC),
+    params.TEMPERATURE.but(
+        wire_name="temperature", minimum=0, maximum=2, default=1.0, source=DEEPSEEK_DOC
+    ),
     params.TOP_P.but(wire_name="top_p", minimum=0, maximum=1, default=1.0, source=DEEPSEEK_DOC),
-    params.MAX_OUTPUT_TOKENS.but(wire_name="max_tokens", minimum=1, maximum=8192, default=4096,
-                                 source=DEEPSEEK_DOC),
-    params.FREQUENCY_PENALTY.but(wire_name="frequency_penalty", minimum=-2, maximum=2,
-                                 default=0.0, source=DEEPSEEK_DOC),
-    params.PRESENCE_PENALTY.but(wire_name="presence_penalty", minimum=-2, maximum=2,
-                                default=0.0, source=DEEPSEEK_DOC),
+    params.MAX_OUTPUT_TOKENS.but(
+        wire_name="max_tokens", minimum=1, maximum=8192, default=4096, source=DEEPSEEK_DOC
+    ),
+    params.FREQUENCY_PENALTY.but(
+        wire_name="frequency_penalty", minimum=-2, maximum=2, default=0.0, source=DEEPSEEK_DOC
+    ),
+    params.PRESENCE_PENALTY.but(
+        wire_name="presence_penalty", minimum=-2, maximum=2, default=0.0, source=DEEPSEEK_DOC
+    ),
     params.STOP.but(wire_name="stop", max_items=16, source=DEEPSEEK_DOC),
 )
 
 DEEPSEEK = OpenAIStyle(
-    "deepseek", Words("深度求索 DeepSeek", "DeepSeek"),
-    "DEEPSEEK_BASE_URL", "https://api.deepseek.com/v1", "DEEPSEEK_API_KEY",
+    "deepseek",
+    Words("深度求索 DeepSeek", "DeepSeek"),
+    "DEEPSEEK_BASE_URL",
+    "https://api.deepseek.com/v1",
+    "DEEPSEEK_API_KEY",
     models=(ModelSpec("deepseek-chat", "DeepSeek Chat", _DEEPSEEK_PARAMS, source=DEEPSEEK_DOC),),
     known=_DEEPSEEK_PARAMS,
 )

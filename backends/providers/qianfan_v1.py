@@ -13,7 +13,7 @@ from typing import Any
 
 from backends import errors, params
 from backends.bce import IAM_KEYS, signed_headers
-from backends.errors import ErrorRow
+from backends.errors import ErrorRow, row
 from backends.provider import Access, count, parse, rate_limit, wire_messages
 from backends.secrets import redactor
 from backends.tokens import Token, TokenCache
@@ -29,33 +29,64 @@ OAUTH_KEYS = ("QIANFAN_AK", "QIANFAN_SK")
 
 def _sampling(temperature: float, top_p: float) -> tuple[ParamSpec, ...]:
     return (
-        params.TEMPERATURE.but(wire_name="temperature", minimum=0, exclusive_minimum=True,
-                               maximum=1, default=temperature, source=DOC),
+        params.TEMPERATURE.but(
+            wire_name="temperature",
+            minimum=0,
+            exclusive_minimum=True,
+            maximum=1,
+            default=temperature,
+            source=DOC,
+        ),
         params.TOP_P.but(wire_name="top_p", minimum=0, maximum=1, default=top_p, source=DOC),
-        params.PENALTY_SCORE.but(wire_name="penalty_score", minimum=1, maximum=2, default=1.0,
-                                 source=DOC),
+        params.PENALTY_SCORE.but(
+            wire_name="penalty_score", minimum=1, maximum=2, default=1.0, source=DOC
+        ),
         params.STOP.but(wire_name="stop", max_items=4, maximum=20, source=DOC),
     )
 
 
 _ADDITIVE = (
-    params.FREQUENCY_PENALTY.but(wire_name="frequency_penalty", minimum=-2, maximum=2,
-                                 default=0.1, source=DOC),
-    params.PRESENCE_PENALTY.but(wire_name="presence_penalty", minimum=-2, maximum=2, default=0.0,
-                                source=DOC),
+    params.FREQUENCY_PENALTY.but(
+        wire_name="frequency_penalty", minimum=-2, maximum=2, default=0.1, source=DOC
+    ),
+    params.PRESENCE_PENALTY.but(
+        wire_name="presence_penalty", minimum=-2, maximum=2, default=0.0, source=DOC
+    ),
 )
 _GROUP_A = _sampling(0.8, 0.8)
 _GROUP_B = (*_sampling(0.95, 0.7), *_ADDITIVE)
 _GROUP_C = _sampling(0.95, 0.7)
 
 
-def _model(endpoint: str, label: str, characters: int, tokens: int,
-           group: tuple[ParamSpec, ...], most: int | None, default: int | None) -> ModelSpec:
-    output = () if most is None else (params.MAX_OUTPUT_TOKENS.but(
-        wire_name="max_output_tokens", minimum=2, maximum=most, default=default, source=DOC),)
-    return ModelSpec(endpoint, label, (*group, *output), endpoint=endpoint,
-                     max_input_characters=characters, max_input_tokens=tokens,
-                     status="retired", retired_on=RETIRED_ON, source=DOC)
+def _model(
+    endpoint: str,
+    label: str,
+    characters: int,
+    tokens: int,
+    group: tuple[ParamSpec, ...],
+    most: int | None,
+    default: int | None,
+) -> ModelSpec:
+    output = (
+        ()
+        if most is None
+        else (
+            params.MAX_OUTPUT_TOKENS.but(
+                wire_name="max_output_tokens", minimum=2, maximum=most, default=default, source=DOC
+            ),
+        )
+    )
+    return ModelSpec(
+        endpoint,
+        label,
+        (*group, *output),
+        endpoint=endpoint,
+        max_input_characters=characters,
+        max_input_tokens=tokens,
+        status="retired",
+        retired_on=RETIRED_ON,
+        source=DOC,
+    )
 
 
 MODELS = (
@@ -73,83 +104,172 @@ MODELS = (
 
 _CHECK_KEY = Words("请检查 API Key 与 Secret Key。", "Check API Key and Secret Key.")
 _CONSOLE = Words("请到千帆控制台查看。", "Look in the Qianfan console.")
-_SHORTEN = Words("请缩短问题、人设或开始新对话。",
-                 "Shorten the question or persona, or start a new chat.")
+_SHORTEN = Words(
+    "请缩短问题、人设或开始新对话。", "Shorten the question or persona, or start a new chat."
+)
 _WAIT = Words("请等到下一分钟再发送。", "Wait for the next minute, then send again.")
 _LATER = Words("请稍后重试。", "Try again a little later.")
 _FIX = Words("请按面板上的范围调整参数。", "Adjust the parameters to the ranges in the panel.")
-_RESEND = Words("请从最后一个问题重新发送，或开始新对话。",
-                "Resend the last question or start a new chat.")
-
-
-def _row(kind: type[errors.ProviderError], zh: str, en: str, todo: Words,
-         retryable: bool = False) -> ErrorRow:
-    return ErrorRow(kind, Words(zh, en), todo, retryable)
+_RESEND = Words(
+    "请从最后一个问题重新发送，或开始新对话。", "Resend the last question or start a new chat."
+)
 
 
 # Source of the codes: https://cloud.baidu.com/doc/WENXINWORKSHOP/s/tlmyncueh
 ERRORS: Mapping[str, ErrorRow] = {
-    "1": _row(errors.Unavailable, "服务器未知错误。", "Unknown server error.", _LATER, True),
-    "2": _row(errors.Unavailable, "服务暂不可用。", "The service is unavailable.", _LATER, True),
-    "3": _row(errors.UnknownModel, "接口路径不存在。", "There is no such endpoint.",
-              Words("请检查模型的 endpoint。", "Check the model's endpoint.")),
-    "4": _row(errors.RateLimit, "集群请求数超限。", "The cluster's request limit is reached.",
-              _LATER, True),
-    "6": _row(errors.Authentication, "应用没有该服务的权限。",
-              "The application has no permission for this service.", _CONSOLE),
-    "13": _row(errors.Authentication, "获取服务令牌失败。", "Getting a service token failed.",
-               _CHECK_KEY),
-    "14": _row(errors.Authentication, "IAM 签名认证失败。", "The IAM signature was refused.",
-               Words("请检查 Access Key、Secret Key 与本机时钟。",
-                     "Check Access Key, Secret Key and this machine's clock.")),
-    "15": _row(errors.Unavailable, "应用不存在或创建失败。",
-               "The application does not exist or could not be created.", _LATER, True),
-    "17": _row(errors.Quota, "每日额度已用完，或账户欠费。",
-               "The daily quota is used up, or the account is overdue.", _CONSOLE),
-    "18": _row(errors.RateLimit, "每秒请求数（QPS）超限。",
-               "The requests-per-second limit is reached.",
-               Words("请等一秒以上再发送。", "Wait a second or more, then send again."), True),
-    "19": _row(errors.Quota, "请求总额度已用完。", "The total request quota is used up.",
-               _CONSOLE),
-    "100": _row(errors.ExpiredCredential, "access_token 缺失或无效。",
-                "The access_token is missing or wrong.", _CHECK_KEY),
-    "110": _row(errors.ExpiredCredential, "access_token 无效。", "The access_token is invalid.",
-                _CHECK_KEY),
-    "111": _row(errors.ExpiredCredential, "access_token 已过期。",
-                "The access_token has expired.", _CHECK_KEY),
-    "336000": _row(errors.Unavailable, "千帆内部错误。", "Qianfan had an internal error.",
-                   _LATER, True),
-    "336001": _row(errors.InvalidRequest, "参数不合法。", "An argument is invalid.", _FIX),
-    "336002": _row(errors.InvalidRequest, "请求不是合法的 JSON。",
-                   "The request was not valid JSON.", _LATER),
-    "336003": _row(errors.InvalidParam, "参数检查未通过。", "A parameter check failed.", _FIX),
-    "336004": _row(errors.Authentication, "没有权限。", "Permission was denied.", _CONSOLE),
-    "336005": _row(errors.UnknownModel, "API 名称不存在。", "There is no API of this name.",
-                   Words("请换一个模型。", "Choose another model.")),
-    "336006": _row(errors.InvalidHistory, "对话轮次的数量、角色或顺序不对。",
-                   "The number, roles or order of the turns is wrong.", _RESEND),
-    "336007": _row(errors.ContextLength, "输入字符数超过该模型的上限。",
-                   "The input has more characters than the model takes.", _SHORTEN),
-    "336100": _row(errors.Unavailable, "服务繁忙。", "The service is under high load.", _LATER,
-                   True),
-    "336101": _row(errors.InvalidRequest, "请求方法不被支持。",
-                   "The request method is not supported.", _LATER),
-    "336102": _row(errors.InvalidRequest, "请求格式错误。", "The request is malformed.", _LATER),
-    "336103": _row(errors.ContextLength, "输入 token 数超过该模型的上限。",
-                   "The input has more tokens than the model takes.", _SHORTEN),
-    "336104": _row(errors.InvalidRequest, "人设（system）不合要求。",
-                   "The persona (system) is not accepted.",
-                   Words("请修改人设。", "Change the persona.")),
-    "336105": _row(errors.InvalidRequest, "user_setting 不合要求。",
-                   "The user_setting is not accepted.", _FIX),
-    "336501": _row(errors.RateLimit, "已达到每分钟请求数上限（RPM）。",
-                   "The requests-per-minute limit is reached.", _WAIT, True),
-    "336502": _row(errors.RateLimit, "已达到每分钟 token 上限（TPM）。",
-                   "The tokens-per-minute limit is reached.", _WAIT, True),
-    "500000": _row(errors.Unavailable, "控制台内部错误。", "The console had an internal error.",
-                   _LATER, True),
-    "invalid_client": _row(errors.Authentication, "千帆不接受 API Key 或 Secret Key。",
-                           "Qianfan does not accept the API Key or Secret Key.", _CHECK_KEY),
+    "1": row(
+        errors.Unavailable, "服务器未知错误。", "Unknown server error.", _LATER, retryable=True
+    ),
+    "2": row(
+        errors.Unavailable, "服务暂不可用。", "The service is unavailable.", _LATER, retryable=True
+    ),
+    "3": row(
+        errors.UnknownModel,
+        "接口路径不存在。",
+        "There is no such endpoint.",
+        Words("请检查模型的 endpoint。", "Check the model's endpoint."),
+    ),
+    "4": row(
+        errors.RateLimit,
+        "集群请求数超限。",
+        "The cluster's request limit is reached.",
+        _LATER,
+        retryable=True,
+    ),
+    "6": row(
+        errors.Authentication,
+        "应用没有该服务的权限。",
+        "The application has no permission for this service.",
+        _CONSOLE,
+    ),
+    "13": row(
+        errors.Authentication, "获取服务令牌失败。", "Getting a service token failed.", _CHECK_KEY
+    ),
+    "14": row(
+        errors.Authentication,
+        "IAM 签名认证失败。",
+        "The IAM signature was refused.",
+        Words(
+            "请检查 Access Key、Secret Key 与本机时钟。",
+            "Check Access Key, Secret Key and this machine's clock.",
+        ),
+    ),
+    "15": row(
+        errors.Unavailable,
+        "应用不存在或创建失败。",
+        "The application does not exist or could not be created.",
+        _LATER,
+        retryable=True,
+    ),
+    "17": row(
+        errors.Quota,
+        "每日额度已用完，或账户欠费。",
+        "The daily quota is used up, or the account is overdue.",
+        _CONSOLE,
+    ),
+    "18": row(
+        errors.RateLimit,
+        "每秒请求数（QPS）超限。",
+        "The requests-per-second limit is reached.",
+        Words("请等一秒以上再发送。", "Wait a second or more, then send again."),
+        retryable=True,
+    ),
+    "19": row(errors.Quota, "请求总额度已用完。", "The total request quota is used up.", _CONSOLE),
+    "100": row(
+        errors.ExpiredCredential,
+        "access_token 缺失或无效。",
+        "The access_token is missing or wrong.",
+        _CHECK_KEY,
+    ),
+    "110": row(
+        errors.ExpiredCredential, "access_token 无效。", "The access_token is invalid.", _CHECK_KEY
+    ),
+    "111": row(
+        errors.ExpiredCredential,
+        "access_token 已过期。",
+        "The access_token has expired.",
+        _CHECK_KEY,
+    ),
+    "336000": row(
+        errors.Unavailable,
+        "千帆内部错误。",
+        "Qianfan had an internal error.",
+        _LATER,
+        retryable=True,
+    ),
+    "336001": row(errors.InvalidRequest, "参数不合法。", "An argument is invalid.", _FIX),
+    "336002": row(
+        errors.InvalidRequest, "请求不是合法的 JSON。", "The request was not valid JSON.", _LATER
+    ),
+    "336003": row(errors.InvalidParam, "参数检查未通过。", "A parameter check failed.", _FIX),
+    "336004": row(errors.Authentication, "没有权限。", "Permission was denied.", _CONSOLE),
+    "336005": row(
+        errors.UnknownModel,
+        "API 名称不存在。",
+        "There is no API of this name.",
+        Words("请换一个模型。", "Choose another model."),
+    ),
+    "336006": row(
+        errors.InvalidHistory,
+        "对话轮次的数量、角色或顺序不对。",
+        "The number, roles or order of the turns is wrong.",
+        _RESEND,
+    ),
+    "336007": row(
+        errors.ContextLength,
+        "输入字符数超过该模型的上限。",
+        "The input has more characters than the model takes.",
+        _SHORTEN,
+    ),
+    "336100": row(
+        errors.Unavailable, "服务繁忙。", "The service is under high load.", _LATER, retryable=True
+    ),
+    "336101": row(
+        errors.InvalidRequest, "请求方法不被支持。", "The request method is not supported.", _LATER
+    ),
+    "336102": row(errors.InvalidRequest, "请求格式错误。", "The request is malformed.", _LATER),
+    "336103": row(
+        errors.ContextLength,
+        "输入 token 数超过该模型的上限。",
+        "The input has more tokens than the model takes.",
+        _SHORTEN,
+    ),
+    "336104": row(
+        errors.InvalidRequest,
+        "人设（system）不合要求。",
+        "The persona (system) is not accepted.",
+        Words("请修改人设。", "Change the persona."),
+    ),
+    "336105": row(
+        errors.InvalidRequest, "user_setting 不合要求。", "The user_setting is not accepted.", _FIX
+    ),
+    "336501": row(
+        errors.RateLimit,
+        "已达到每分钟请求数上限（RPM）。",
+        "The requests-per-minute limit is reached.",
+        _WAIT,
+        retryable=True,
+    ),
+    "336502": row(
+        errors.RateLimit,
+        "已达到每分钟 token 上限（TPM）。",
+        "The tokens-per-minute limit is reached.",
+        _WAIT,
+        retryable=True,
+    ),
+    "500000": row(
+        errors.Unavailable,
+        "控制台内部错误。",
+        "The console had an internal error.",
+        _LATER,
+        retryable=True,
+    ),
+    "invalid_client": row(
+        errors.Authentication,
+        "千帆不接受 API Key 或 Secret Key。",
+        "Qianfan does not accept the API Key or Secret Key.",
+        _CHECK_KEY,
+    ),
 }
 
 
@@ -169,24 +289,33 @@ class QianfanV1:
         """Endpoints are paths, so there is none without a row."""
         raise NotImplementedError(name)
 
-    def stream(self, request: ChatRequest, model: ModelSpec, params: Mapping[str, Any],
-               access: Access, line: Line) -> Iterator[Delta]:
+    def stream(
+        self,
+        request: ChatRequest,
+        model: ModelSpec,
+        params: Mapping[str, Any],
+        access: Access,
+        line: Line,
+    ) -> Iterator[Delta]:
         """As `Provider.stream`."""
         body: dict[str, Any] = {
-            "messages": wire_messages(request, system_role=False), **params,
+            "messages": wire_messages(request, system_role=False),
+            **params,
             "stream": request.stream,
         }
         if request.system.strip():
             body["system"] = request.system
         url = access.urls[BASE] + CHAT_PATH + model.endpoint
         if not access.has(*OAUTH_KEYS):
-            yield from _deltas(line.post(url, body, auth="bce",
-                                         secret_headers=signed_headers("POST", url, access)))
+            yield from _deltas(
+                line.post(url, body, auth="bce", secret_headers=signed_headers("POST", url, access))
+            )
             return
         token = self._token(access, line)
         try:
-            yield from _deltas(line.post(url, body, auth="oauth",
-                                         secret_query={"access_token": token}))
+            yield from _deltas(
+                line.post(url, body, auth="oauth", secret_query={"access_token": token})
+            )
         except errors.ExpiredCredential:
             self._tokens.forget(_identity(access), token)
             raise
@@ -196,15 +325,26 @@ class QianfanV1:
 
         def mint() -> Token:
             line.phase = "credential"
-            reply = line.post(access.urls[BASE] + "/oauth/2.0/token", None, secret_query={
-                "grant_type": "client_credentials",
-                "client_id": access.key(OAUTH_KEYS[0]),
-                "client_secret": access.key(OAUTH_KEYS[1])})
-            answer = reply.json() or {}
+            reply = line.post(
+                access.urls[BASE] + "/oauth/2.0/token",
+                None,
+                secret_query={
+                    "grant_type": "client_credentials",
+                    "client_id": access.key(OAUTH_KEYS[0]),
+                    "client_secret": access.key(OAUTH_KEYS[1]),
+                },
+            )
+            answer = reply.json()
+            if not isinstance(answer, dict):
+                raise errors.from_code(ERRORS, None, status=reply.status)
             if "access_token" not in answer:
-                raise errors.from_code(ERRORS, answer.get("error"), status=reply.status,
-                                       said=str(answer.get("error_description") or ""))
-            redactor.learn(answer["access_token"])
+                raise errors.from_code(
+                    ERRORS,
+                    answer.get("error"),
+                    status=reply.status,
+                    said=str(answer.get("error_description") or ""),
+                )
+            redactor.learn_derived(answer["access_token"])
             lifetime = count(answer.get("expires_in")) or 0
             return Token(answer["access_token"], time.monotonic() + lifetime - 3600)
 
@@ -216,12 +356,18 @@ def _identity(access: Access) -> tuple[str, ...]:
 
 
 def _deltas(reply: Reply) -> Iterator[Delta]:
-    yield Delta(rate_limit=rate_limit(reply.headers),
-                request_id=reply.headers.get("x-baidu-request-id"))
+    yield Delta(
+        rate_limit=rate_limit(reply.headers), request_id=reply.headers.get("x-baidu-request-id")
+    )
     if reply.status != 200:
-        code = (reply.json() or {}).get("error_code")
-        raise errors.from_code(ERRORS, str(code) if code else None, status=reply.status,
-                               said=reply.headers.get("x-bce-error-message", ""))
+        answer = reply.json()
+        code = answer.get("error_code") if isinstance(answer, dict) else None
+        raise errors.from_code(
+            ERRORS,
+            str(code) if code else None,
+            status=reply.status,
+            said=reply.headers.get("x-bce-error-message", ""),
+        )
     if reply.is_json:
         yield _delta(_checked(reply.json()), 0)
         return
@@ -239,8 +385,9 @@ def _checked(frame: Any) -> dict[str, Any]:
     if not isinstance(frame, dict):
         raise errors.Protocol()
     if "error_code" in frame:
-        raise errors.from_code(ERRORS, str(frame["error_code"]), status=200,
-                               said=str(frame.get("error_msg") or ""))
+        raise errors.from_code(
+            ERRORS, str(frame["error_code"]), status=200, said=str(frame.get("error_msg") or "")
+        )
     return frame
 
 
@@ -248,9 +395,13 @@ def _delta(frame: Mapping[str, Any], total: int) -> Delta:
     """One frame. `finish_reason` "normal" also stands in middle frames, so only the end counts."""
     ended = frame.get("is_end", True)
     reason = frame.get("finish_reason", "normal")
-    finish = ("length" if frame.get("is_truncated") or reason == "length"
-              else "content_filter" if frame.get("need_clear_history") or
-              reason == "content_filter" else "stop")
+    finish = (
+        "length"
+        if frame.get("is_truncated") or reason == "length"
+        else "content_filter"
+        if frame.get("need_clear_history") or reason == "content_filter"
+        else "stop"
+    )
     return Delta(
         text=frame.get("result") or "",
         finish_reason=finish if ended else None,

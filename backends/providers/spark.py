@@ -13,7 +13,7 @@ from typing import Any
 
 from backends import errors, params
 from backends.clock import seconds_ahead
-from backends.errors import ErrorRow
+from backends.errors import ErrorRow, row
 from backends.provider import Access, count, parse, wire_messages
 from backends.secrets import redactor
 from backends.signing import spark_url
@@ -26,8 +26,15 @@ BASE = "SPARK_BASE_URL"
 KEYS = ("SPARKAI_APP_ID", "SPARKAI_API_KEY", "SPARKAI_API_SECRET")
 
 _SAMPLING = (
-    params.TEMPERATURE.but(wire_name="temperature", minimum=0, exclusive_minimum=True, maximum=1,
-                           default=0.5, neutral=1.0, source=DOC),
+    params.TEMPERATURE.but(
+        wire_name="temperature",
+        minimum=0,
+        exclusive_minimum=True,
+        maximum=1,
+        default=0.5,
+        neutral=1.0,
+        source=DOC,
+    ),
     params.TOP_K.but(wire_name="top_k", minimum=1, maximum=6, default=4, neutral=6, source=DOC),
 )
 # The reasoning model is documented by the Java SDK alone, which states no ranges.
@@ -40,12 +47,27 @@ _X1 = (
 )
 
 
-def _model(domain: str, label: str, path: str, context: int | None, most: int, default: int,
-           takes_system: bool = True) -> ModelSpec:
+def _model(
+    domain: str,
+    label: str,
+    path: str,
+    context: int | None,
+    most: int,
+    default: int,
+    takes_system: bool = True,
+) -> ModelSpec:
     output: ParamSpec = params.MAX_OUTPUT_TOKENS.but(
-        wire_name="max_tokens", minimum=1, maximum=most, default=default, source=DOC)
-    return ModelSpec(domain, label, (*_SAMPLING, output), endpoint=path,
-                     max_input_tokens=context, takes_system=takes_system, source=DOC)
+        wire_name="max_tokens", minimum=1, maximum=most, default=default, source=DOC
+    )
+    return ModelSpec(
+        domain,
+        label,
+        (*_SAMPLING, output),
+        endpoint=path,
+        max_input_tokens=context,
+        takes_system=takes_system,
+        source=DOC,
+    )
 
 
 MODELS = (
@@ -60,80 +82,165 @@ MODELS = (
 )
 
 _LATER = Words("请稍后重试。", "Try again a little later.")
-_CONSOLE = Words("请到讯飞开放平台控制台查看授权与用量。",
-                 "Look at permissions and usage in the iFlytek console.")
+_CONSOLE = Words(
+    "请到讯飞开放平台控制台查看授权与用量。",
+    "Look at permissions and usage in the iFlytek console.",
+)
 _REPHRASE = Words("请改写后再发送，或开始新对话。", "Rephrase it, or start a new chat.")
 _FIX = Words("请按面板上的范围调整参数。", "Adjust the parameters to the ranges in the panel.")
-_SHORTEN = Words("请缩短问题、人设或开始新对话。",
-                 "Shorten the question or persona, or start a new chat.")
+_SHORTEN = Words(
+    "请缩短问题、人设或开始新对话。", "Shorten the question or persona, or start a new chat."
+)
 _ONE = Words("请等上一个回答结束后再发送。", "Wait until the other answer has ended.")
 
 
-def _row(kind: type[errors.ProviderError], zh: str, en: str, todo: Words,
-         retryable: bool = False) -> ErrorRow:
-    return ErrorRow(kind, Words(zh, en), todo, retryable)
-
-
 ERRORS: Mapping[str, ErrorRow] = {
-    "10000": _row(errors.Unavailable, "升级 WebSocket 失败。", "The WebSocket upgrade failed.",
-                  _LATER, True),
-    "10001": _row(errors.Unavailable, "服务端读取失败。", "The server could not read.", _LATER,
-                  True),
-    "10002": _row(errors.Unavailable, "服务端发送失败。", "The server could not send.", _LATER,
-                  True),
-    "10003": _row(errors.InvalidRequest, "消息格式不对，或 domain 与路径不符。",
-                  "The message format is wrong, or the domain does not match the path.",
-                  Words("请检查模型与对话轮次。", "Check the model and the turns.")),
-    "10004": _row(errors.InvalidRequest, "消息结构不对。", "The message schema is wrong.", _FIX),
-    "10005": _row(errors.InvalidParam, "参数值不对。", "A parameter value is wrong.", _FIX),
-    "10006": _row(errors.RateLimit, "同一用户已有连接。", "This user is connected elsewhere.",
-                  _ONE, True),
-    "10007": _row(errors.RateLimit, "同一用户的上一个问题仍在回答。",
-                  "This user's previous question is still being answered.", _ONE, True),
-    "10008": _row(errors.Unavailable, "服务容量不足。", "The service has no capacity.", _LATER,
-                  True),
-    "10009": _row(errors.Unavailable, "引擎连接失败。", "The engine could not be reached.",
-                  _LATER, True),
-    "10010": _row(errors.Unavailable, "引擎接收失败。", "The engine could not receive.", _LATER,
-                  True),
-    "10011": _row(errors.Unavailable, "引擎发送失败。", "The engine could not send.", _LATER,
-                  True),
-    "10012": _row(errors.Unavailable, "引擎内部错误。", "The engine had an internal error.",
-                  _LATER, True),
-    "10013": _row(errors.ContentFilter, "输入未通过安全审核。",
-                  "The input did not pass the safety review.", _REPHRASE),
-    "10014": _row(errors.ContentFilter, "回答未通过安全审核，其余部分被扣留。",
-                  "The answer did not pass the safety review; the rest is withheld.", _REPHRASE),
-    "10015": _row(errors.Authentication, "AppID 在黑名单中。", "The AppID is blacklisted.",
-                  _CONSOLE),
-    "10016": _row(errors.Authentication, "AppID 未获授权或超出并发。",
-                  "The AppID is not authorised, or over its concurrency.", _CONSOLE),
-    "10017": _row(errors.Unavailable, "清除历史失败。", "Clearing the history failed.", _LATER),
-    "10018": _row(errors.Unavailable, "连接闲置过久。", "The connection was idle too long.",
-                  _LATER, True),
-    "10019": _row(errors.ContentFilter, "本会话有违规倾向。",
-                  "This session tends to break the rules.", _REPHRASE),
-    "10021": _row(errors.ContentFilter, "输入未通过审核。", "The input was refused by review.",
-                  _REPHRASE),
-    "10110": _row(errors.Unavailable, "服务忙。", "The service is busy.", _LATER, True),
-    "10163": _row(errors.InvalidParam, "引擎参数检查未通过。",
-                  "The engine's parameter check failed.", _FIX),
-    "10222": _row(errors.Unavailable, "引擎网络异常。", "The engine had a network fault.",
-                  _LATER, True),
-    "10223": _row(errors.Unavailable, "找不到引擎节点。", "No engine node was found.", _LATER,
-                  True),
-    "10907": _row(errors.ContextLength, "对话与问题的 token 数超过上限。",
-                  "The conversation and question have too many tokens.", _SHORTEN),
-    "11200": _row(errors.Quota, "AppID 未开通该版本，或用量已用完。",
-                  "The AppID is not enabled for this version, or its volume is used up.",
-                  _CONSOLE),
-    "11201": _row(errors.Quota, "今日用量已达上限。", "Today's limit is reached.",
-                  Words("请明天再试或提升配额。", "Try tomorrow or raise the quota.")),
-    "11202": _row(errors.RateLimit, "每秒请求数超限。",
-                  "The requests-per-second limit is reached.",
-                  Words("请等一秒以上再发送。", "Wait a second or more, then send again."), True),
-    "11203": _row(errors.RateLimit, "并发路数超限。", "The concurrency limit is reached.", _ONE,
-                  True),
+    "10000": row(
+        errors.Unavailable,
+        "升级 WebSocket 失败。",
+        "The WebSocket upgrade failed.",
+        _LATER,
+        retryable=True,
+    ),
+    "10001": row(
+        errors.Unavailable, "服务端读取失败。", "The server could not read.", _LATER, retryable=True
+    ),
+    "10002": row(
+        errors.Unavailable, "服务端发送失败。", "The server could not send.", _LATER, retryable=True
+    ),
+    "10003": row(
+        errors.InvalidRequest,
+        "消息格式不对，或 domain 与路径不符。",
+        "The message format is wrong, or the domain does not match the path.",
+        Words("请检查模型与对话轮次。", "Check the model and the turns."),
+    ),
+    "10004": row(errors.InvalidRequest, "消息结构不对。", "The message schema is wrong.", _FIX),
+    "10005": row(errors.InvalidParam, "参数值不对。", "A parameter value is wrong.", _FIX),
+    "10006": row(
+        errors.RateLimit,
+        "同一用户已有连接。",
+        "This user is connected elsewhere.",
+        _ONE,
+        retryable=True,
+    ),
+    "10007": row(
+        errors.RateLimit,
+        "同一用户的上一个问题仍在回答。",
+        "This user's previous question is still being answered.",
+        _ONE,
+        retryable=True,
+    ),
+    "10008": row(
+        errors.Unavailable, "服务容量不足。", "The service has no capacity.", _LATER, retryable=True
+    ),
+    "10009": row(
+        errors.Unavailable,
+        "引擎连接失败。",
+        "The engine could not be reached.",
+        _LATER,
+        retryable=True,
+    ),
+    "10010": row(
+        errors.Unavailable,
+        "引擎接收失败。",
+        "The engine could not receive.",
+        _LATER,
+        retryable=True,
+    ),
+    "10011": row(
+        errors.Unavailable, "引擎发送失败。", "The engine could not send.", _LATER, retryable=True
+    ),
+    "10012": row(
+        errors.Unavailable,
+        "引擎内部错误。",
+        "The engine had an internal error.",
+        _LATER,
+        retryable=True,
+    ),
+    "10013": row(
+        errors.ContentFilter,
+        "输入未通过安全审核。",
+        "The input did not pass the safety review.",
+        _REPHRASE,
+    ),
+    "10014": row(
+        errors.ContentFilter,
+        "回答未通过安全审核，其余部分被扣留。",
+        "The answer did not pass the safety review; the rest is withheld.",
+        _REPHRASE,
+    ),
+    "10015": row(
+        errors.Authentication, "AppID 在黑名单中。", "The AppID is blacklisted.", _CONSOLE
+    ),
+    "10016": row(
+        errors.Authentication,
+        "AppID 未获授权或超出并发。",
+        "The AppID is not authorised, or over its concurrency.",
+        _CONSOLE,
+    ),
+    "10017": row(errors.Unavailable, "清除历史失败。", "Clearing the history failed.", _LATER),
+    "10018": row(
+        errors.Unavailable,
+        "连接闲置过久。",
+        "The connection was idle too long.",
+        _LATER,
+        retryable=True,
+    ),
+    "10019": row(
+        errors.ContentFilter,
+        "本会话有违规倾向。",
+        "This session tends to break the rules.",
+        _REPHRASE,
+    ),
+    "10021": row(
+        errors.ContentFilter, "输入未通过审核。", "The input was refused by review.", _REPHRASE
+    ),
+    "10110": row(errors.Unavailable, "服务忙。", "The service is busy.", _LATER, retryable=True),
+    "10163": row(
+        errors.InvalidParam, "引擎参数检查未通过。", "The engine's parameter check failed.", _FIX
+    ),
+    "10222": row(
+        errors.Unavailable,
+        "引擎网络异常。",
+        "The engine had a network fault.",
+        _LATER,
+        retryable=True,
+    ),
+    "10223": row(
+        errors.Unavailable, "找不到引擎节点。", "No engine node was found.", _LATER, retryable=True
+    ),
+    "10907": row(
+        errors.ContextLength,
+        "对话与问题的 token 数超过上限。",
+        "The conversation and question have too many tokens.",
+        _SHORTEN,
+    ),
+    "11200": row(
+        errors.Quota,
+        "AppID 未开通该版本，或用量已用完。",
+        "The AppID is not enabled for this version, or its volume is used up.",
+        _CONSOLE,
+    ),
+    "11201": row(
+        errors.Quota,
+        "今日用量已达上限。",
+        "Today's limit is reached.",
+        Words("请明天再试或提升配额。", "Try tomorrow or raise the quota."),
+    ),
+    "11202": row(
+        errors.RateLimit,
+        "每秒请求数超限。",
+        "The requests-per-second limit is reached.",
+        Words("请等一秒以上再发送。", "Wait a second or more, then send again."),
+        retryable=True,
+    ),
+    "11203": row(
+        errors.RateLimit,
+        "并发路数超限。",
+        "The concurrency limit is reached.",
+        _ONE,
+        retryable=True,
+    ),
 }
 
 
@@ -152,15 +259,24 @@ class Spark:
         """The path must match the domain, so there is no model without a row."""
         raise NotImplementedError(name)
 
-    def stream(self, request: ChatRequest, model: ModelSpec, params: Mapping[str, Any],
-               access: Access, line: Line) -> Iterator[Delta]:
+    def stream(
+        self,
+        request: ChatRequest,
+        model: ModelSpec,
+        params: Mapping[str, Any],
+        access: Access,
+        line: Line,
+    ) -> Iterator[Delta]:
         """As `Provider.stream`. The service always streams; unasked, its frames come as one."""
         url = access.urls[BASE] + model.endpoint
         signed = spark_url(url, access.key(KEYS[1]), access.key(KEYS[2]), datetime.now(UTC))
-        redactor.learn(signed.partition("authorization=")[2].partition("&")[0])
+        redactor.learn_derived(signed.partition("authorization=")[2].partition("&")[0])
         shown = _question(request, model, params, f"${KEYS[0]}")
-        frames = line.frames(signed, _question(request, model, params, access.key(KEYS[0])),
-                             WireRequest("GET", url, {}, shown, "spark"))
+        frames = line.frames(
+            signed,
+            _question(request, model, params, access.key(KEYS[0])),
+            WireRequest("GET", url, {}, shown, "spark"),
+        )
         try:
             deltas = _deltas(frames)
             if request.stream:
@@ -171,8 +287,9 @@ class Spark:
             raise _handshake_error(exc) from None
 
 
-def _question(request: ChatRequest, model: ModelSpec, params: Mapping[str, Any],
-              app_id: str) -> dict[str, Any]:
+def _question(
+    request: ChatRequest, model: ModelSpec, params: Mapping[str, Any], app_id: str
+) -> dict[str, Any]:
     return {
         "header": {"app_id": app_id},
         "parameter": {"chat": {"domain": model.name, **params}},
@@ -185,15 +302,19 @@ def _deltas(frames: Iterator[str]) -> Iterator[Delta]:
         frame = parse(text)
         header = frame.get("header") or {}
         if header.get("code"):
-            raise errors.from_code(ERRORS, str(header["code"]),
-                                   said=str(header.get("message") or ""))
+            raise errors.from_code(
+                ERRORS, str(header["code"]), said=str(header.get("message") or "")
+            )
         yield _delta(frame, header)
         if _ended(frame):
             return
     # A close before status 2 is a cut answer, whatever the close code says.
-    raise errors.Protocol(Words(
-        "连接在回答结束前关闭，回答可能不完整。可以重试。",
-        "The connection closed before the answer ended; it may be incomplete. You can retry."))
+    raise errors.Protocol(
+        Words(
+            "连接在回答结束前关闭，回答可能不完整。可以重试。",
+            "The connection closed before the answer ended; it may be incomplete. You can retry.",
+        )
+    )
 
 
 def _ended(frame: Mapping[str, Any]) -> bool:
@@ -210,16 +331,23 @@ def _delta(frame: Mapping[str, Any], header: Mapping[str, Any]) -> Delta:
         text="".join(item.get("content") or "" for item in items),
         reasoning="".join(item.get("reasoning_content") or "" for item in items),
         finish_reason="stop" if _ended(frame) else None,
-        usage=None if reported is None else Usage(
-            count(reported.get("prompt_tokens")), count(reported.get("completion_tokens")),
-            count(reported.get("total_tokens"))),
+        usage=None
+        if reported is None
+        else Usage(
+            count(reported.get("prompt_tokens")),
+            count(reported.get("completion_tokens")),
+            count(reported.get("total_tokens")),
+        ),
         request_id=header.get("sid"),
     )
 
 
 def _joined(deltas: list[Delta]) -> Delta:
-    return replace(deltas[-1], text="".join(delta.text for delta in deltas),
-                   reasoning="".join(delta.reasoning for delta in deltas))
+    return replace(
+        deltas[-1],
+        text="".join(delta.text for delta in deltas),
+        reasoning="".join(delta.reasoning for delta in deltas),
+    )
 
 
 def _handshake_error(refused: HandshakeRefused) -> errors.ProviderError:
@@ -229,15 +357,25 @@ def _handshake_error(refused: HandshakeRefused) -> errors.ProviderError:
         said = ""
     skew = seconds_ahead(refused.date)
     if refused.status == 403 and skew is not None and abs(skew) > 60:
-        return errors.Authentication(Words(
-            f"本机时钟与服务商相差 {skew:.0f} 秒，签名因此被拒绝。请校准时钟后重试。",
-            f"This machine's clock is {skew:.0f} s off the provider's, so the signature was "
-            "refused. Set the clock, then try again."), status=403, said=said)
+        return errors.Authentication(
+            Words(
+                f"本机时钟与服务商相差 {skew:.0f} 秒，签名因此被拒绝。请校准时钟后重试。",
+                f"This machine's clock is {skew:.0f} s off the provider's, so the signature was "
+                "refused. Set the clock, then try again.",
+            ),
+            status=403,
+            said=said,
+        )
     if refused.status in (401, 403):
-        return errors.Authentication(Words(
-            "讯飞不接受 APIKey、APISecret 或本机地址。请检查密钥与白名单。",
-            "iFlytek does not accept the APIKey, the APISecret or this address. "
-            "Check the keys and the allow-list."), status=refused.status, said=said)
+        return errors.Authentication(
+            Words(
+                "讯飞不接受 APIKey、APISecret 或本机地址。请检查密钥与白名单。",
+                "iFlytek does not accept the APIKey, the APISecret or this address. "
+                "Check the keys and the allow-list.",
+            ),
+            status=refused.status,
+            said=said,
+        )
     return errors.from_code(ERRORS, None, status=refused.status, said=said)
 
 

@@ -42,8 +42,9 @@ def test_the_row_is_open_before_the_request_leaves(rig: Rig, model: str) -> None
 @pytest.mark.parametrize("edge", ["minimum", "maximum", "neutral"])
 @pytest.mark.parametrize("model", REMOTE)
 def test_what_is_set_is_what_arrives(rig: Rig, model: str, edge: str) -> None:
-    values = {spec.name: value for spec in SPECS[model].params
-              if (value := _edge(spec, edge)) is not None}
+    values = {
+        spec.name: value for spec in SPECS[model].params if (value := _edge(spec, edge)) is not None
+    }
     call = rig.call(model, params=values)
 
     account = {trace.name: trace for trace in call.params}

@@ -15,11 +15,22 @@ CATALOGUE_OF_MODELS = Catalogue(PROVIDERS)
 SPEED = CATALOGUE_OF_MODELS.find("qianfan/ernie-speed-8k")[1]
 
 
-@given(st.dictionaries(st.sampled_from(list(CATALOGUE)), st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5),
-    st.lists(st.text(max_size=30), max_size=6))))
+@given(
+    st.dictionaries(
+        st.sampled_from(list(CATALOGUE)),
+        st.one_of(
+            st.none(),
+            st.booleans(),
+            st.integers(),
+            st.floats(),
+            st.text(max_size=5),
+            st.lists(st.text(max_size=30), max_size=6),
+        ),
+    )
+)
 def test_every_request_is_accounted_for_and_only_sound_values_are_sent(
-        requested: dict[str, object]) -> None:
+    requested: dict[str, object],
+) -> None:
     for _, _, model in CATALOGUE_OF_MODELS:
         traces = account(model, requested)
         told = {trace.name for trace in traces}
@@ -52,21 +63,30 @@ def test_a_misspelt_name_is_bad_input() -> None:
         account(SPEED, {"temprature": 1})
 
 
-@pytest.mark.parametrize(("changes", "text"), [
-    ({"minimum": 0, "maximum": 1, "exclusive_minimum": True}, "(0, 1]"),
-    ({"minimum": -2, "maximum": 2}, "[-2, 2]"),
-    ({"minimum": 2}, "≥ 2"),
-    ({"maximum": 2147483646}, "≤ 2147483646"),
-    ({}, ""),
-])
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"minimum": 0, "maximum": 1, "exclusive_minimum": True}, "(0, 1]"),
+        ({"minimum": -2, "maximum": 2}, "[-2, 2]"),
+        ({"minimum": 2}, "≥ 2"),
+        ({"maximum": 2147483646}, "≤ 2147483646"),
+        ({}, ""),
+    ],
+)
 def test_span(changes: dict[str, float], text: str) -> None:
     assert span(dataclasses.replace(TEMPERATURE, **changes)) == text  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("name", "text", "value"), [
-    ("temperature", "0.5", 0.5), ("max_output_tokens", "20", 20), ("seed", "many", "many"),
-    ("stop", "a,b", ("a", "b")), ("temperature", "0", 0),
-])
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("temperature", "0.5", 0.5),
+        ("max_output_tokens", "20", 20),
+        ("seed", "many", "many"),
+        ("stop", "a,b", ("a", "b")),
+        ("temperature", "0", 0),
+    ],
+)
 def test_command_line_values(name: str, text: str, value: object) -> None:
     assert parse_value(name, text) == value
 

@@ -23,7 +23,8 @@ EXPECTED = {
 @pytest.mark.parametrize("fault", EXPECTED)
 @pytest.mark.parametrize("model", ONE_EACH)
 def test_a_fault_ends_in_a_true_state_and_a_plain_sentence(
-        rig: Rig, model: str, fault: str) -> None:
+    rig: Rig, model: str, fault: str
+) -> None:
     state, kind = EXPECTED[fault]
     if fault == "html" and model.startswith("spark"):
         state = "failed"  # the handshake was refused: the question never left
@@ -91,13 +92,17 @@ def test_a_deadline_ends_the_wait(rig: Rig, model: str, fault: str) -> None:
     call = client.start(ask(model)).result(5)
 
     assert call.error is not None and call.error.kind == "Timeout"
-    assert call.state == ("partial" if fault == "stall" else
-                          "failed" if model.startswith("spark") else "unknown")
+    assert call.state == (
+        "partial" if fault == "stall" else "failed" if model.startswith("spark") else "unknown"
+    )
 
 
 def test_a_total_deadline_ends_an_endless_answer(rig: Rig) -> None:
-    call = rig.client_with(Deadlines(total=0.2)).start(
-        ask("handbook/ngram", params={"seed": 1})).result(5)
+    call = (
+        rig.client_with(Deadlines(total=0.2))
+        .start(ask("handbook/ngram", params={"seed": 1}))
+        .result(5)
+    )
 
     assert (call.state, call.error and call.error.kind) == ("partial", "Timeout")
     assert call.total_time is not None and call.total_time < 1
@@ -112,17 +117,21 @@ def test_a_wrong_key_says_so(rig: Rig) -> None:
         assert call.error.kind in ("Authentication", "Quota"), (model, call.error)
 
 
-@pytest.mark.parametrize(("messages", "system", "kind"), [
-    ((), "", "InvalidHistory"),
-    ((Message("user", "  \n"),), "", "InvalidHistory"),
-    ((Message("user", "a"), Message("user", "b")), "", "InvalidHistory"),
-    ((Message("user", "a"), Message("assistant", "b")), "", "InvalidHistory"),
-    ((Message("system", "obey"), Message("user", "b")), "", "InvalidHistory"),
-    ((Message("user", "长" * 24001),), "", "ContextLength"),
-    ((Message("user", "短"),), "人" * 24001, "ContextLength"),
-])
+@pytest.mark.parametrize(
+    ("messages", "system", "kind"),
+    [
+        ((), "", "InvalidHistory"),
+        ((Message("user", "  \n"),), "", "InvalidHistory"),
+        ((Message("user", "a"), Message("user", "b")), "", "InvalidHistory"),
+        ((Message("user", "a"), Message("assistant", "b")), "", "InvalidHistory"),
+        ((Message("system", "obey"), Message("user", "b")), "", "InvalidHistory"),
+        ((Message("user", "长" * 24001),), "", "ContextLength"),
+        ((Message("user", "短"),), "人" * 24001, "ContextLength"),
+    ],
+)
 def test_a_history_no_provider_takes_is_refused_and_recorded(
-        rig: Rig, messages: tuple[Message, ...], system: str, kind: str) -> None:
+    rig: Rig, messages: tuple[Message, ...], system: str, kind: str
+) -> None:
     call = rig.client.start(ChatRequest("qianfan/ernie-speed-8k", messages, system)).result(5)
 
     assert call.error is not None

@@ -38,9 +38,7 @@ def test_get_works_too(shared: Emulators) -> None:
 def test_failures_are_401_with_two_fields_and_a_newline(http: Http) -> None:
     answer = http.oauth(client_id="no")
     assert answer.status_code == 401
-    assert answer.text == (
-        '{"error_description":"unknown client id","error":"invalid_client"}\n'
-    )
+    assert answer.text == ('{"error_description":"unknown client id","error":"invalid_client"}\n')
     answer = http.oauth(client_secret="no")
     assert answer.json() == {
         "error": "invalid_client", "error_description": "Client authentication failed",

@@ -26,8 +26,9 @@ def test_a_call_comes_back_as_it_went_in(store: Store, make: Make) -> None:
 
 
 def test_nothing_reported_comes_back_as_nothing_never_zero(store: Store, make: Make) -> None:
-    call = make(usage=None, rate_limit=None, error=None, wire=None, logprobs=(),
-                time_to_first_token=None)
+    call = make(
+        usage=None, rate_limit=None, error=None, wire=None, logprobs=(), time_to_first_token=None
+    )
     store.open(call)
     assert store.find(call.id) == call
     partly = make(usage=Usage(5, None, None))
@@ -50,7 +51,9 @@ def test_a_row_is_settled_once(store: Store, make: Make) -> None:
     assert found is not None and (found.state, found.text) == ("ok", "first")
 
 
-@pytest.mark.parametrize("text", ["\ud800 lone", "nul \0 byte", "emoji 👋🏽", "'; DROP TABLE calls"])
+@pytest.mark.parametrize(
+    "text", ["\ud800 lone", "nul \0 byte", "emoji 👋🏽", "'; DROP TABLE calls"]
+)
 def test_text_a_database_dislikes_is_kept_readable(store: Store, make: Make, text: str) -> None:
     call = make(text=text, system=text)
     store.open(call)
@@ -80,7 +83,8 @@ def test_many_threads_write_at_once(store: Store, make: Make) -> None:
     for thread in threads:
         thread.join()
     assert sorted(call.id for call in store.each() if call.state == "ok") == sorted(
-        call.id for call in calls)
+        call.id for call in calls
+    )
 
 
 def test_one_bad_row_does_not_take_others_down(store: Store, make: Make) -> None:
@@ -105,8 +109,12 @@ for number in range(1, 10_000):
 
 
 def test_kill_9_loses_no_row_that_was_reported_open(url: str) -> None:
-    child = subprocess.Popen([sys.executable, "-c", _CHILD, url], stdout=subprocess.PIPE,
-                             cwd=Path(__file__).parents[2], text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", _CHILD, url],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        text=True,
+    )
     assert child.stdout is not None
     told = [child.stdout.readline() for _ in range(30)]
     os.kill(child.pid, signal.SIGKILL)
@@ -121,8 +129,10 @@ def test_kill_9_loses_no_row_that_was_reported_open(url: str) -> None:
 
 def test_both_apps_may_create_the_store_at_once(url: str) -> None:
     code = "import sys; from usage import Store; Store(sys.argv[1]).shut()"
-    children = [subprocess.Popen([sys.executable, "-c", code, url],
-                                 cwd=Path(__file__).parents[2]) for _ in range(3)]
+    children = [
+        subprocess.Popen([sys.executable, "-c", code, url], cwd=Path(__file__).parents[2])
+        for _ in range(3)
+    ]
     assert [child.wait(30) for child in children] == [0, 0, 0]
 
 

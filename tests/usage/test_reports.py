@@ -17,9 +17,23 @@ from backends import RateLimit, Usage, as_json
 from tests.usage.conftest import Make
 from usage import Store, charts, export, frames
 
-WORDS = {name: name for name in (
-    "call", "tokens", "requests", "input_tokens", "output_tokens", "emulated", "limit",
-    "remaining", "time", "seconds", "time_to_first_token", "total_time")}
+WORDS = {
+    name: name
+    for name in (
+        "call",
+        "tokens",
+        "requests",
+        "input_tokens",
+        "output_tokens",
+        "emulated",
+        "limit",
+        "remaining",
+        "time",
+        "seconds",
+        "time_to_first_token",
+        "total_time",
+    )
+}
 
 
 @pytest.fixture
@@ -27,16 +41,26 @@ def filled(store: Store, make: Make) -> Store:
     store.open(make())
     store.open(make(emulated=False, usage=Usage(1, 2, 3)))
     store.open(make(usage=None, rate_limit=None, state="failed", provider="spark", model="lite"))
-    store.open(make(rate_limit=RateLimit(60, 59, 900, 800, {
-        "x-ratelimit-limit-tokens": "900", "x-ratelimit-remaining-tokens": "800"})))
+    store.open(
+        make(
+            rate_limit=RateLimit(
+                60,
+                59,
+                900,
+                800,
+                {"x-ratelimit-limit-tokens": "900", "x-ratelimit-remaining-tokens": "800"},
+            )
+        )
+    )
     return store
 
 
 def test_a_call_without_a_count_is_missing_not_zero(filled: Store) -> None:
     frame = frames.calls_frame(filled)
     assert list(frame["input_tokens"].isna()) == [False, False, True, False]
-    assert frame["started_at"].iloc[0] == pd.Timestamp(datetime(2026, 11, 20, 12, 0, 1, 250_000,
-                                                                tzinfo=UTC))
+    assert frame["started_at"].iloc[0] == pd.Timestamp(
+        datetime(2026, 11, 20, 12, 0, 1, 250_000, tzinfo=UTC)
+    )
 
 
 def test_an_empty_store_gives_empty_frames_and_figures(store: Store) -> None:
@@ -71,12 +95,18 @@ def test_every_header_is_a_series_and_none_is_invented(filled: Store) -> None:
 def test_charts_say_what_is_emulated(filled: Store) -> None:
     frame = frames.calls_frame(filled)
     names = [trace.name for trace in charts.tokens_figure(frame, WORDS).data]
-    assert names == ["input_tokens", "input_tokens (emulated)", "output_tokens",
-                     "output_tokens (emulated)"]
+    assert names == [
+        "input_tokens",
+        "input_tokens (emulated)",
+        "output_tokens",
+        "output_tokens (emulated)",
+    ]
     limits = charts.limits_figure(frames.limits_frame(frame), "requests", WORDS)
     assert {trace.name for trace in limits.data} == {
         f"{kind} · qianfan/ernie-speed-8k{mark}"
-        for kind in ("limit", "remaining") for mark in ("", " (emulated)")}
+        for kind in ("limit", "remaining")
+        for mark in ("", " (emulated)")
+    }
 
 
 def test_totals_are_summed_apart_for_live_and_emulated(filled: Store) -> None:
@@ -100,11 +130,12 @@ def test_jsonl_loses_nothing(filled: Store) -> None:
     assert export.write(filled.each(), "jsonl", out) == 4
     assert [json.loads(line) for line in out.getvalue().splitlines()] == [
         as_json(call) | {"logprobs": json.loads(json.dumps(as_json(call)["logprobs"]))}
-        for call in filled.each()]
+        for call in filled.each()
+    ]
 
 
 def test_csv_has_no_formulas_and_numbers_stay_numbers(store: Store, make: Make) -> None:
-    store.open(make(text="=HYPERLINK(\"http://x\")", system="@cmd"))
+    store.open(make(text='=HYPERLINK("http://x")', system="@cmd"))
     out = io.StringIO()
     export.write(store.each(), "csv", out)
     [row] = csv.DictReader(io.StringIO(out.getvalue()))
@@ -119,7 +150,10 @@ def test_xlsx_and_parquet_are_readable(filled: Store, tmp_path: Path) -> None:
     assert "<f>" not in sheet and "<v>20</v>" in sheet
     assert export.write(filled.each(), "parquet", tmp_path / "calls.parquet") == 4
     assert list(pd.read_parquet(tmp_path / "calls.parquet")["usage_output_tokens"].dropna()) == [
-        20, 2, 20]
+        20,
+        2,
+        20,
+    ]
 
 
 def test_an_empty_export_still_names_its_columns(store: Store) -> None:

@@ -1,0 +1,106 @@
+"""A real browser and real app processes for the browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), _MAC)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path:
+    """Where screenshots go; looked at by people, never committed."""
+    path = ROOT / "tests" / "output"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """serve("gradio" | "streamlit", **environment) starts the app and returns its address.
+
+    Each gets a fresh store unless TUNEDESK_DB is given.
+    """
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(kind: str, **environment: str) -> str:
+        port = free_port()
+        store = tmp_path_factory.mktemp(kind) / "store.db"
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("QIANFAN", "SPARK", "DEEPSEEK", "TUNEDESK"))
+        }
+        log = (tmp_path_factory.getbasetemp() / f"{kind}-{port}.log").open("wb")
+        running.append(
+            subprocess.Popen(
+                command(kind, port),
+                cwd=ROOT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**clean, "TUNEDESK_DB": f"sqlite:///{store}", **environment},
+            )
+        )
+        address = f"http://127.0.0.1:{port}"
+        wait_until_up(address, running[-1])
+        return address
+
+    yield start
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(timeout=20)
+
+
+def command(kind: str, port: int) -> list[str]:
+    """How one app is started on a port."""
+    if kind == "gradio":
+        return [sys.executable, "ui_gradio.py", "--port", str(port)]
+    return [sys.executable, "-m", "streamlit", "run", "ui_streamlit.py", "--server.port", str(port)]
+
+
+def free_port() -> int:
+    """A port nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Return when the address answers; fail when the process ends or time is up."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"the app ended with {process.returncode}"
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer within {seconds} s")
