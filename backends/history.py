@@ -46,7 +46,7 @@ def check_history(request: ChatRequest, model: ModelSpec) -> None:
         raise InvalidHistory(
             Words(
                 f"{model.label} 不支持人设（system）。请清空人设或换一个模型。",
-                f"{model.label} takes no system persona. Clear the persona or choose another model.",
+                f"{model.label} takes no system persona. Clear it or choose another model.",
             )
         )
     _check_length(request, model)
