@@ -6,6 +6,7 @@ else a local emulator answers for it; the calls' code is the same.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import logging
 import os
@@ -137,7 +138,8 @@ class Desk:
         return (url or default).rstrip("/")
 
     def close(self) -> None:
-        """Stop the emulators and let go of the store."""
+        """Stop what is running, then the emulators, and let go of the store."""
+        self.client.shut()
         with self._lock:
             if self._stop_emulators is not None:
                 self._stop_emulators()
@@ -188,7 +190,10 @@ def desk() -> Desk:
         StoreTrouble: the store cannot be used.
     """
     start_logging()
-    return Desk(environment())
+    opened = Desk(environment())
+    # Ctrl-C ends the apps in the middle of calls: their rows still get their final state.
+    atexit.register(opened.close)
+    return opened
 
 
 class _Redacting(logging.Formatter):

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 import uuid
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -76,14 +77,25 @@ class Client:
         self._deadlines = deadlines
         self._most = most_in_flight
         self._running = threading.BoundedSemaphore(most_in_flight)
+        self._flights: weakref.WeakSet[CallInFlight] = weakref.WeakSet()
 
     def start(self, request: ChatRequest) -> CallInFlight:
         """Make a call on a thread of its own. Errors are in its final `Call`, never raised."""
         flight = CallInFlight(request)
+        self._flights.add(flight)
         threading.Thread(
             target=self._fly, args=(flight,), name="tunedesk-call", daemon=True
         ).start()
         return flight
+
+    def shut(self, patience: float = 3.0) -> None:
+        """Stop every running call, so that its row is final; wait for that, but not for long."""
+        running = [flight for flight in self._flights if not flight.done]
+        for flight in running:
+            flight.cancel()
+        deadline = time.monotonic() + patience
+        for flight in running:
+            flight.wait_done(max(0.0, deadline - time.monotonic()))
 
     def stream(self, request: ChatRequest, flight: CallInFlight | None = None) -> Iterator[Delta]:
         """Make a call and yield its deltas; an expired token is replaced and tried once more.

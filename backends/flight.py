@@ -58,16 +58,20 @@ class CallInFlight:
             self._changed.wait_for(lambda: self._version > version or self._done, timeout)
             return self._version
 
+    def wait_done(self, timeout: float | None = None) -> bool:
+        """Block until the call has its final state; False if `timeout` seconds pass first."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._done, timeout)
+
     def result(self, timeout: float | None = None) -> Call:
         """The finished call.
 
         Raises:
             TimeoutError: it is not finished after `timeout` seconds.
         """
-        with self._changed:
-            if not self._changed.wait_for(lambda: self._done, timeout) or self._call is None:
-                raise TimeoutError
-            return self._call
+        if not self.wait_done(timeout) or self._call is None:
+            raise TimeoutError
+        return self._call
 
     def attempt(self, line: Line, call: Call) -> Fold:
         """The door begins an attempt; what an earlier one collected does not count."""

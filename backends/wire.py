@@ -214,6 +214,10 @@ class Line:
         """End of the call. A socket whose answer was not read to the end is shut down."""
         watchdog().forget(self)
         self._cut()
+        with self._lock:
+            if self._socket is not None:
+                self._socket.close()
+                self._socket = None
 
     def check_deadlines(self, now: float) -> None:
         """Cut the line when a deadline has passed. Called by the watchdog."""

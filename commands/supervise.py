@@ -97,7 +97,9 @@ def _answers(address: str) -> bool:
 
 def _stop(apps: list[subprocess.Popen[bytes]]) -> None:
     for app in apps:
-        app.terminate()
+        # As Ctrl-C would: both then leave through their exit handlers, which settle open calls.
+        if app.poll() is None:
+            app.send_signal(signal.SIGINT)
     for app in apps:
         try:
             app.wait(timeout=8)

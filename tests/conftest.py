@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import emulators
+import wiring
 from backends import (
     PROVIDERS,
     Access,
@@ -21,6 +22,9 @@ from backends import (
     Provider,
     Secret,
 )
+
+# Set but empty counts as unset, and wins over a developer's `.env`.
+NO_KEYS = {variable.name: "" for variable in wiring.variables()}
 
 MODELS = [name for name, _, _ in Catalogue(PROVIDERS)]
 REMOTE = [name for name, provider, _ in Catalogue(PROVIDERS) if provider.base_urls]

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import NO_KEYS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -22,13 +24,9 @@ class Shell:
     """Runs desk.py on a store of its own, without any key from outside."""
 
     def __init__(self, directory: Path) -> None:
-        clean = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("QIANFAN", "SPARK", "DEEPSEEK", "TUNEDESK"))
-        }
         self.environment = {
-            **clean,
+            **os.environ,
+            **NO_KEYS,
             "TUNEDESK_DB": f"sqlite:///{directory / 'store.db'}",
             "XDG_DATA_HOME": str(directory),
         }

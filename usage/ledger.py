@@ -81,7 +81,9 @@ class Store:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def shut(self) -> None:
-        """Commit what is waiting and let go of the database."""
+        """Commit what is waiting and let go of the database; a second time does nothing."""
+        if not self._writer.is_alive():
+            return
         self._writes.put(None)
         self._writer.join(timeout=10)
         self._engine.dispose()

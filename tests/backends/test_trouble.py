@@ -190,6 +190,16 @@ def test_more_calls_than_there_are_places_are_refused_at_once(rig: Rig) -> None:
     assert first.result(2).state == "cancelled"
 
 
+def test_shutting_the_desk_settles_running_calls(rig: Rig) -> None:
+    rig.running.fault = "stall"
+    flights = [rig.client.start(ask(model)) for model in ONE_EACH]
+    _until(lambda: all(flight.completion().text for flight in flights))
+    rig.client.shut()
+
+    assert [flight.result(0).state for flight in flights] == ["cancelled"] * len(flights)
+    assert len(rig.ledger.closed) == len(flights)
+
+
 def _until(holds: object, seconds: float = 5.0) -> None:
     assert callable(holds)
     deadline = time.monotonic() + seconds

@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.conftest import NO_KEYS
+
 ROOT = Path(__file__).resolve().parents[2]
+GUARD = Path(__file__).resolve().parent / "guard"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
@@ -46,18 +49,14 @@ def shots() -> Path:
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """serve("gradio" | "streamlit", **environment) starts the app and returns its address.
 
-    Each gets a fresh store unless TUNEDESK_DB is given.
+    Each gets a fresh store unless TUNEDESK_DB is given, and may connect to loopback alone.
     """
     running: list[subprocess.Popen[bytes]] = []
+    left = tmp_path_factory.mktemp("guard") / "left.txt"
 
     def start(kind: str, **environment: str) -> str:
         port = free_port()
         store = tmp_path_factory.mktemp(kind) / "store.db"
-        clean = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("QIANFAN", "SPARK", "DEEPSEEK", "TUNEDESK"))
-        }
         log = (tmp_path_factory.getbasetemp() / f"{kind}-{port}.log").open("wb")
         running.append(
             subprocess.Popen(
@@ -65,7 +64,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
                 cwd=ROOT,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**clean, "TUNEDESK_DB": f"sqlite:///{store}", **environment},
+                env={
+                    **os.environ,
+                    **NO_KEYS,
+                    "TUNEDESK_DB": f"sqlite:///{store}",
+                    "PYTHONPATH": str(GUARD),
+                    "TUNEDESK_GUARD_LOG": str(left),
+                    **environment,
+                },
             )
         )
         address = f"http://127.0.0.1:{port}"
@@ -77,6 +83,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         process.terminate()
     for process in running:
         process.wait(timeout=20)
+    assert not left.exists(), f"the apps tried to reach {left.read_text().split()}"
 
 
 def command(kind: str, port: int) -> list[str]:
