@@ -45,7 +45,8 @@ def upgrade(engine: Engine) -> None:
     except CommandError:
         raise StoreTrouble(
             Words(
-                f"数据库 {where} 由更新版本的调参台写成。请升级调参台，或用 TUNEDESK_DB 指向另一个库。",
+                f"数据库 {where} 由更新版本的调参台写成。"
+                "请升级调参台，或用 TUNEDESK_DB 指向另一个库。",
                 f"The store {where} was written by a newer Tunedesk. Upgrade Tunedesk, or point "
                 "TUNEDESK_DB elsewhere.",
             )
