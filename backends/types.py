@@ -148,7 +148,10 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class TokenLogprob:
-    """One drawn token, the natural log of its probability, and the most probable rivals."""
+    """One drawn token, the natural log of its probability, and the candidates it was drawn from.
+
+    `rivals` are (text, probability), most probable first, the drawn token among them.
+    """
 
     text: str
     logprob: float

@@ -1,0 +1,142 @@
+"""What stands under an answer: one quiet line of figures, the account, the request, the why."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from backends import PROVIDERS, Call, ParamTrace, TokenLogprob, Usage
+from panels.markdown import answer_markdown as answer_markdown
+from panels.markdown import plain as plain
+from panels.models import built_in
+from panels.words import Lang, pick, t
+
+UNKNOWN = "–"
+_BUILT_IN = frozenset(provider.name for provider in PROVIDERS if built_in(provider))
+_VISIBLE = {"\n": "⏎", "\t": "⇥", " ": "␠", "\r": "␍"}
+
+
+def footer(call: Call, lang: Lang) -> str:
+    """One line: where the answer comes from, its state unless ok, tokens, times, tokens/s."""
+    parts = [_mark(call, lang), "" if call.state == "ok" else t(f"state_{call.state}", lang)]
+    if call.state != "refused":
+        parts += [
+            _tokens(call, lang),
+            t("figures_first", lang, seconds=seconds(call.time_to_first_token, lang)),
+            t("figures_total", lang, seconds=seconds(call.total_time, lang)),
+            _rate(call, lang),
+        ]
+    return " · ".join(part for part in parts if part)
+
+
+def error_text(call: Call, lang: Lang) -> str:
+    """Cause and next step, then the provider's code and own words; "" when nothing is wrong.
+
+    Safe to render as markdown. A stopped call has a text too: it says that it was stopped.
+    """
+    error = call.error
+    if error is None:
+        return ""
+    said = plain(error.said)
+    detail = ": ".join(part for part in (plain(error.code or ""), said) if part)
+    sentence = answer_markdown(pick(error.message, lang))
+    return sentence + (t("error_said", lang, said=detail) if detail else "")
+
+
+def account_rows(call_or_traces: Call | Iterable[ParamTrace], lang: Lang) -> list[dict[str, str]]:
+    """The parameter account line by line, under headings in the language."""
+    traces = call_or_traces.params if isinstance(call_or_traces, Call) else call_or_traces
+    return [{
+        t("account_parameter", lang): trace.name,
+        t("account_requested", lang): _value(trace.requested),
+        t("account_wire_name", lang): trace.wire_name or UNKNOWN,
+        t("account_sent", lang): _value(trace.sent),
+        t("account_outcome", lang): t(f"outcome_{trace.outcome.replace(' ', '_')}", lang),
+        t("account_reason", lang): pick(trace.reason, lang),
+    } for trace in traces]
+
+
+def wire_text(call: Call) -> str:
+    """The request as it went out, as JSON; keys stand as `$VARIABLE`. "" when nothing was sent."""
+    if call.wire is None:
+        return ""
+    shown = dataclasses.asdict(call.wire)
+    shown.pop("auth")
+    return json.dumps(shown, ensure_ascii=False, indent=2)
+
+
+def why_rows(call: Call, lang: Lang) -> list[dict[str, Any]]:
+    """Per token: its visible form, log-probability, probability, nucleus size and rivals."""
+    return [{
+        t("why_text", lang): visible(token.text),
+        t("why_logprob", lang): round(token.logprob, 3),
+        t("why_probability", lang): _percent(math.exp(token.logprob)),
+        t("why_nucleus", lang): token.nucleus_size,
+        t("why_rivals", lang): _rivals(token),
+    } for token in call.logprobs]
+
+
+def visible(text: str) -> str:
+    """A token in which spaces and line ends can be seen."""
+    return "".join(_VISIBLE.get(character, character) for character in text)
+
+
+def seconds(value: float | None, lang: Lang) -> str:
+    """A duration with as many digits as one reads; unknown stays unknown."""
+    if value is None:
+        return UNKNOWN
+    digits = 2 if value < 10 else 1 if value < 100 else 0
+    return t("unit_seconds", lang, value=f"{value:.{digits}f}")
+
+
+def _mark(call: Call, lang: Lang) -> str:
+    if call.emulated:
+        return t("mark_emulated", lang)
+    if call.provider in _BUILT_IN:
+        return t("mark_builtin", lang)
+    # A refused call may not have got as far as knowing who would have answered.
+    return "" if call.state == "refused" else t("mark_live", lang)
+
+
+def _tokens(call: Call, lang: Lang) -> str:
+    usage = call.usage
+    return t("figures_tokens", lang,
+             input=_count(usage, usage.input_tokens if usage else None),
+             output=_count(usage, usage.output_tokens if usage else None))
+
+
+def _rate(call: Call, lang: Lang) -> str:
+    """Tokens a second while the answer grew; "" where that was not seen."""
+    tokens = call.usage.output_tokens if call.usage else None
+    first, total = call.time_to_first_token, call.total_time
+    # An answer that came in one piece has no time of growing, only of waiting.
+    if not tokens or first is None or total is None or not call.longest_gap or total <= first:
+        return ""
+    rate = tokens / (total - first)
+    return t("figures_rate", lang, rate=_about(call.usage) + f"{rate:.{0 if rate >= 10 else 1}f}")
+
+
+def _count(usage: Usage | None, tokens: int | None) -> str:
+    return UNKNOWN if tokens is None else f"{_about(usage)}{tokens:,}"
+
+
+def _about(usage: Usage | None) -> str:
+    return "≈" if usage is not None and usage.source == "estimate" else ""
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return UNKNOWN
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else str(value)
+
+
+def _percent(probability: float) -> str:
+    return f"{probability:.1%}"
+
+
+def _rivals(token: TokenLogprob) -> str:
+    rivals = [rival for rival in token.rivals if rival[0] != token.text][:3]
+    return " · ".join(f"{visible(text)} {_percent(probability)}" for text, probability in rivals)

@@ -1,0 +1,75 @@
+"""The list of models as both interfaces offer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from backends import Catalogue, ModelSpec, Provider
+from panels.words import WORDS, Lang, pick, t
+
+DEFAULT_MODEL = "qianfan/ernie-speed-8k"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """One line of the model list. `name` is what a request carries, `label` what one reads."""
+
+    name: str
+    label: str
+    provider_label: str
+    mark: str
+
+
+def built_in(provider: Provider) -> bool:
+    """Whether the provider answers from this process: no address, no key."""
+    return not provider.credentials and not provider.base_urls
+
+
+def model_choices(catalogue: Catalogue, emulated: Callable[[str], bool],
+                  lang: Lang) -> tuple[ModelChoice, ...]:
+    """Every model in catalogue order, marked emulated, built-in or retired."""
+    return tuple(_choice(name, provider, model, emulated(provider.name), lang)
+                 for name, provider, model in catalogue)
+
+
+def choices(catalogue: Catalogue, emulated: Callable[[str], bool],
+            lang: Lang) -> list[tuple[str, str]]:
+    """The same as (label, name) pairs, the form in which drop-down lists take it."""
+    return [(choice.label, choice.name) for choice in model_choices(catalogue, emulated, lang)]
+
+
+def model_notes(model: ModelSpec, lang: Lang) -> str:
+    """One line of markdown: input limits, status, and the document that says so."""
+    parts = [
+        f"{t('limit_input', lang)} {_limits(model, lang)}",
+        t(f"status_{model.status}", lang, date=model.retired_on or t("unknown", lang)),
+        "" if model.takes_system else t("no_system", lang),
+        f"[{t('source', lang)}]({model.source})" if model.source else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _limits(model: ModelSpec, lang: Lang) -> str:
+    limits = [t(key, lang, count=f"{count:,}") for key, count in (
+        ("limit_characters", model.max_input_characters),
+        ("limit_tokens", model.max_input_tokens)) if count is not None]
+    return " / ".join(limits) or t("limit_unknown", lang)
+
+
+def _choice(name: str, provider: Provider, model: ModelSpec, emulated: bool,
+            lang: Lang) -> ModelChoice:
+    provider_label = pick(provider.label, lang)
+    marks = []
+    if emulated:
+        marks.append(pick(WORDS["mark_emulated"], lang))
+    if built_in(provider):
+        marks.append(pick(WORDS["mark_builtin"], lang))
+    if model.retired_on is not None:
+        marks.append(t("mark_retired", lang, date=model.retired_on))
+    join = "，" if lang == "zh" else ", "
+    # A provider whose own name says it needs no second word for it.
+    said = join.join(mark for mark in marks if mark not in provider_label)
+    opening, closing = ("（", "）") if lang == "zh" else (" (", ")")
+    label = f"{provider_label} · {model.label}" + (f"{opening}{said}{closing}" if said else "")
+    return ModelChoice(name, label, provider_label, join.join(marks))
