@@ -141,12 +141,13 @@ def _checked(answer: Any, reply: Reply, table: ErrorTable) -> dict[str, Any]:
     if reply.status == 200 and isinstance(answer, dict) and not problem:
         return answer
     if 300 <= reply.status < 400:
-        raise errors.Protocol(
+        raise errors.InvalidRequest(
             Words(
                 "服务商要求跳转到别处，为保护密钥未跟随。请检查基础地址。",
                 "The provider redirected elsewhere; to protect the key it was not followed. "
                 "Check the base URL.",
             ),
+            code="redirect",
             status=reply.status,
         )
     detail = problem if isinstance(problem, dict) else {}
