@@ -21,9 +21,9 @@ from backends.estimate import estimate_usage
 from backends.flight import CallInFlight
 from backends.fold import Fold
 from backends.history import check_history
+from backends.line import Line
 from backends.params import account, check_params, wire_params
 from backends.provider import Access, Provider
-from backends.secrets import redactor
 from backends.types import (
     Billed,
     Call,
@@ -34,7 +34,6 @@ from backends.types import (
     Words,
 )
 from backends.watchdog import Deadlines
-from backends.wire import Line
 
 log = logging.getLogger("tunedesk.door")
 
@@ -46,7 +45,12 @@ _BROKEN = Words(
     "调台自身出错，详情见日志。回答已保留，可以重试。",
     "Tunedesk itself failed; the log has the details. What arrived is kept; retry.",
 )
-_BEFORE_SENDING = frozenset({"checked", "credential", "connect"})
+_ENDLESS = Words(
+    "回答过长，已中断。可以减少最大输出后重试。",
+    "The answer is too long and was cut. Lower the maximum output, then retry.",
+)
+# Characters of an answer; far beyond what any model documents.
+ANSWER_LIMIT = 8 << 20
 
 
 class Ledger(Protocol):
@@ -129,9 +133,9 @@ class Client:
         line = Line(self._deadlines)
         call = _new_call(request, earlier)
         fold = flight.attempt(line, call)
-        clock = _Clock()
+        clock = _Clock(line)
         trouble: BaseException | None = None
-        opened = False
+        record = _Record(self._ledger)
         try:
             provider, model = self.catalogue.find(request.model)
             access = self._access(provider)
@@ -140,16 +144,19 @@ class Client:
                 check_params(call.params)
                 check_history(request, model)
                 call = replace(call, state="sent", billed="possible")
-                self._ledger.open(call)
-                opened = True
+                record.open(call)
                 flight.settle(call)
-                for delta in provider.stream(
-                    request, model, wire_params(call.params), access, line
-                ):
-                    _note(delta, line, clock)
+                clock.start()
+                sent = wire_params(call.params)
+                for delta in provider.stream(request, model, sent, access, line):
+                    _note(delta, line, clock, fold)
                     flight.add(delta)
                     yield delta
             line.phase = "end"
+        except errors.Transport as exc:
+            # A cut line ends its reader in many ways; why it was cut is what happened.
+            trouble = line.reason() or exc
+            raise trouble from None
         except BaseException as exc:
             # The one broad handler: whatever it is, the row says so, and it goes on its way.
             trouble = exc
@@ -160,9 +167,7 @@ class Client:
             line.close()
             final = _settled(call, request, fold, line, clock, trouble)
             flight.settle(final)
-            if not opened:
-                self._ledger.open(final)
-            self._ledger.close(final)
+            record.close(final)
 
     def _admitted(self) -> _Admission:
         return _Admission(self._running, self._most)
@@ -183,25 +188,50 @@ class _Admission:
         self._places.release()
 
 
-class _Clock:
-    """Seconds from the start of the attempt to what the reader saw."""
+class _Record:
+    """The row of one attempt: opened once, closed once, left alone if it could not be opened."""
 
-    def __init__(self) -> None:
-        self.started = time.perf_counter()
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._opened: bool | None = None
+
+    def open(self, call: Call) -> None:
+        self._opened = False
+        self._ledger.open(call)
+        self._opened = True
+
+    def close(self, call: Call) -> None:
+        if self._opened is None:
+            self.open(call)
+        if self._opened:
+            self._ledger.close(call)
+
+
+class _Clock:
+    """Seconds to what the reader saw, from the moment the question went out."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._started = self._last = time.perf_counter()
         self.first: float | None = None
         self.longest_gap: float | None = None
-        self._last: float | None = None
+
+    def start(self) -> None:
+        """The provider is about to be called; what came before was our own time."""
+        self._started = time.perf_counter()
 
     def tick(self) -> None:
-        now = time.perf_counter() - self.started
-        if self._last is None:
-            self.first = now
+        """Something to read arrived."""
+        now = time.perf_counter()
+        if self.first is None:
+            self.first = self.total()
         else:
             self.longest_gap = max(self.longest_gap or 0.0, now - self._last)
         self._last = now
 
     def total(self) -> float:
-        return time.perf_counter() - self.started
+        """Seconds so far; fetching a token beforehand does not count."""
+        return time.perf_counter() - (self._line.began or self._started)
 
 
 def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
@@ -224,10 +254,12 @@ def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
     )
 
 
-def _note(delta: Delta, line: Line, clock: _Clock) -> None:
+def _note(delta: Delta, line: Line, clock: _Clock, fold: Fold) -> None:
     if delta.text or delta.reasoning:
         line.touch()
         clock.tick()
+    if fold.length > ANSWER_LIMIT:
+        raise errors.Protocol(_ENDLESS)
 
 
 def _settled(
@@ -278,22 +310,20 @@ def _state(trouble: BaseException | None, fold: Fold, line: Line) -> State:
         trouble, errors.InvalidRequest | errors.MissingCredential | errors.RateLimit
     ):
         return "refused"
-    if line.phase in _BEFORE_SENDING or _answered(trouble):
-        return "failed"
-    return "unknown"
+    return "failed" if not line.sent or _answered(trouble) else "unknown"
 
 
 def _answered(trouble: BaseException) -> bool:
     """Whether the provider itself said no, so that it provably gave no answer."""
     if not isinstance(trouble, errors.ProviderError) or isinstance(trouble, errors.Transport):
         return False
-    return trouble.code is not None or (trouble.status or 0) < 500
+    return (trouble.status or 0) < 500
 
 
 def _billed(state: State, reported: bool, line: Line) -> Billed:
     if reported or state in ("ok", "length"):
         return "yes"
-    if state in ("refused", "failed") or line.phase in _BEFORE_SENDING:
+    if state in ("refused", "failed") or not line.sent:
         return "no"
     return "possible"
 
@@ -308,7 +338,7 @@ def _error(trouble: BaseException | None) -> CallError | None:
             type(trouble).__name__,
             trouble.code,
             trouble.message,
-            redactor.clean(trouble.said),
+            trouble.said,
             trouble.status,
             trouble.retry_after,
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import email.utils
 from datetime import UTC, datetime
 
-from backends.wire import Line
+from backends.line import Line
+from backends.wire import fetch
 
 
 def seconds_ahead(date: str | None) -> float | None:
@@ -27,7 +28,9 @@ def clock_skew(base_url: str) -> float | None:
     """
     line = Line()
     try:
-        reply = line.get(base_url.replace("wss://", "https://").replace("ws://", "http://"))
+        reply = fetch(
+            line, "GET", base_url.replace("wss://", "https://").replace("ws://", "http://")
+        )
         return seconds_ahead(reply.headers.get("date"))
     finally:
         line.close()

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from backends.secrets import redactor
 from backends.types import Words
 
 
 class ProviderError(Exception):
     """A call that did not end well.
 
-    `message`: our sentence (default: the class's own); `said`: the provider's own words, already
-    free of secrets; `code`: the provider's code; `status`: HTTP status; `retry_after`: seconds the
+    `message`: our sentence (default: the class's own); `said`: the provider's own words, known
+    secrets removed; `code`: the provider's code; `status`: HTTP status; `retry_after`: seconds the
     provider asked for; `retryable`: trying the same again later can help.
     """
 
@@ -37,11 +38,12 @@ class ProviderError(Exception):
         said: str = "",
     ) -> None:
         self.message = message or self.default
-        self.code = code
+        self.code = None if code is None else redactor.clean(code)[:64]
         self.status = status
         self.retry_after = retry_after
         self.retryable = retryable
-        self.said = said[:500]
+        # Cleaned before it is cut: half a key would not be recognised.
+        self.said = redactor.clean(said)[:500]
         super().__init__(self.message.en)
 
 
@@ -221,6 +223,7 @@ def row(
 _BY_STATUS: Mapping[int, type[ProviderError]] = {
     400: InvalidRequest,
     401: Authentication,
+    402: Quota,
     403: Authentication,
     404: UnknownModel,
     413: ContextLength,

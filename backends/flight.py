@@ -6,8 +6,8 @@ import queue
 import threading
 
 from backends.fold import Fold
+from backends.line import Line
 from backends.types import Call, ChatRequest, Completion, Delta
-from backends.wire import Line
 
 
 class CallInFlight:

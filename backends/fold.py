@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
+
+from backends.errors import ProviderError
 from backends.types import Completion, Delta, TokenLogprob
 
 
 class Fold:
     """Joins deltas: text is appended, every other field is last-known-wins.
 
-    Adding is O(1) in the length of the answer. One thread adds; any thread may look.
+    `length` is the number of characters so far. Adding is O(1) in it. One thread adds; any thread
+    may look.
     """
 
     def __init__(self) -> None:
@@ -16,13 +21,16 @@ class Fold:
         self._reasoning: list[str] = []
         self._logprobs: list[TokenLogprob] = []
         self._last = Delta()
+        self.length = 0
 
     def add(self, delta: Delta) -> None:
         """Take in one more delta."""
         if delta.text:
             self._text.append(delta.text)
+            self.length += len(delta.text)
         if delta.reasoning:
             self._reasoning.append(delta.reasoning)
+            self.length += len(delta.reasoning)
         self._logprobs.extend(delta.logprobs)
         last = self._last
         self._last = Delta(
@@ -35,17 +43,46 @@ class Fold:
     @property
     def shown(self) -> bool:
         """Whether anything a reader can see has arrived."""
-        return bool(self._text or self._reasoning)
+        return self.length > 0
 
     def completion(self) -> Completion:
         """The answer as it stands."""
         last = self._last
         return Completion(
-            "".join(self._text),
-            "".join(self._reasoning),
+            _sound("".join(self._text)),
+            _sound("".join(self._reasoning)),
             last.finish_reason,
             last.usage,
             last.rate_limit,
             last.request_id,
             tuple(self._logprobs),
         )
+
+
+def whole(deltas: Iterator[Delta]) -> Iterator[Delta]:
+    """The same answer as one delta, for a service that streams although it was not asked to.
+
+    If it fails in the middle, what came is yielded before the failure is raised.
+    """
+    fold = Fold()
+    try:
+        for delta in deltas:
+            fold.add(delta)
+    except ProviderError:
+        yield _joined(fold)
+        raise
+    yield _joined(fold)
+
+
+def _joined(fold: Fold) -> Delta:
+    completion = fold.completion()
+    return Delta(**{part.name: getattr(completion, part.name) for part in fields(Delta)})
+
+
+def _sound(text: str) -> str:
+    """Text that every encoder takes: halves of a pair that came apart are joined, others marked."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

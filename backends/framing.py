@@ -27,15 +27,23 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     Raises:
         FrameTooLarge: as soon as a line exceeds FRAME_LIMIT.
     """
-    pending = b""
+    pending: list[bytes] = []
+    size = 0
+    held = b""  # a CR at the end may be half of a CRLF: the next byte tells
     for chunk in chunks:
-        # A CR at the end may be half of a CRLF: keep it until the next byte tells.
-        *whole, pending = _split(pending + chunk)
-        yield from whole
-        if len(pending) > FRAME_LIMIT:
+        text = held + chunk
+        held = b"\r" if text.endswith(b"\r") else b""
+        first, *rest = _LINE_END.split(text[:-1] if held else text)
+        pending.append(first)
+        size += len(first)
+        if rest:
+            yield b"".join(pending)
+            yield from rest[:-1]
+            pending, size = [rest[-1]], len(rest[-1])
+        if size > FRAME_LIMIT:
             raise FrameTooLarge
-    if pending:
-        yield pending.removesuffix(b"\r")
+    if held or size:
+        yield b"".join(pending)
 
 
 def events(chunks: Iterable[bytes]) -> Iterator[str]:
@@ -57,14 +65,6 @@ def events(chunks: Iterable[bytes]) -> Iterator[str]:
         elif line.startswith(b"data"):
             data.append(line[5:].removeprefix(b" "))
     yield from _flush(data, bare)
-
-
-def _split(buffer: bytes) -> list[bytes]:
-    held = buffer.endswith(b"\r")
-    parts = _LINE_END.split(buffer[:-1] if held else buffer)
-    if held:
-        parts[-1] += b"\r"
-    return parts
 
 
 def _flush(data: list[bytes], bare: list[bytes]) -> Iterator[str]:

@@ -15,6 +15,7 @@ def check_history(request: ChatRequest, model: ModelSpec) -> None:
         ContextLength: more characters than the model documents it takes.
     """
     messages = request.messages
+    _check_text(request)
     if not messages or not messages[-1].content.strip():
         raise InvalidHistory(
             Words("问题是空的。请先输入问题再发送。", "The question is empty. Type one, then send.")
@@ -50,6 +51,19 @@ def check_history(request: ChatRequest, model: ModelSpec) -> None:
             )
         )
     _check_length(request, model)
+
+
+def _check_text(request: ChatRequest) -> None:
+    try:
+        for text in (request.system, *(message.content for message in request.messages)):
+            text.encode()
+    except UnicodeEncodeError:
+        raise InvalidHistory(
+            Words(
+                "文字里有无法编码的字符（半个字符）。请重新输入后再发送。",
+                "The text holds half a character that cannot be encoded. Type it anew, then send.",
+            )
+        ) from None
 
 
 def _check_length(request: ChatRequest, model: ModelSpec) -> None:

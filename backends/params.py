@@ -214,7 +214,7 @@ def _trace(name: str, spec: ParamSpec | None, requested: bool, value: Any) -> Pa
     if spec is None:
         if not requested:
             return None
-        return ParamTrace(name, value, None, None, "not supported", _NOT_SUPPORTED)
+        return ParamTrace(name, _storable(value), None, None, "not supported", _NOT_SUPPORTED)
     if not requested:
         if spec.default is None:
             return ParamTrace(name, None, spec.wire_name, None, "off", _OFF)

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from backends import errors
-from backends.errors import ErrorTable
-from backends.secrets import Secret
-from backends.types import ChatRequest, Delta, ModelSpec, RateLimit, Words
-from backends.wire import Line
+from backends.clock import seconds_ahead
+from backends.errors import ErrorTable, ProviderError
+from backends.line import Line
+from backends.secrets import Secret, redactor
+from backends.types import ChatRequest, Delta, ModelSpec, RateLimit, Usage, Words
+from backends.wire import Reply
+
+_T = TypeVar("_T")
+
+_BAD_URL = Words(
+    "基础地址 {name} 不可用：应形如 https://主机/路径，且不含用户名或密码。请修改后重试。",
+    "The base URL {name} cannot be used: it should read https://host/path, without a user or "
+    "password. Change it, then try again.",
+)
+_BAD_KEY = Words(
+    "密钥 {name} 里有密钥不会有的字符（可能是占位文字或多余空白）。请重新设置。",
+    "The key {name} holds characters that no key has (a placeholder, or stray white space). "
+    "Set it again.",
+)
+_REDIRECTED = Words(
+    "服务商要求跳转到别处，为保护密钥未跟随。请检查基础地址。",
+    "The provider redirected elsewhere; to protect the key it was not followed. "
+    "Check the base URL.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +46,27 @@ class Access:
     keys: Mapping[str, Secret] = field(default_factory=dict)
     emulated: bool = False
 
+    def url(self, name: str) -> str:
+        """A base URL.
+
+        Raises:
+            InvalidRequest: it is no http(s) or ws(s) address, or holds a user or password, which
+                would go on record and stand in for the key.
+        """
+        parts = urllib.parse.urlsplit(self.urls[name])
+        if (
+            parts.scheme in ("http", "https", "ws", "wss")
+            and parts.hostname
+            and "@" not in (parts.netloc)
+        ):
+            return self.urls[name]
+        raise errors.InvalidRequest(_BAD_URL.format(name=name), code="base_url")
+
     def key(self, name: str) -> str:
         """The value of a key, for the line that puts it on the wire.
 
         Raises:
-            MissingCredential: it is not set.
+            MissingCredential: it is not set, or cannot be a key.
         """
         if name not in self.keys:
             raise errors.MissingCredential(
@@ -38,7 +75,10 @@ class Access:
                     f"The key {name} is not set. Set it in the environment or in .env.",
                 )
             )
-        return self.keys[name].reveal()
+        value = self.keys[name].reveal()
+        if not (value.isascii() and value.isprintable() and " " not in value):
+            raise errors.MissingCredential(_BAD_KEY.format(name=name))
+        return value
 
     def has(self, *names: str) -> bool:
         """Whether all of these keys are set."""
@@ -89,6 +129,48 @@ class Provider(Protocol):
         """
 
 
+def shaped(build: Callable[..., _T], *parts: Any) -> _T:
+    """What `build` makes of a provider's JSON.
+
+    Raises:
+        Protocol: the JSON has not the shape that its document promises.
+    """
+    try:
+        return build(*parts)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as exc:
+        raise errors.Protocol(said=str(parts[0])[:200]) from exc
+
+
+def text_of(value: Any) -> str:
+    """A piece of answer text; "" for null.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise TypeError
+
+
+def id_of(value: Any) -> str | None:
+    """A provider's id for the call, secrets removed; None when it is no text."""
+    return redactor.clean(value) if isinstance(value, str) and value else None
+
+
+def refusal(reply: Reply, table: ErrorTable, code: Any, said: Any, body: bytes) -> ProviderError:
+    """The error for a reply that is no answer, in the provider's words where there are any."""
+    if 300 <= reply.status < 400:
+        return errors.InvalidRequest(_REDIRECTED, code="redirect", status=reply.status)
+    words = said if isinstance(said, str) and said else body[:200].decode("utf-8", "replace")
+    return errors.from_code(
+        table,
+        None if code is None else str(code),
+        status=reply.status,
+        said=words,
+        retry_after=retry_after(reply.headers),
+    )
+
+
 def parse(event: str) -> dict[str, Any]:
     """One JSON object of a stream.
 
@@ -118,10 +200,30 @@ def count(value: Any) -> int | None:
     return value if whole and 0 <= value < 2**63 else None
 
 
+def usage_of(reported: Any) -> Usage | None:
+    """A usage object as OpenAI and Spark write it; None when absent, or when it holds no count."""
+    if not isinstance(reported, Mapping):
+        return None
+    prompt, completion, total = (
+        count(reported.get(f"{name}_tokens")) for name in ("prompt", "completion", "total")
+    )
+    if prompt is completion is total is None:
+        return None
+    groups = (reported.get(f"{name}_tokens_details") for name in ("prompt", "completion"))
+    details = {
+        name: number
+        for group in groups
+        if isinstance(group, Mapping)
+        for name, value in group.items()
+        if (number := count(value)) is not None
+    }
+    return Usage(prompt, completion, total, details)
+
+
 def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
     """The limit headers of an answer, names in any case; None when the provider sent none."""
     found = {
-        name: value
+        name: redactor.clean(value)
         for name, value in headers.items()
         if "ratelimit" in name.lower() or name.lower() == "retry-after"
     }
@@ -143,6 +245,9 @@ def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header; None when absent or no plain number."""
+    """Seconds of a Retry-After header, which holds seconds or a date; None where it is neither."""
     text = headers.get("retry-after", "")
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+    if text.isascii() and text.isdigit() and len(text) < 9:
+        return float(text)
+    ahead = seconds_ahead(text)
+    return None if ahead is None else max(0.0, round(-ahead, 1))

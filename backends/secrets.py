@@ -32,24 +32,24 @@ class Redactor:
 
     def __init__(self) -> None:
         self._keys: frozenset[str] = frozenset()
-        # Signatures are made anew for every call; only the latest can still be of use to anyone.
-        self._derived: deque[frozenset[str]] = deque(maxlen=200)
+        # Made anew for every call and void after minutes: the latest are enough.
+        self._signatures: deque[frozenset[str]] = deque(maxlen=200)
         self._lock = threading.Lock()
 
     def learn(self, value: str) -> None:
-        """Remember a secret for good. Under 6 characters nothing is secret."""
+        """Remember a key or token for good. Under 6 characters nothing is secret."""
         with self._lock:
             self._keys = self._keys | _forms(value)
 
-    def learn_derived(self, value: str) -> None:
-        """Remember a short-lived token or signature for as long as it can matter."""
+    def learn_signature(self, value: str) -> None:
+        """Remember the signature of one request for as long as it can matter."""
         with self._lock:
-            self._derived.append(_forms(value))
+            self._signatures.append(_forms(value))
 
     def clean(self, text: str) -> str:
         """The text with every known secret replaced by `***`."""
         with self._lock:
-            known = self._keys.union(*self._derived)
+            known = self._keys.union(*self._signatures)
         # The longest first: a form may contain another.
         for form in sorted((form for form in known if form in text), key=len, reverse=True):
             text = text.replace(form, "***")

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from backends.line import Line
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -25,19 +27,25 @@ class TokenCache:
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(self, minted_from: tuple[str, ...], mint: Callable[[], Token]) -> str:
+    def get(self, line: Line, minted_from: tuple[str, ...], mint: Callable[[], Token]) -> str:
         """The token for these credentials, minted if there is none or it has run out.
 
-        Raises whatever `mint` raises; nothing is remembered then.
+        Raises:
+            Cancelled, Timeout: the line was cut while another caller was minting.
+            And whatever `mint` raises; nothing is remembered then.
         """
         key = self._key(minted_from)
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
+        while not lock.acquire(timeout=0.05):
+            line.pause(0)
+        try:
             token = self._tokens.get(key)
             if token is None or token.until <= time.monotonic():
                 token = self._tokens[key] = mint()
             return token.value
+        finally:
+            lock.release()
 
     def forget(self, minted_from: tuple[str, ...], value: str) -> None:
         """The provider refused this token; a newer one, minted meanwhile, is kept."""

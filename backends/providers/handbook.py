@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from backends import params
 from backends.errors import ErrorTable
+from backends.fold import whole
+from backends.line import Line
 from backends.provider import Access
 from backends.types import ChatRequest, Delta, ModelSpec, TokenLogprob, Usage, Words
-from backends.wire import Line
 
 SOURCE = "https://en.wikipedia.org/wiki/Word_n-gram_language_model"
 
@@ -78,33 +79,19 @@ class HandbookProvider:
         drawn = handbook.load().generate(question, request.system, handbook.Sampling(**settings))
         sent = sum(handbook.count_tokens(message.content) for message in request.messages)
         sent += handbook.count_tokens(request.system)
-        collected: list[Delta] = []
-        received = 0
-        for token in drawn:
-            received += 1
-            delta = Delta(
-                text=token.text,
-                finish_reason=token.finish_reason,
-                logprobs=(
-                    TokenLogprob(token.text, token.logprob, token.nucleus, token.nucleus_size),
-                ),
-            )
-            if request.stream:
-                line.pause(_SECONDS_PER_TOKEN)
-                yield delta
-            else:
-                collected.append(delta)
-        if collected:
-            yield _whole(collected)
-        yield Delta(usage=Usage(sent, received, sent + received))
+        deltas = _drawn(drawn, sent, line if request.stream else None)
+        yield from deltas if request.stream else whole(deltas)
 
 
-def _whole(deltas: list[Delta]) -> Delta:
-    return Delta(
-        text="".join(delta.text for delta in deltas),
-        finish_reason=deltas[-1].finish_reason,
-        logprobs=tuple(logprob for delta in deltas for logprob in delta.logprobs),
-    )
+def _drawn(tokens: Iterable[Any], sent: int, paced: Line | None) -> Iterator[Delta]:
+    received = 0
+    for token in tokens:
+        received += 1
+        if paced is not None:
+            paced.pause(_SECONDS_PER_TOKEN)
+        logprob = TokenLogprob(token.text, token.logprob, token.nucleus, token.nucleus_size)
+        yield Delta(text=token.text, finish_reason=token.finish_reason, logprobs=(logprob,))
+    yield Delta(usage=Usage(sent, received, sent + received))
 
 
 HANDBOOK = HandbookProvider()

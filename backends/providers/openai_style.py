@@ -11,16 +11,20 @@ from typing import Any
 
 from backends import errors, params
 from backends.errors import ErrorRow, ErrorTable
+from backends.line import Line
 from backends.provider import (
     Access,
-    count,
+    id_of,
     parse,
     rate_limit,
-    retry_after,
+    refusal,
+    shaped,
+    text_of,
+    usage_of,
     wire_messages,
 )
-from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, Usage, Words
-from backends.wire import Line, Reply
+from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, Words
+from backends.wire import Reply, as_json, post
 
 OPENAI_DOC = "https://platform.openai.com/docs/api-reference/chat/create"
 DEEPSEEK_DOC = "https://api-docs.deepseek.com/api/create-chat-completion"
@@ -91,8 +95,9 @@ class OpenAIStyle:
     ) -> Iterator[Delta]:
         """As `Provider.stream`."""
         key = access.key(self.key_variable)
-        reply = line.post(
-            access.urls[self.url_variable] + "/chat/completions",
+        reply = post(
+            line,
+            access.url(self.url_variable) + "/chat/completions",
             chat_body(request, model, params),
             auth="bearer",
             shown={"Authorization": f"Bearer ${self.key_variable}"},
@@ -120,76 +125,65 @@ def chat_deltas(reply: Reply, table: ErrorTable) -> Iterator[Delta]:
     Raises:
         ProviderError: the service said so. Protocol: it ended without an end marker.
     """
-    yield Delta(rate_limit=rate_limit(reply.headers), request_id=reply.headers.get("x-request-id"))
+    yield Delta(
+        rate_limit=rate_limit(reply.headers), request_id=id_of(reply.headers.get("x-request-id"))
+    )
     if reply.status != 200 or reply.is_json:
-        yield _delta(_checked(reply.json(), reply, table))
+        yield _whole(reply, table)
         return
-    finished = False
-    for event in reply.events():
-        if event.strip() == "[DONE]":
-            return
-        delta = _delta(_checked(parse(event), reply, table))
-        finished = finished or delta.finish_reason is not None
-        yield delta
+    finished = shown = False
+    try:
+        for event in reply.events():
+            if event.strip() == "[DONE]":
+                finished = finished or shown
+                break
+            delta = shaped(_delta, _checked(parse(event), reply, table))
+            finished = finished or delta.finish_reason is not None
+            shown = shown or bool(delta.text or delta.reasoning)
+            yield delta
+    except errors.Cancelled:
+        raise
+    except errors.Transport:
+        # The answer is whole once its last choice said so; what broke after it changes nothing.
+        if not finished:
+            raise
     if not finished:
         raise errors.Protocol()
 
 
-def _checked(answer: Any, reply: Reply, table: ErrorTable) -> dict[str, Any]:
+def _whole(reply: Reply, table: ErrorTable) -> Delta:
+    body = reply.read()
+    answer = _checked(as_json(body), reply, table, body)
+    if not answer.get("choices"):
+        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+    return shaped(_delta, answer)
+
+
+def _checked(answer: Any, reply: Reply, table: ErrorTable, body: bytes = b"") -> dict[str, Any]:
     """The answer itself, unless it is an error in one of the forms services use."""
     problem = answer.get("error") if isinstance(answer, dict) else None
-    if reply.status == 200 and isinstance(answer, dict) and not problem:
-        return answer
-    if 300 <= reply.status < 400:
-        raise errors.InvalidRequest(
-            Words(
-                "服务商要求跳转到别处，为保护密钥未跟随。请检查基础地址。",
-                "The provider redirected elsewhere; to protect the key it was not followed. "
-                "Check the base URL.",
-            ),
-            code="redirect",
-            status=reply.status,
-        )
-    detail = problem if isinstance(problem, dict) else {}
+    if reply.status == 200 and not problem:
+        if isinstance(answer, dict):
+            return answer
+        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+    detail = problem if isinstance(problem, dict) else {"message": problem}
+    if isinstance(answer, dict) and not problem:
+        detail = {"message": answer.get("detail")}
     code = detail.get("code") or detail.get("type")
-    raise errors.from_code(
-        table,
-        None if code is None else str(code),
-        status=reply.status,
-        said=str(detail.get("message") or ""),
-        retry_after=retry_after(reply.headers),
-    )
+    raise refusal(reply, table, code, detail.get("message"), body)
 
 
 def _delta(answer: Mapping[str, Any]) -> Delta:
     choices = answer.get("choices") or [{}]
-    choice = choices[0] if isinstance(choices[0], dict) else {}
+    choice = choices[0]
     part = choice.get("delta") or choice.get("message") or {}
-    reason = str(choice.get("finish_reason") or "")
+    reason = choice.get("finish_reason")
     return Delta(
-        text=part.get("content") or "",
-        reasoning=part.get("reasoning_content") or "",
+        text=text_of(part.get("content")),
+        reasoning=text_of(part.get("reasoning_content")),
         finish_reason=FINISH.get(reason, reason) or None,
-        usage=usage(answer.get("usage")),
-        request_id=answer.get("id") or None,
-    )
-
-
-def usage(reported: Any) -> Usage | None:
-    """OpenAI's usage object; None when absent or null."""
-    if not isinstance(reported, dict):
-        return None
-    details = {
-        name: number
-        for group in ("prompt_tokens_details", "completion_tokens_details")
-        for name, value in (reported.get(group) or {}).items()
-        if (number := count(value)) is not None
-    }
-    return Usage(
-        count(reported.get("prompt_tokens")),
-        count(reported.get("completion_tokens")),
-        count(reported.get("total_tokens")),
-        details,
+        usage=usage_of(answer.get("usage")),
+        request_id=id_of(answer.get("id")),
     )
 
 

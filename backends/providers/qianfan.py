@@ -13,12 +13,13 @@ from typing import Any
 from backends import errors, params
 from backends.bce import IAM_KEYS, signed_headers
 from backends.errors import ErrorRow, row
+from backends.line import Line
 from backends.provider import Access
 from backends.providers.openai_style import OpenAIStyle, chat_body, chat_deltas
 from backends.secrets import redactor
 from backends.tokens import Token, TokenCache
 from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, Words
-from backends.wire import Line
+from backends.wire import as_json, fetch, post
 
 DOC = "https://cloud.baidu.com/doc/qianfan-api/s/3m7of64lb"
 BEARER = "QIANFAN_BEARER_TOKEN"
@@ -226,8 +227,9 @@ class Qianfan(OpenAIStyle):
         """As `Provider.stream`."""
         minted = not access.has(BEARER)
         key = self._minted(access, line) if minted else access.key(BEARER)
-        reply = line.post(
-            access.urls[self.url_variable] + "/chat/completions",
+        reply = post(
+            line,
+            access.url(self.url_variable) + "/chat/completions",
             chat_body(request, model, params),
             auth="bearer-iam" if minted else "bearer",
             shown={"Authorization": f"Bearer ${BEARER}"},
@@ -244,24 +246,24 @@ class Qianfan(OpenAIStyle):
         """
 
         def mint() -> Token:
-            url = access.urls["QIANFAN_IAM_BASE_URL"] + "/v1/BCE-BEARER/token?expireInSeconds=1800"
+            url = access.url("QIANFAN_IAM_BASE_URL") + "/v1/BCE-BEARER/token?expireInSeconds=1800"
             line.phase = "credential"
-            reply = line.get(url, secret_headers=signed_headers("GET", url, access))
-            answer = reply.json()
+            reply = fetch(line, "GET", url, secret_headers=signed_headers("GET", url, access))
+            answer = as_json(reply.read())
             if reply.status != 200 or not isinstance(answer, dict) or "token" not in answer:
                 raise errors.Authentication(
                     status=reply.status,
                     code=reply.headers.get("x-bce-error-code"),
                     said=reply.headers.get("x-bce-error-message", ""),
                 )
-            redactor.learn_derived(answer["token"])
+            redactor.learn(answer["token"])
             return Token(answer["token"], time.monotonic() + 1700)
 
-        return self._tokens.get(_identity(access), mint)
+        return self._tokens.get(line, _identity(access), mint)
 
 
 def _identity(access: Access) -> tuple[str, ...]:
-    return (access.urls["QIANFAN_IAM_BASE_URL"], *(access.key(name) for name in IAM_KEYS))
+    return (access.url("QIANFAN_IAM_BASE_URL"), *(access.key(name) for name in IAM_KEYS))
 
 
 QIANFAN = Qianfan(

@@ -14,11 +14,22 @@ from typing import Any
 from backends import errors, params
 from backends.bce import IAM_KEYS, signed_headers
 from backends.errors import ErrorRow, row
-from backends.provider import Access, count, parse, rate_limit, wire_messages
+from backends.line import Line
+from backends.provider import (
+    Access,
+    count,
+    id_of,
+    parse,
+    rate_limit,
+    refusal,
+    shaped,
+    text_of,
+    wire_messages,
+)
 from backends.secrets import redactor
 from backends.tokens import Token, TokenCache
 from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, Usage, Words
-from backends.wire import Line, Reply
+from backends.wire import Reply, as_json, fetch, post
 
 DOC = "https://cloud.baidu.com/doc/WENXINWORKSHOP/s/klqx7b1xf"
 RETIRED_ON = "2026-08-31"
@@ -218,16 +229,18 @@ class QianfanV1:
         }
         if request.system.strip():
             body["system"] = request.system
-        url = access.urls[BASE] + CHAT_PATH + model.endpoint
+        url = access.url(BASE) + CHAT_PATH + model.endpoint
         if not access.has(*OAUTH_KEYS):
             yield from _deltas(
-                line.post(url, body, auth="bce", secret_headers=signed_headers("POST", url, access))
+                post(
+                    line, url, body, auth="bce", secret_headers=signed_headers("POST", url, access)
+                )
             )
             return
         token = self._token(access, line)
         try:
             yield from _deltas(
-                line.post(url, body, auth="oauth", secret_query={"access_token": token})
+                post(line, url, body, auth="oauth", secret_query={"access_token": token})
             )
         except errors.ExpiredCredential:
             self._tokens.forget(_identity(access), token)
@@ -238,74 +251,76 @@ class QianfanV1:
 
         def mint() -> Token:
             line.phase = "credential"
-            reply = line.post(
-                access.urls[BASE] + "/oauth/2.0/token",
-                None,
-                secret_query={
-                    "grant_type": "client_credentials",
-                    "client_id": access.key(OAUTH_KEYS[0]),
-                    "client_secret": access.key(OAUTH_KEYS[1]),
-                },
-            )
-            answer = reply.json()
-            if not isinstance(answer, dict):
-                raise errors.from_code(ERRORS, None, status=reply.status)
-            if "access_token" not in answer:
-                raise errors.from_code(
-                    ERRORS,
-                    answer.get("error"),
-                    status=reply.status,
-                    said=str(answer.get("error_description") or ""),
-                )
-            redactor.learn_derived(answer["access_token"])
-            lifetime = count(answer.get("expires_in")) or 0
-            return Token(answer["access_token"], time.monotonic() + lifetime - 3600)
+            query = {
+                "grant_type": "client_credentials",
+                "client_id": access.key(OAUTH_KEYS[0]),
+                "client_secret": access.key(OAUTH_KEYS[1]),
+            }
+            reply = fetch(line, "POST", access.url(BASE) + "/oauth/2.0/token", secret_query=query)
+            return _token_of(reply)
 
-        return self._tokens.get(_identity(access), mint)
+        return self._tokens.get(line, _identity(access), mint)
 
 
 def _identity(access: Access) -> tuple[str, ...]:
-    return (access.urls[BASE], *(access.key(name) for name in OAUTH_KEYS))
+    return (access.url(BASE), *(access.key(name) for name in OAUTH_KEYS))
+
+
+def _token_of(reply: Reply) -> Token:
+    body = reply.read()
+    answer = as_json(body)
+    answer = answer if isinstance(answer, dict) else {}
+    value = answer.get("access_token")
+    if not isinstance(value, str):
+        said = answer.get("error_description")
+        raise refusal(reply, ERRORS, answer.get("error") or "invalid_client", said, body)
+    redactor.learn(value)
+    lifetime = count(answer.get("expires_in")) or 0
+    return Token(value, time.monotonic() + max(lifetime - 3600, lifetime / 2))
 
 
 def _deltas(reply: Reply) -> Iterator[Delta]:
     yield Delta(
-        rate_limit=rate_limit(reply.headers), request_id=reply.headers.get("x-baidu-request-id")
+        rate_limit=rate_limit(reply.headers),
+        request_id=id_of(reply.headers.get("x-baidu-request-id")),
     )
-    if reply.status != 200:
-        answer = reply.json()
-        code = answer.get("error_code") if isinstance(answer, dict) else None
-        raise errors.from_code(
-            ERRORS,
-            str(code) if code else None,
-            status=reply.status,
-            said=reply.headers.get("x-bce-error-message", ""),
-        )
-    if reply.is_json:
-        yield _delta(_checked(reply.json()), 0)
+    if reply.status != 200 or reply.is_json:
+        yield _whole(reply)
         return
     total = 0
     for event in reply.events():
-        frame = _checked(parse(event))
-        total = max(total, count((frame.get("usage") or {}).get("total_tokens")) or 0)
-        yield _delta(frame, total)
+        frame = _checked(parse(event), reply)
+        delta, total = shaped(_delta, frame, total)
+        yield delta
         if frame.get("is_end"):
             return
     raise errors.Protocol()
 
 
-def _checked(frame: Any) -> dict[str, Any]:
-    if not isinstance(frame, dict):
-        raise errors.Protocol()
-    if "error_code" in frame:
-        raise errors.from_code(
-            ERRORS, str(frame["error_code"]), status=200, said=str(frame.get("error_msg") or "")
-        )
-    return frame
+def _whole(reply: Reply) -> Delta:
+    body = reply.read()
+    frame = _checked(as_json(body), reply, body)
+    if "result" not in frame:
+        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+    return shaped(_delta, frame, 0)[0]
 
 
-def _delta(frame: Mapping[str, Any], total: int) -> Delta:
-    """One frame. `finish_reason` "normal" also stands in middle frames, so only the end counts."""
+def _checked(frame: Any, reply: Reply, body: bytes = b"") -> dict[str, Any]:
+    """The frame itself, unless it is an error; the gateway says why in a header."""
+    answer = frame if isinstance(frame, dict) else {}
+    if reply.status != 200 or "error_code" in answer:
+        said = answer.get("error_msg") or reply.headers.get("x-bce-error-message")
+        raise refusal(reply, ERRORS, answer.get("error_code"), said, body)
+    if not answer:
+        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+    return answer
+
+
+def _delta(frame: Mapping[str, Any], total: int) -> tuple[Delta, int]:
+    """One frame, and the largest total_tokens so far.
+
+    `finish_reason` "normal" also stands in middle frames, so only the end counts.
+    """
     ended = frame.get("is_end", True)
     reason = frame.get("finish_reason", "normal")
     finish = (
@@ -315,25 +330,24 @@ def _delta(frame: Mapping[str, Any], total: int) -> Delta:
         if frame.get("need_clear_history") or reason == "content_filter"
         else "stop"
     )
-    return Delta(
-        text=frame.get("result") or "",
+    usage = frame.get("usage") or {}
+    total = max(total, count(usage.get("total_tokens")) or 0)
+    delta = Delta(
+        text=text_of(frame.get("result")),
         finish_reason=finish if ended else None,
-        usage=_usage(frame.get("usage"), total),
-        request_id=frame.get("id"),
+        usage=_usage(count(usage.get("prompt_tokens")), total),
+        request_id=id_of(frame.get("id")),
     )
+    return delta, total
 
 
-def _usage(reported: Any, total: int) -> Usage | None:
+def _usage(prompt: int | None, total: int) -> Usage | None:
     """Right in both dialects: completion_tokens is per frame in one and 0 until the end in the
     other, so it is total minus prompt, total being the largest seen so far. As long as that is
     nothing, nothing is known: a stream cut then must not be recorded as free."""
-    if not isinstance(reported, dict):
+    if prompt is None or total <= prompt:
         return None
-    prompt = count(reported.get("prompt_tokens"))
-    most = max(total, count(reported.get("total_tokens")) or 0)
-    if prompt is None or most <= prompt:
-        return None
-    return Usage(prompt, most - prompt, most)
+    return Usage(prompt, total - prompt, total)
 
 
 QIANFAN_V1 = QianfanV1()

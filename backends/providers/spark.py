@@ -5,20 +5,20 @@ Source: https://www.xfyun.cn/doc/spark/Web.html
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from backends import errors, params
 from backends.clock import seconds_ahead
 from backends.errors import ErrorRow, row
-from backends.provider import Access, count, parse, wire_messages
+from backends.fold import whole
+from backends.line import Line
+from backends.provider import Access, id_of, parse, shaped, text_of, usage_of, wire_messages
 from backends.secrets import redactor
 from backends.signing import spark_url
-from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, Usage, WireRequest, Words
-from backends.wire import HandshakeRefused, Line
+from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, WireRequest, Words
+from backends.wire import HandshakeRefused, as_json, frames
 
 DOC = "https://www.xfyun.cn/doc/spark/Web.html"
 SDK = "https://github.com/iFLYTEK-OP/websdk-java"
@@ -160,6 +160,12 @@ ERRORS: Mapping[str, ErrorRow] = {
 # fmt: on
 
 
+_CUT = Words(
+    "连接在回答结束前关闭，回答可能不完整。可以重试。",
+    "The connection closed before the answer ended; it may be incomplete. You can retry.",
+)
+
+
 class Spark:
     """One connection per call. No rate-limit headers exist; usage is on the last frame only."""
 
@@ -184,21 +190,19 @@ class Spark:
         line: Line,
     ) -> Iterator[Delta]:
         """As `Provider.stream`. The service always streams; unasked, its frames come as one."""
-        url = access.urls[BASE] + model.endpoint
+        url = access.url(BASE) + model.endpoint
         signed = spark_url(url, access.key(KEYS[1]), access.key(KEYS[2]), datetime.now(UTC))
-        redactor.learn_derived(signed.partition("authorization=")[2].partition("&")[0])
+        redactor.learn_signature(signed.partition("authorization=")[2].partition("&")[0])
         shown = _question(request, model, params, f"${KEYS[0]}")
-        frames = line.frames(
+        answer = frames(
+            line,
             signed,
             _question(request, model, params, access.key(KEYS[0])),
             WireRequest("GET", url, {}, shown, "spark"),
         )
         try:
-            deltas = _deltas(frames)
-            if request.stream:
-                yield from deltas
-            else:
-                yield _joined(list(deltas))
+            deltas = _deltas(answer)
+            yield from deltas if request.stream else whole(deltas)
         except HandshakeRefused as exc:
             raise _handshake_error(exc) from None
 
@@ -213,64 +217,43 @@ def _question(
     }
 
 
-def _deltas(frames: Iterator[str]) -> Iterator[Delta]:
-    for text in frames:
-        frame = parse(text)
-        header = frame.get("header") or {}
-        if header.get("code"):
+def _deltas(frames: Generator[str, None, str]) -> Iterator[Delta]:
+    while True:
+        try:
+            frame = parse(next(frames))
+        except StopIteration as closed:
+            # A close before status 2 is a cut answer, whatever the close code says.
+            raise errors.Protocol(_CUT, code=closed.value[:4] or None, said=closed.value) from None
+        header = shaped(lambda header: dict(header), frame.get("header") or {})
+        if str(header.get("code") or 0) != "0":
+            said = header.get("message")
             raise errors.from_code(
-                ERRORS, str(header["code"]), said=str(header.get("message") or "")
+                ERRORS, str(header["code"]), said=said if isinstance(said, str) else ""
             )
-        yield _delta(frame, header)
-        if _ended(frame):
+        delta = shaped(_delta, frame, header)
+        yield delta
+        if delta.finish_reason:
             return
-    # A close before status 2 is a cut answer, whatever the close code says.
-    raise errors.Protocol(
-        Words(
-            "连接在回答结束前关闭，回答可能不完整。可以重试。",
-            "The connection closed before the answer ended; it may be incomplete. You can retry.",
-        )
-    )
-
-
-def _ended(frame: Mapping[str, Any]) -> bool:
-    choices = (frame.get("payload") or {}).get("choices") or {}
-    return choices.get("status") == 2
 
 
 def _delta(frame: Mapping[str, Any], header: Mapping[str, Any]) -> Delta:
     payload = frame.get("payload") or {}
     # Frames with search results carry no choices, middle frames no usage.
-    items = (payload.get("choices") or {}).get("text") or []
-    reported = (payload.get("usage") or {}).get("text")
+    choices = payload.get("choices") or {}
+    items = choices.get("text") or []
     return Delta(
-        text="".join(item.get("content") or "" for item in items),
-        reasoning="".join(item.get("reasoning_content") or "" for item in items),
-        finish_reason="stop" if _ended(frame) else None,
-        usage=None
-        if reported is None
-        else Usage(
-            count(reported.get("prompt_tokens")),
-            count(reported.get("completion_tokens")),
-            count(reported.get("total_tokens")),
-        ),
-        request_id=header.get("sid"),
-    )
-
-
-def _joined(deltas: list[Delta]) -> Delta:
-    return replace(
-        deltas[-1],
-        text="".join(delta.text for delta in deltas),
-        reasoning="".join(delta.reasoning for delta in deltas),
+        text="".join(text_of(item.get("content")) for item in items),
+        reasoning="".join(text_of(item.get("reasoning_content")) for item in items),
+        finish_reason="stop" if str(choices.get("status")) == "2" else None,
+        usage=usage_of((payload.get("usage") or {}).get("text")),
+        request_id=id_of(header.get("sid")),
     )
 
 
 def _handshake_error(refused: HandshakeRefused) -> errors.ProviderError:
-    try:
-        said = str(json.loads(refused.body)["message"])
-    except (ValueError, KeyError, TypeError):
-        said = ""
+    answer = as_json(refused.body)
+    said = answer.get("message") if isinstance(answer, dict) else None
+    said = said if isinstance(said, str) else refused.body[:200].decode("utf-8", "replace")
     skew = seconds_ahead(refused.date)
     if refused.status == 403 and skew is not None and abs(skew) > 60:
         return errors.Authentication(

@@ -28,11 +28,11 @@ def test_plain_and_url_encoded_forms_vanish_and_the_rest_stays() -> None:
     assert redactor.clean(text) == "before *** *** after"
 
 
-def test_derived_secrets_are_kept_for_a_while_and_keys_for_good() -> None:
+def test_signatures_are_kept_for_a_while_and_keys_for_good() -> None:
     redactor = Redactor()
     redactor.learn(SECRET)
     for number in range(1000):
-        redactor.learn_derived(f"signature-{number:04d}")
+        redactor.learn_signature(f"signature-{number:04d}")
     assert redactor.clean(f"{SECRET} signature-0999") == "*** ***"
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import gzip
+import hashlib
 import json
+import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from backends import PROVIDERS, Access, Call, Catalogue, Client, Deadlines, Secret, clock_skew
+from backends import PROVIDERS, Access, Call, Catalogue, Client, Deadlines, Secret, clock_skew, wire
+from backends.framing import events
 from tests.conftest import ListLedger, ask
 
-Serve = Callable[[socket.socket], None]
+Serve = Callable[[socket.socket], object]
+
+_MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_key: list[bytes] = []
 
 CHUNK = {"choices": [{"index": 0, "delta": {"content": "你好"}, "finish_reason": None}]}
 LAST = {
@@ -44,7 +53,14 @@ def raw_server(answer: Serve, *, end: bytes = b"\r\n\r\n") -> Iterator[int]:
                     received = b""
                     while end not in received and (part := connection.recv(65536)):
                         received += part
+                    if found := re.search(rb"Sec-WebSocket-Key: (\S+)", received):
+                        _key.append(found[1])
                     answer(connection)
+                    with contextlib.suppress(OSError):
+                        # Unread bytes would turn the close into a reset.
+                        connection.shutdown(socket.SHUT_WR)
+                        while connection.recv(65536):
+                            pass
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
@@ -53,13 +69,34 @@ def raw_server(answer: Serve, *, end: bytes = b"\r\n\r\n") -> Iterator[int]:
         thread.join(timeout=5)
 
 
+def _client_at(url: str) -> Client:
+    """DeepSeek and Spark at an address of ours."""
+    keys = ("DEEPSEEK_API_KEY", "SPARKAI_APP_ID", "SPARKAI_API_KEY", "SPARKAI_API_SECRET")
+    access = Access(
+        {"DEEPSEEK_BASE_URL": url, "SPARK_BASE_URL": url},
+        {name: Secret("fake-canary-key") for name in keys},
+    )
+    deadlines = Deadlines(first=3, gap=3)
+    return Client(Catalogue(PROVIDERS), lambda _: access, ListLedger(), deadlines=deadlines)
+
+
 def call_at(url: str, *, stream: bool = True) -> Call:
     """One DeepSeek call to an address of ours."""
-    access = Access({"DEEPSEEK_BASE_URL": url}, {"DEEPSEEK_API_KEY": Secret("fake-canary-key")})
-    client = Client(
-        Catalogue(PROVIDERS), lambda _: access, ListLedger(), deadlines=Deadlines(first=3, gap=3)
-    )
-    return client.start(ask("deepseek/deepseek-chat", stream=stream)).result(10)
+    return _client_at(url).start(ask("deepseek/deepseek-chat", stream=stream)).result(10)
+
+
+def spark_called(after: Serve) -> Call:
+    """One Spark call to a server that accepts the handshake, takes the frame and does `after`."""
+
+    def serve(connection: socket.socket) -> None:
+        accept = base64.b64encode(hashlib.sha1(_key.pop() + _MAGIC).digest()).decode()
+        head = "HTTP/1.1 101 Switching\nUpgrade: websocket\nConnection: Upgrade"
+        answers(f"{head}\nSec-WebSocket-Accept: {accept}")(connection)
+        connection.recv(65536)
+        after(connection)
+
+    with raw_server(serve) as port:
+        return _client_at(f"ws://127.0.0.1:{port}").start(ask("spark/generalv3.5")).result(10)
 
 
 def answers(head: str, body: bytes = b"") -> Serve:
@@ -126,6 +163,134 @@ def test_a_frame_that_is_no_object_ends_the_call_as_cut(line: str) -> None:
     first = f"data: {json.dumps(CHUNK)}\n\n"
     call = called(answers(EVENT_STREAM, f"{first}{line}\n\n{SSE}".encode()))
     assert (call.state, call.text) == ("partial", "你好")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"choices": "abc"},
+        {"choices": [{"delta": [1]}]},
+        {"choices": [{"delta": {"content": 5}}]},
+        {"choices": [{"delta": {"content": [{"type": "text", "text": "x"}]}}]},
+    ],
+)
+def test_a_frame_of_the_wrong_shape_is_the_provider_s_fault(event: dict[str, object]) -> None:
+    first = f"data: {json.dumps(CHUNK)}\n\n"
+    call = called(answers(EVENT_STREAM, f"{first}data: {json.dumps(event)}\n\n{SSE}".encode()))
+    assert (call.state, call.text) == ("partial", "你好")
+    assert call.error is not None and call.error.kind == "Protocol"
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"{}", b'{"choices": []}', b'{"choices": [{"mes'])
+def test_a_reply_without_an_answer_is_not_ok(body: bytes) -> None:
+    head = f"HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: {len(body)}"
+    call = called(answers(head, body))
+    assert (call.state, call.billed) == ("unknown", "possible"), call.error
+
+
+def test_a_lone_end_marker_is_not_an_answer() -> None:
+    assert called(answers(EVENT_STREAM, b"data: [DONE]\n\n")).state == "unknown"
+
+
+def test_what_breaks_after_the_last_choice_changes_nothing() -> None:
+    body = SSE[: SSE.index("data: [DONE]")].encode()
+    head = EVENT_STREAM + "\nTransfer-Encoding: chunked"
+    chunk = f"{len(body):x}\r\n".encode() + body + b"\r\n"
+    call = called(answers(head, chunk))
+    assert (call.state, call.billed, call.error) == ("ok", "yes", None)
+
+
+def test_an_empty_usage_does_not_undo_the_one_before() -> None:
+    empty = json.dumps({"choices": [], "usage": {}})
+    body = SSE.replace("data: [DONE]", f"data: {empty}\n\ndata: [DONE]")
+    call = called(answers(EVENT_STREAM, body.encode()))
+    assert call.usage is not None and call.usage.total_tokens == 5
+
+
+def test_a_character_pair_split_over_two_frames_is_joined() -> None:
+    halves = "".join(
+        'data: {"choices":[{"delta":{"content":"' + half + '"}}]}\n\n'
+        for half in ("\\ud83d", "\\ude00")
+    )
+    assert called(answers(EVENT_STREAM, (halves + SSE).encode())).text == "😀你好"
+
+
+def test_a_long_line_costs_about_as_much_as_its_length() -> None:
+    def cost(length: int) -> float:
+        text = b"data: " + b"x" * length
+        started = time.process_time()
+        list(events(text[at : at + 200] for at in range(0, len(text), 200)))
+        return time.process_time() - started
+
+    cost(20_000)
+    assert cost(800_000) < 40 * max(cost(80_000), 0.005)
+
+
+def test_a_base_url_with_a_password_is_refused_and_not_recorded() -> None:
+    call = call_at("http://me:hunter2hunter2@127.0.0.1:9/v1")
+    assert call.state == "refused" and "hunter2" not in repr(call)
+
+
+@pytest.mark.parametrize("key", ["你的密钥", "fake-key\n", "two words"])
+def test_a_placeholder_instead_of_a_key_is_named(key: str) -> None:
+    access = Access({"DEEPSEEK_BASE_URL": "http://127.0.0.1:9"}, {"DEEPSEEK_API_KEY": Secret(key)})
+    client = Client(Catalogue(PROVIDERS), lambda _: access, ListLedger())
+    call = client.start(ask("deepseek/deepseek-chat")).result(5)
+    assert call.state == "refused" and call.error is not None
+    assert "DEEPSEEK_API_KEY" in call.error.message.en
+
+
+def test_a_key_that_a_provider_repeats_is_starred_even_where_its_words_are_cut() -> None:
+    body = json.dumps({"error": {"message": "x" * 490 + " fake-canary-key", "code": "bad"}})
+    head = f"HTTP/1.1 400 Bad\nContent-Type: application/json\nContent-Length: {len(body)}"
+    call = called(answers(head + "\nX-Request-Id: fake-canary-key", body.encode()))
+    assert "fake-can" not in repr(call)
+
+
+@pytest.mark.parametrize("words", ['{"error": "out of luck"}', '{"detail": "out of luck"}',
+                                   "out of luck"])  # fmt: skip
+def test_the_provider_s_own_words_are_kept_whatever_their_form(words: str) -> None:
+    head = f"HTTP/1.1 402 X\nContent-Type: application/json\nContent-Length: {len(words)}"
+    call = called(answers(head, words.encode()))
+    assert call.error is not None and call.error.said == "out of luck"
+    assert call.error.kind == "Quota"
+
+
+@pytest.mark.parametrize("code", [1000, 1013, 4001])
+def test_a_websocket_closed_early_is_cut_and_tells_its_code(code: int) -> None:
+    frame = code.to_bytes(2, "big") + b"bad user"
+    call = spark_called(lambda connection: connection.sendall(bytes([0x88, len(frame)]) + frame))
+    assert call.state == "unknown" and call.error is not None
+    assert (call.error.kind, call.error.code) == ("Protocol", str(code))
+    assert call.error.said == f"{code} bad user"
+
+
+def test_a_websocket_frame_of_any_size_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "WIRE_LIMIT", 1 << 20)
+
+    def flood(connection: socket.socket) -> None:
+        connection.sendall(bytes([0x81, 127]) + (1 << 40).to_bytes(8, "big"))
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                connection.sendall(bytes(1 << 16))
+
+    call = spark_called(flood)
+    assert call.error is not None and "too much data" in call.error.message.en
+
+
+def test_stop_reaches_a_peer_that_is_silent_in_its_tls_handshake() -> None:
+    for scheme, model in (("https", "deepseek/deepseek-chat"), ("wss", "spark/generalv3.5")):
+        with raw_server(lambda connection: connection.recv(1), end=b"\xff" * 9) as port:
+            flight = _client_at(f"{scheme}://127.0.0.1:{port}/v1").start(ask(model))
+            deadline = time.monotonic() + 3
+            while not (flight.call and flight.call.state == "sent"):
+                assert time.monotonic() < deadline
+                time.sleep(0.005)
+            time.sleep(0.2)  # into the handshake, of which there is no sign
+            stopped = time.monotonic()
+            flight.cancel()
+            assert flight.result(3).state == "cancelled"
+            assert time.monotonic() - stopped < 0.5, scheme
 
 
 def test_a_redirect_is_not_followed_and_the_key_stays_here() -> None:

@@ -1,0 +1,138 @@
+"""The line of one call: it can be cut from any thread, and knows how far the call came."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+import time
+
+from backends.errors import Cancelled, Timeout, Transport
+from backends.types import WireRequest, Words
+from backends.watchdog import Deadlines, watchdog
+
+_SILENT = Words(
+    "服务商 {seconds:g} 秒没有新内容，这次请求可能已计费。可以重试。",
+    "The provider sent nothing new for {seconds:g} s; the request may have been billed. "
+    "You can retry.",
+)
+_ENDLESS = Words(
+    "回答超过 {seconds:g} 秒仍未结束，已停止，可能已计费。可以减少最大输出后重试。",
+    "The answer had not ended after {seconds:g} s and was stopped; it may have been billed. "
+    "Lower the maximum output, then retry.",
+)
+
+
+class Line:
+    """Holds the socket in use, the deadlines, and the public half of what was sent.
+
+    `phase` is how far the call came: checked, credential, connect, send, headers, first token,
+    mid, end. Until `request` is set the question itself cannot have left.
+    """
+
+    def __init__(self, deadlines: Deadlines | None = None) -> None:
+        self.deadlines = deadlines or Deadlines()
+        self.phase = "checked"
+        self.request: WireRequest | None = None
+        self.began: float | None = None
+        self._stage = "checked"
+        self._cancelled = False
+        self._overdue: Words | None = None
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._started = self._last = time.monotonic()
+        self._has_content = False
+        watchdog().watch(self)
+
+    @property
+    def connecting(self) -> bool:
+        """Whether a connection is being made, for the question or for a token."""
+        return self._stage == "connect"
+
+    @property
+    def sent(self) -> bool:
+        """Whether the question may have left this machine."""
+        return self.request is not None and self._stage != "connect"
+
+    def record(self, request: WireRequest) -> None:
+        """The question itself goes out next; `request` is its public half."""
+        self.request = request
+        self.began = time.perf_counter()
+        self.reached("connect")
+
+    def reached(self, stage: str) -> None:
+        """The connection came as far as this; it counts as the call's phase once it is its own."""
+        self._stage = stage
+        if self.request is not None:
+            self.phase = stage
+
+    def touch(self) -> None:
+        """Content arrived: the gap deadline starts anew."""
+        self.phase = "mid" if self._has_content else "first token"
+        self._has_content = True
+        self._last = time.monotonic()
+
+    def cancel(self) -> None:
+        """Stop at once, from any thread: whoever is reading or waiting gets `Cancelled`."""
+        self._cancelled = True
+        self._cut()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the line is cut meanwhile.
+
+        Raises:
+            Cancelled, Timeout: it was.
+        """
+        if self._stop.wait(seconds):
+            raise self.reason() or Cancelled()
+
+    def reason(self) -> Transport | None:
+        """Why the line was cut; None while it was not."""
+        if self._cancelled:
+            return Cancelled()
+        return Timeout(self._overdue) if self._overdue else None
+
+    def hold(self, connection: socket.socket) -> None:
+        """Remember the connection in use, so that `cancel` can shut it down.
+
+        A duplicate of the descriptor is kept: wrapping a socket in TLS takes the original away.
+        """
+        self.let_go()
+        with self._lock:
+            self._socket = socket.socket(fileno=os.dup(connection.fileno()))
+        if self._stop.is_set():
+            self._cut()
+
+    def let_go(self) -> None:
+        """The answer was read to its end: the connection is no longer this line's."""
+        with self._lock:
+            if self._socket is not None:
+                self._socket.close()
+            self._socket = None
+
+    def close(self) -> None:
+        """End of the call. A connection whose answer was not read to the end is shut down."""
+        watchdog().forget(self)
+        self._cut()
+        self.let_go()
+
+    def check_deadlines(self, now: float) -> None:
+        """Cut the line when a deadline has passed. Called by the watchdog."""
+        limit = self.deadlines.gap if self._has_content else self.deadlines.first
+        if now - self._started > self.deadlines.total:
+            self._expire(_ENDLESS, self.deadlines.total)
+        elif now - self._last > limit:
+            self._expire(_SILENT, limit)
+
+    def _expire(self, sentence: Words, seconds: float) -> None:
+        self._overdue = sentence.format(seconds=seconds)
+        self._cut()
+
+    def _cut(self) -> None:
+        self._stop.set()
+        with self._lock, contextlib.suppress(OSError):
+            if self._socket is not None:
+                # close() would leave a blocked reader waiting; shutdown() wakes it at once.
+                self._socket.shutdown(socket.SHUT_RDWR)
