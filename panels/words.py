@@ -300,7 +300,7 @@ WORDS: Mapping[str, Words] = {
     "preview_talk": Words("历史 {turns} 轮，人设 {characters} 个字符，加上新的问题。",
                           "{turns} earlier turns, a persona of {characters} characters, and the "
                           "new question."),
-    "card_first_short": Words("首字（中位）", "First token (p50)"),
+    "card_first_short": Words("首字 p50", "First token p50"),
     "kind_live": Words("真实服务", "Live"),
     "kind_emulated": Words("模拟器", "Emulated"),
     "kind_built_in": Words("内置模型", "Built-in"),
@@ -345,4 +345,5 @@ WORDS: Mapping[str, Words] = {
     "cut_by_review": Words("服务商的安全审核截断了回答。请改写问题或开始新对话。",
                            "The provider's safety review cut the answer. Rephrase the question "
                            "or start a new chat."),
+    "details_none": Words("还没有回答。", "No answer yet."),
 }

@@ -1,0 +1,169 @@
+"""One question and its answer in Gradio's chat: the stream, the record, what history is sent.
+
+Nothing may raise here: one exception disables Gradio's message box until the page is reloaded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+from backends import ANSWERED_STATES, Call, CallInFlight, ChatRequest, Completion, Message
+from panels import answer, drain
+from panels.words import Lang, t
+
+log = logging.getLogger("tunedesk.gradio")
+
+Find = Callable[[str], Call | None]
+Start = Callable[[ChatRequest], CallInFlight]
+Turn = dict[str, Any]
+
+
+class Flights:
+    """The running calls of each visitor, so that Stop reaches them from another request."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, set[CallInFlight]] = {}
+
+    def add(self, visitor: str, flight: CallInFlight) -> None:
+        """A call began."""
+        self._running.setdefault(visitor, set()).add(flight)
+
+    def remove(self, visitor: str, flight: CallInFlight) -> None:
+        """Nobody draws this call any more; if it still runs, it ends now."""
+        if not flight.done:
+            flight.cancel()
+        running = self._running.get(visitor, set())
+        running.discard(flight)
+        if not running:
+            self._running.pop(visitor, None)
+
+    async def stop(self, visitor: str, seconds: float = 1.0) -> None:
+        """End this visitor's calls, and wait a little until their last words are drawn."""
+        for flight in self._running.get(visitor, set()):
+            flight.cancel()
+        for _ in range(round(seconds / 0.02)):
+            if visitor not in self._running:
+                break
+            await asyncio.sleep(0.02)
+
+
+async def reply(
+    start: Start, flights: Flights, request: ChatRequest, lang: Lang
+) -> AsyncIterator[tuple[list[Turn], Call | None]]:
+    """The growing messages of one answer; with the last ones comes the finished call.
+
+    However the reader leaves (Stop, closed tab), the call ends at once.
+    """
+    visitor = request.user or ""
+    flight = start(request)
+    flights.add(visitor, flight)
+    try:
+        async for snapshot in drain.asnapshots(flight):
+            yield growing(snapshot, lang), None
+        # The flight is done, so this does not wait.
+        call = flight.result(0)
+        yield finished(call, lang), call
+    finally:
+        flights.remove(visitor, flight)
+
+
+def growing(snapshot: Completion, lang: Lang) -> list[Turn]:
+    """The messages of an answer as far as it has come. Text only grows, never a cursor."""
+    return [
+        *_thoughts(snapshot.reasoning, lang, running=not snapshot.text),
+        *([_text(answer.answer_markdown(snapshot.text))] if snapshot.text else []),
+    ]
+
+
+def finished(call: Call, lang: Lang) -> list[Turn]:
+    """The messages of an answer that has ended, its trouble and its figures."""
+    turns = [
+        *_thoughts(call.reasoning, lang, running=False),
+        *([_text(answer.answer_markdown(call.text))] if call.text else []),
+    ]
+    if call.error is not None and call.state != "cancelled":
+        trouble = answer.error_text(call, lang)
+        if call.state == "refused":
+            # Nothing went out, so there are no figures; the sentence says it all.
+            return [*turns, _block(t("error_not_sent", lang), trouble, call.id)]
+        turns.append(_block(t(_trouble_title(call), lang), trouble))
+    elif call.state == "partial":
+        turns.append(_block(t("error_cut", lang), t("cut_by_review", lang)))
+    elif not call.text:
+        turns.append(_text(t("no_answer", lang)))
+    return [*turns, _block(answer.footer(call, lang), _requested(call, lang), call.id, "done")]
+
+
+def internal_error(lang: Lang) -> list[Turn]:
+    """What stands in place of an answer when we ourselves failed."""
+    return [_block(t("error", lang), t("error_internal", lang))]
+
+
+def conversation(history: Sequence[Turn], find: Find, visitor: str) -> tuple[Message, ...]:
+    """The turns that go to the provider, from the record of what was asked and answered.
+
+    Only what this visitor asked and what was answered, or stopped by the visitor, in pairs:
+    figures, errors and failed turns stay on the screen alone.
+    """
+    calls = [find(call_id) for call_id in call_ids(history)]
+    return tuple(
+        message
+        for call in calls
+        if call is not None and _continues(call, visitor)
+        for message in (call.messages[-1], Message("assistant", call.text))
+    )
+
+
+def call_ids(history: Sequence[Turn]) -> list[str]:
+    """The calls behind the answers of a chat, oldest first."""
+    found = ((turn.get("metadata") or {}).get("id") for turn in history)
+    return [str(call_id) for call_id in found if call_id]
+
+
+def _continues(call: Call, visitor: str) -> bool:
+    whole = call.state in ANSWERED_STATES or call.state == "cancelled"
+    return whole and call.user == visitor and bool(call.text.strip())
+
+
+def _trouble_title(call: Call) -> str:
+    return "error_cut" if call.state == "partial" else "error_provider"
+
+
+def _requested(call: Call, lang: Lang) -> str:
+    """The parameters that were asked for, one a line; the whole account is in the details."""
+    lines = []
+    for trace in call.params:
+        if trace.requested is not None:
+            row = list(answer.account_rows([trace], lang)[0].values())
+            name, value, wire_name, _, outcome, _ = (answer.plain(cell) for cell in row)
+            lines.append(f"- {name} = {value} → {wire_name} · {outcome}")
+    return "\n".join(lines) or t("account_empty", lang)
+
+
+def _thoughts(reasoning: str, lang: Lang, *, running: bool) -> list[Turn]:
+    if not reasoning:
+        return []
+    return [
+        _block(
+            t("reasoning", lang),
+            answer.answer_markdown(reasoning),
+            status="pending" if running else "done",
+        )
+    ]
+
+
+def _text(text: str) -> Turn:
+    # As a content block: plain strings are dedented by Gradio, which shifts code as it grows.
+    return {"role": "assistant", "content": [{"type": "text", "text": text}]}
+
+
+def _block(title: str, text: str, call_id: str | None = None, status: str | None = None) -> Turn:
+    """A collapsible block: open without a status, closed with "done"."""
+    metadata = {"title": title, "id": call_id, "status": status}
+    return {
+        **_text(text),
+        "metadata": {name: value for name, value in metadata.items() if value is not None},
+    }

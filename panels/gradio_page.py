@@ -1,0 +1,179 @@
+"""The Gradio page around the widgets: its language, its looks, and what it may load.
+
+Gradio translates static texts in the browser by `navigator.language`, which it reads when its
+bundle loads; `launch(head=)` runs later than that. A choice of language must therefore be in the
+page before any other script, and the page's first answer is where that is put.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backends import CATALOGUE, Words
+from panels.gradio_style import CSS
+from panels.words import WORDS
+
+TITLE = "Tunedesk 调参台"
+
+# What Gradio leaves nameless, has no place for, or says in English only.
+_NAMES = {
+    lang: {
+        "nameless": [["#question .submit-button", send], ["#question .stop-button", stop]],
+        "tips": [
+            [f"#knob-{name} .knob-send label", spec.help.zh if lang == "zh-CN" else spec.help.en]
+            for name, spec in CATALOGUE.items()
+        ],
+        "translated": translated,
+    }
+    for lang, send, stop, translated in (
+        ("en", WORDS["send"].en, WORDS["stop"].en, []),
+        (
+            "zh-CN",
+            WORDS["send"].zh,
+            WORDS["stop"].zh,
+            [
+                ["Copy message", "复制"],
+                ["Copied message", "已复制"],
+                ["Copy", "复制"],
+                ["Toggle Sidebar", "展开或收起侧栏"],
+                ["number input for", "数值："],
+                ["range slider for", "滑块："],
+                ["Code input container", "代码"],
+                ["chatbot conversation", "对话"],
+                ["user's message", "问题"],
+                ["bot's message", "回答"],
+            ],
+        ),
+    )
+}
+
+# Sets the language before Gradio's bundle asks for it: the address, else an earlier choice, else
+# the browser's own. Everything that is not Chinese is shown in English.
+FIRST_SCRIPT = """<script>(() => {
+  const asked = new URLSearchParams(location.search).get('lang');
+  let kept = null;
+  try {
+    if (asked) localStorage.setItem('tunedesk.lang', asked);
+    kept = localStorage.getItem('tunedesk.lang');
+  } catch { /* storage may be forbidden */ }
+  const lang = /^zh/i.test(asked || kept || navigator.language) ? 'zh-CN' : 'en';
+  Object.defineProperty(navigator, 'language', {get: () => lang});
+  Object.defineProperty(navigator, 'languages', {get: () => [lang]});
+  document.documentElement.lang = lang;
+  addEventListener('DOMContentLoaded', () => {
+    const names = NAMES[lang];
+    const name = (node) => {
+      for (const [selector, text] of names.nameless)
+        if (node.matches(selector) && node.ariaLabel !== text) node.ariaLabel = text;
+      for (const [selector, text] of names.tips)
+        if (node.matches(selector) && node.title !== text) node.title = text;
+      for (const attribute of ['aria-label', 'title']) {
+        const said = node.getAttribute(attribute) || '';
+        const found = names.translated.find(([english]) => said.startsWith(english));
+        if (found) node.setAttribute(attribute, found[1] + said.slice(found[0].length));
+      }
+    };
+    const look = (root) => root.querySelectorAll?.('button, input, label, [aria-label]')
+      .forEach(name);
+    new MutationObserver((changes) => changes.forEach((change) => {
+      change.addedNodes.forEach((node) => { if (node.matches) name(node); look(node); });
+      if (change.attributeName) name(change.target);
+    })).observe(document.body, {childList: true, subtree: true,
+                                attributeFilter: ['aria-label', 'title', 'class']});
+  });
+})()</script>"""
+
+LANGUAGE_JS = "() => document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'"
+WIDTH_JS = "() => window.innerWidth"
+SWITCH_JS = """(lang) => {
+  const url = new URL(location.href);
+  url.searchParams.set('lang', lang);
+  location.href = url;
+}"""
+
+# Scripts and styles come from this server alone, and pictures from nowhere else: an answer that
+# names a remote picture cannot tell its server who reads it.
+POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "img-src 'self' data: blob:; connect-src 'self' data: blob:; base-uri 'self'"
+)
+
+
+def word(key: str) -> Any:
+    """A static text by its key of `words`, for a label that the browser translates."""
+    if key not in _texts():
+        raise KeyError(key)
+    return gr.I18n()(key)
+
+
+def launch_options() -> dict[str, Any]:
+    """What `launch` needs for this page; no request leaves loopback with these."""
+    return {
+        "i18n": gr.I18n(
+            en={key: words.en for key, words in _texts().items()},
+            zh={key: words.zh for key, words in _texts().items()},
+            **{"zh-CN": {key: words.zh for key, words in _texts().items()}},
+        ),
+        "theme": gr.themes.Default(),
+        "css": CSS,
+        "app_kwargs": {"middleware": [Middleware(FirstAnswer)]},
+        "footer_links": [],
+        "run_history": False,
+        "ssr_mode": False,
+    }
+
+
+def _texts() -> Mapping[str, Words]:
+    """The catalogue's texts that need no filling in, and the knobs' labels."""
+    fixed = {key: words for key, words in WORDS.items() if "{" not in words.en}
+    return fixed | {f"knob_{name}": spec.label for name, spec in CATALOGUE.items()}
+
+
+def _first_script() -> bytes:
+    return FIRST_SCRIPT.replace("NAMES", json.dumps(_NAMES), 1).encode()
+
+
+class FirstAnswer:
+    """Puts the first script at the top of the page and says what the page may load."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Change the page itself; every other answer, streams above all, passes untouched."""
+        if scope["type"] != "http" or scope["path"] != "/":
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        page = bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            page.extend(message.get("body", b""))
+            if not message.get("more_body"):
+                await _send_page(start, bytes(page), send)
+
+        await self.app(scope, receive, collect)
+
+
+async def _send_page(start: Message, page: bytes, send: Send) -> None:
+    changed = page.replace(b"<head>", b"<head>" + _first_script(), 1)
+    headers = [
+        (name, value)
+        for name, value in start["headers"]
+        if name.lower() != b"content-length" or not page
+    ]
+    if page:
+        headers.append((b"content-length", str(len(changed)).encode()))
+    headers.append((b"content-security-policy", POLICY.encode()))
+    await send({**start, "headers": headers})
+    await send({"type": "http.response.body", "body": changed})

@@ -1,0 +1,319 @@
+"""The newcomer's path through the Gradio app, in a real browser, in both languages."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import emulators
+
+Serve = Callable[..., str]
+SECONDS = 15_000
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def address(serve: Serve) -> str:
+    return serve("gradio")
+
+
+class Desk:
+    """What a person does on the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.box = page.locator("#question textarea")
+        self.chat = page.locator("#chat")
+        self.figures = page.locator("#chat .thought-group .title")
+
+    def ask(self, question: str) -> None:
+        self.box.fill(question)
+        self.box.press("Enter")
+
+    def ask_and_wait(self, question: str) -> None:
+        self.ask(question)
+        self.answered(question)
+
+    def answered(self, question: str) -> None:
+        expect(self.chat.get_by_text(question, exact=True)).to_be_visible(timeout=SECONDS)
+        expect(self.page.locator("#question .submit-button")).to_be_visible(timeout=SECONDS)
+        expect(self.figures.last).to_be_visible(timeout=SECONDS)
+        expect(self.box).to_be_editable(timeout=SECONDS)
+
+    def choose(self, what: str, text: str) -> None:
+        self.page.locator(f"{what} input").click()
+        self.page.get_by_role("option").filter(has_text=text).first.click()
+
+    def knob(self, name: str) -> Locator:
+        return self.page.locator(f"#knob-{name}")
+
+    def send(self, name: str, value: str) -> None:
+        self.knob(name).locator("input[type=checkbox]").check()
+        number = self.knob(name).locator("input[type=number]")
+        number.fill(value)
+        number.press("Tab")
+
+    def open(self, accordion: str) -> Locator:
+        self.page.locator(f"{accordion} > button, {accordion} button.label-wrap").first.click()
+        return self.page.locator(accordion)
+
+    def shot(self, path: Path) -> None:
+        self.page.wait_for_timeout(500)
+        self.page.screenshot(path=path)
+
+
+@contextmanager
+def visit(
+    chromium: Browser,
+    address: str,
+    *,
+    locale: str = "zh-CN",
+    width: int = 1280,
+    scheme: Any = "light",
+    query: str = "",
+) -> Iterator[Desk]:
+    """A fresh browser on the page; fails if anything is asked of another machine."""
+    context = chromium.new_context(
+        locale=locale, color_scheme=scheme, viewport={"width": width, "height": 860}
+    )
+    page = context.new_page()
+    outside: list[str] = []
+    broken: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            outside.append(request.url)
+            if not request.url.startswith(("http://127.0.0.1", "data:", "blob:"))
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(address + query)
+    expect(page.locator("#question textarea")).to_be_editable(timeout=SECONDS)
+    # The knobs are fitted to the model by the last of the page's opening events.
+    expect(page.locator("#knob-stop .knob-caption").last).to_contain_text("stop", timeout=SECONDS)
+    yield Desk(page)
+    context.close()
+    assert not outside and not broken
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "words"),
+    [
+        (
+            "zh-CN",
+            "温度和 top_p 有什么区别？",
+            {"emulated": "模拟", "stopped": "已停止", "default": "服务商默认", "large": "太大"},
+        ),
+        (
+            "en-US",
+            "How do temperature and top_p differ?",
+            {
+                "emulated": "emulated",
+                "stopped": "stopped",
+                "default": "Provider defaults",
+                "large": "is too large",
+            },
+        ),
+    ],
+)
+def test_the_newcomers_path(
+    chromium: Browser, address: str, shots: Path, locale: str, question: str, words: dict[str, str]
+) -> None:
+    lang = locale[:2]
+    with visit(chromium, address, locale=locale) as desk:
+        desk.choose("#model", "ERNIE-Speed-8K")
+        expect(desk.page.locator("#notes")).to_contain_text(words["emulated"])
+        desk.ask_and_wait(question)
+        expect(desk.figures.last).to_contain_text(words["emulated"])
+        desk.send("temperature", "0.3")
+        desk.send("top_p", "0.5")
+        desk.send("penalty_score", "1.2")
+        desk.send("max_output_tokens", "300")
+        desk.choose("#persona", "简洁" if lang == "zh" else "Concise")
+        expect(desk.page.locator("#system textarea")).not_to_have_value("")
+        preview = desk.open("#preview")
+        expect(preview.locator("td").filter(has_text="0.3").first).to_be_visible()
+        desk.open("#preview")
+        desk.ask_and_wait("Qianfan 千帆?")
+        details = desk.open("#details")
+        expect(details.locator("td").filter(has_text="0.3").first).to_be_visible(timeout=SECONDS)
+        details.get_by_role("tab").nth(1).click()
+        expect(details).to_contain_text("Bearer $QIANFAN_BEARER_TOKEN")
+        details.get_by_role("tab").nth(2).click()
+        expect(details).to_contain_text("curl -N")
+        desk.shot(shots / f"gradio-{lang}-details.png")
+        desk.open("#details")
+        stop_retry_undo_edit(desk, words)
+        trouble(desk, words, shots / f"gradio-{lang}-trouble.png")
+
+
+def stop_retry_undo_edit(desk: Desk, words: dict[str, str]) -> None:
+    turns = desk.chat.locator(".message.user, .user .message")
+    before = turns.count()
+    desk.ask("Stop 之前 token?")
+    desk.page.locator("#question .stop-button").click(timeout=SECONDS)
+    desk.answered("Stop 之前 token?")
+    expect(desk.figures.last).to_contain_text(words["stopped"])
+    desk.chat.locator("button[aria-label=Retry], button[aria-label=重试]").last.click()
+    expect(desk.page.locator("#question .stop-button")).to_be_visible(timeout=SECONDS)
+    desk.answered("Stop 之前 token?")
+    expect(desk.figures.last).not_to_contain_text(words["stopped"])
+    desk.chat.locator("button[aria-label=Undo], button[aria-label=撤销]").last.click()
+    expect(desk.box).to_have_value("Stop 之前 token?", timeout=SECONDS)
+    expect(turns).to_have_count(before)
+    desk.chat.locator("button[aria-label=Edit], button[aria-label=编辑]").last.click()
+    edited = desk.chat.locator("textarea")
+    edited.fill("Edited 修改 question?")
+    desk.chat.locator("button[aria-label=Submit], button[aria-label=发送]").click()
+    desk.answered("Edited 修改 question?")
+
+
+def trouble(desk: Desk, words: dict[str, str], shot: Path) -> None:
+    """A value the next model does not take is named before sending, refused, and harmless."""
+    desk.choose("#model", "DeepSeek Chat")
+    desk.send("temperature", "1.7")
+    desk.choose("#model", "ERNIE-Speed-8K")
+    expect(desk.page.locator("#trouble").first).to_contain_text(words["large"], timeout=SECONDS)
+    desk.ask_and_wait("Refused 拒绝?")
+    expect(desk.chat).to_contain_text(words["large"])
+    desk.shot(shot)
+    desk.page.get_by_role("button", name=words["default"]).click()
+    expect(desk.page.locator("#trouble")).to_have_count(0, timeout=SECONDS)
+    desk.ask_and_wait("Again 再来?")
+    expect(desk.figures.last).to_contain_text(words["emulated"])
+
+
+def test_the_language_is_chosen_and_kept(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        expect(desk.page.get_by_role("tab", name="Usage").first).to_be_visible()
+        assert not CHINESE.search(desk.page.locator("body").inner_text().replace("中文", ""))
+        desk.page.locator("#language").get_by_text("中文").click()
+        expect(desk.page.get_by_role("tab", name="用量").first).to_be_visible(timeout=SECONDS)
+        expect(desk.page.locator("#notes")).to_contain_text("输入上限", timeout=SECONDS)
+        desk.page.goto(address)
+        expect(desk.page.get_by_role("tab", name="用量").first).to_be_visible(timeout=SECONDS)
+        assert desk.page.evaluate("document.documentElement.lang") == "zh-CN"
+        expect(desk.page.locator("#language input[value=zh]")).to_be_checked()
+
+
+def test_no_english_on_the_chinese_page(chromium: Browser, address: str) -> None:
+    names = re.compile(
+        r"temperature|top_[pk]|penalty_score|max_(output_)?tokens|frequency_penalty"
+        r"|presence_penalty|seed|stop|ERNIE-Speed-8K|token|English"
+    )
+    with visit(chromium, address) as desk:
+        for accordion in ("#preview", "#details"):
+            desk.open(accordion)
+        rest = names.sub("", desk.page.locator("body").inner_text())
+        rest = re.sub(r"curl|Python", "", rest)
+        assert not re.findall(r"[A-Za-z]{3,}", rest)
+        desk.ask_and_wait("你好？")
+        said = desk.page.evaluate(
+            "[...document.querySelectorAll('button, input, textarea')].filter(e => e.offsetParent)"
+            ".map(e => `${e.ariaLabel || ''} ${e.title || ''}`).join(' ')"
+        )
+        assert not re.findall(r"[A-Za-z]{3,}", names.sub("", said))
+
+
+def test_values_are_shown_as_text(chromium: Browser, address: str) -> None:
+    """What a person types is never run or drawn, in the tables as in the chat."""
+    nasty = "${document.title='x'}<img src=x onerror=alert(1)>{{1+1}}"
+    with visit(chromium, address, locale="en-US") as desk:
+        desk.knob("stop").locator("input[type=checkbox]").check()
+        desk.knob("stop").locator("textarea").fill(nasty)
+        preview = desk.open("#preview")
+        expect(preview.locator("td").filter(has_text="onerror").first).to_contain_text(
+            "{{1+1}}", timeout=SECONDS
+        )
+        assert preview.locator("img").count() == 0
+        assert desk.page.title() != "x"
+
+
+def test_an_emptied_number_is_refused_and_harmless(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        for name in ("temperature", "max_output_tokens"):
+            desk.send(name, "")
+        desk.ask_and_wait("Refused?")
+        expect(desk.chat).to_contain_text("is not a number")
+        desk.page.get_by_role("button", name="Provider defaults").click()
+        expect(desk.page.locator("#trouble")).to_have_count(0, timeout=SECONDS)
+        desk.ask_and_wait("Again?")
+        expect(desk.figures.last).to_contain_text("emulated")
+
+
+def test_buttons_have_names(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        desk.ask("Hello?")
+        expect(desk.page.get_by_role("button", name="Stop")).to_be_visible(timeout=SECONDS)
+        desk.answered("Hello?")
+        expect(desk.page.get_by_role("button", name="Send")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_how_it_looks(
+    chromium: Browser, address: str, shots: Path, lang: str, scheme: str, width: int
+) -> None:
+    name = f"gradio-{lang}-{scheme}-{width}"
+    with visit(chromium, address, width=width, scheme=scheme, query=f"/?lang={lang}") as desk:
+        desk.shot(shots / f"{name}-empty.png")
+        if width == 390:
+            desk.page.locator(".sidebar .toggle-button").click()
+            desk.shot(shots / f"{name}-sidebar.png")
+            desk.page.locator(".sidebar .toggle-button").click()
+        desk.ask_and_wait(
+            "温度和 top_p 有什么区别？" if lang == "zh" else "How do temperature and top_p differ?"
+        )
+        desk.shot(shots / f"{name}-chat.png")
+        wide = desk.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, "nothing sticks out to the right"
+        desk.page.get_by_role("tab").nth(1).click()
+        expect(desk.page.locator("#chart-tokens .plotly").first).to_be_visible(timeout=SECONDS)
+        expect(desk.page.locator("#chart-limits-requests .plotly").first).to_be_visible()
+        expect(desk.page.locator("#chart-limits-tokens .plotly").first).to_be_visible()
+        desk.shot(shots / f"{name}-usage.png")
+
+
+def test_the_charts_follow_the_calls(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as desk, visit(chromium, address) as other:
+        other.page.get_by_role("tab", name="用量").first.click()
+        calls = other.page.locator("#cards .figure").first
+        expect(calls).to_be_visible(timeout=SECONDS)
+        before = calls.inner_text()
+        desk.ask_and_wait("再问一次？")
+        expect(calls).not_to_have_text(before, timeout=SECONDS)
+
+
+@pytest.mark.parametrize("leave", ["stop", "close"])
+def test_leaving_a_stalled_provider_closes_its_connection(
+    chromium: Browser, serve: Serve, leave: str
+) -> None:
+    gone = threading.Event()
+    with emulators.start(["qianfan"], fault="stall", log=lambda row: gone.set()) as running:
+        address = serve("gradio", **running.environment, **running.keys)
+        with visit(chromium, address, locale="en-US") as desk:
+            desk.ask("Hello?")
+            expect(desk.chat.locator(".bot, .message.bot").first).to_be_visible(timeout=SECONDS)
+            desk.page.wait_for_timeout(1500)
+            assert not gone.is_set()
+            started = time.monotonic()
+            if leave == "stop":
+                desk.page.locator("#question .stop-button").click()
+            else:
+                desk.page.close()
+            assert gone.wait(5)
+            took = time.monotonic() - started
+            assert took <= 0.5, f"{leave} took {took:.2f} s"
+            if leave == "stop":
+                desk.answered("Hello?")
+                expect(desk.figures.last).to_contain_text("stopped")

@@ -1,0 +1,203 @@
+"""The Gradio app: one chat with its parameters on the left, and usage at a glance.
+
+Layout and wiring only. Entry of a Hugging Face Space, and `python ui_gradio.py --port 7860`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from typing import Any, cast
+
+# First: it switches gradio's analytics off, which gradio reads when it is imported.
+import wiring  # isort: skip
+import gradio as gr
+
+from backends import Call
+from panels import gradio_chat, gradio_details, gradio_page
+from panels.gradio_details import Details
+from panels.gradio_page import word
+from panels.gradio_respond import responder, visitor
+from panels.gradio_sidebar import QUIET, Preview, Sidebar, preview_panel
+from panels.gradio_usage import Glance, Totals, UsagePanel, chart_words, drawn, usage_panel
+from panels.words import Lang
+from usage import Store, StoreTrouble, charts, frames
+
+_UNSUCCESSFUL = ("failed", "refused", "unknown", "partial", "interrupted")
+
+
+def build(desk: wiring.Desk) -> gr.Blocks:
+    """The whole app over a desk."""
+    with gr.Blocks(
+        title=gradio_page.TITLE, fill_height=True, fill_width=True, analytics_enabled=False
+    ) as demo:
+        sidebar = Sidebar(desk.catalogue, desk.emulated)
+        sidebar.draw()
+        with gr.Tabs():
+            with gr.Tab(word("page_chat"), id="chat", scale=1) as chat:
+                preview = _chat_page(demo, desk, sidebar)
+            with gr.Tab(word("page_usage"), id="usage") as page:
+                panel = usage_panel()
+        sidebar.wire(demo, preview)
+        _wire_usage(desk.store, sidebar.language, panel, chat, page)
+    demo.queue(default_concurrency_limit=None)
+    return cast(gr.Blocks, demo)
+
+
+def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> Preview:
+    flights = gradio_chat.Flights()
+    box = _question_box(demo, flights)
+    which = gradio_details.answer_list()
+    chat = gr.ChatInterface(
+        responder(desk.client.start, desk.store.find, sidebar, flights),
+        textbox=box,
+        editable=True,
+        chatbot=gr.Chatbot(
+            show_label=False,
+            editable="user",
+            buttons=["copy"],
+            scale=1,
+            height=None,
+            elem_id="chat",
+            placeholder=word("chat_empty_hint"),
+        ),
+        additional_inputs=sidebar.inputs,
+        additional_outputs=[which, box],
+        concurrency_limit=None,
+        api_name="chat",
+        show_progress="hidden",
+    )
+    preview = preview_panel()
+    _wire_details(desk.store, sidebar.language, chat, gradio_details.details_panel(which))
+    return preview
+
+
+def _question_box(demo: gr.Blocks, flights: gradio_chat.Flights) -> Any:
+    box = gr.Textbox(
+        placeholder=word("chat_placeholder"),
+        label=word("chat_placeholder"),
+        show_label=False,
+        submit_btn=True,
+        stop_btn=True,
+        max_lines=8,
+        scale=7,
+        autofocus=True,
+        elem_id="question",
+    )
+
+    async def stop(request: gr.Request) -> None:
+        await flights.stop(visitor(request))
+
+    # Before the chat's own listener, which cuts the answer off: so its figures still come.
+    box.stop(stop, None, None, **QUIET)
+    # A closed tab cuts an answer off only at its next word, which may never come.
+    demo.unload(stop)
+    return box
+
+
+def _wire_details(store: Store, language: Any, chat: gr.ChatInterface, panel: Details) -> None:
+    """Details are looked up when somebody looks: on opening, and on choosing while open."""
+    looked_at = gr.State(False)
+
+    def show(call_id: str | None, lang: Lang, request: gr.Request) -> list[Any]:
+        return gradio_details.shown(_own(store, call_id, visitor(request)), lang)
+
+    def show_if(looked: bool, call_id: str | None, lang: Lang, request: gr.Request) -> Any:
+        return show(call_id, lang, request) if looked else [gr.skip() for _ in panel.outputs]
+
+    panel.accordion.expand(lambda: True, None, looked_at, **QUIET)
+    panel.accordion.expand(show, [panel.which, language], panel.outputs, **QUIET)
+    panel.accordion.collapse(lambda: False, None, looked_at, **QUIET)
+    panel.which.change(show_if, [looked_at, panel.which, language], panel.outputs, **QUIET)
+    for event in (chat.chatbot.undo, chat.chatbot.clear):
+        event(gradio_details.selection, chat.chatbot, panel.which, **QUIET)
+
+
+def _own(store: Store, call_id: str | None, owner: str) -> Call | None:
+    call = store.find(call_id) if call_id else None
+    return call if call is not None and call.user == owner else None
+
+
+def _wire_usage(store: Store, language: Any, panel: UsagePanel, chat: Any, page: Any) -> None:
+    """Drawn when the page is looked at, and again whenever the store's calls changed."""
+    seen = gr.State(None)
+
+    def look(lang: Lang) -> list[Any]:
+        return [frames.last_change(store), *drawn(glance(store, lang), lang)]
+
+    def tick(last: tuple[int, int] | None, lang: Lang) -> list[Any]:
+        if last is not None and tuple(last) == frames.last_change(store):
+            return [gr.skip() for _ in (seen, *panel.outputs)]
+        return look(lang)
+
+    page.select(look, language, [seen, *panel.outputs], **QUIET)
+    page.select(lambda: gr.Timer(active=True), None, panel.timer, **QUIET)
+    chat.select(lambda: gr.Timer(active=False), None, panel.timer, **QUIET)
+    panel.timer.tick(tick, [seen, language], [seen, *panel.outputs], **QUIET)
+
+
+def glance(store: Store, lang: Lang) -> Glance:
+    """Today's totals, and the figures of the latest calls."""
+    latest = frames.calls_frame(store)
+    limits = frames.limits_frame(latest)
+    words = chart_words(lang)
+
+    def limits_of(unit: str) -> Any:
+        has = len(limits) and limits["unit"].str.endswith(unit).any()
+        return charts.limits_figure(limits, unit, words) if has else None
+
+    counted = latest["total_tokens"].notna().any()
+    return Glance(
+        _today(store),
+        charts.tokens_figure(latest, words) if counted else None,
+        limits_of("requests"),
+        limits_of("tokens"),
+    )
+
+
+def _today(store: Store) -> Totals:
+    since = frames.Filter(since=frames.day_start())
+    sums, today = frames.totals(store, since), frames.calls_frame(store, since)
+    first = today["time_to_first_token"].median()
+    return Totals(
+        calls=int(sums["calls"].sum()),
+        emulated=int(sums["calls"][sums["emulated"].astype(bool)].sum()),
+        input_tokens=_sum(sums["input_tokens"]),
+        output_tokens=_sum(sums["output_tokens"]),
+        failed=int(today["state"].isin(_UNSUCCESSFUL).sum()),
+        first=None if first != first else float(first),
+    )
+
+
+def _sum(column: Any) -> int | None:
+    known = column.dropna()
+    return int(known.sum()) if len(known) else None
+
+
+def main() -> None:
+    """Serve on loopback until stopped."""
+    parser = argparse.ArgumentParser(description="Tunedesk in Gradio")
+    parser.add_argument("--port", type=int, default=7860)
+    port = parser.parse_args().port
+    try:
+        desk = wiring.desk()
+    except StoreTrouble as trouble:
+        parser.exit(2, f"{trouble.message.en}\n")
+    # Ending in order lets the emulators and the store finish; Ctrl-C comes the same way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        build(desk).launch(
+            server_name="127.0.0.1",
+            server_port=port,
+            max_threads=200,
+            quiet=True,
+            **gradio_page.launch_options(),
+        )
+    except OSError:
+        parser.exit(2, f"Port {port} is taken. Choose another: ui_gradio.py --port N\n")
+    finally:
+        desk.close()
+
+
+if __name__ == "__main__":
+    main()
