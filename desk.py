@@ -5,6 +5,7 @@ Exit codes: 0 ok, 1 the provider refused, failed or was cut, 2 bad input and not
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 
@@ -35,6 +36,7 @@ from backends import (
 from usage import StoreTrouble
 
 app = typer.Typer(
+    rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -95,6 +97,8 @@ def chat(
             not no_stream,
             tag or "cli",
         )
+        # Told to end, it ends as with Ctrl-C: the call is stopped and its row is final.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         flight = desk.client.start(request)
         try:
             call = _follow(flight.events, quiet=as_json_)
@@ -127,8 +131,9 @@ def emulate(
     told: dict[str, Any] = dict(running.urls)
     if as_json_:
         told |= {"keys": running.keys, "environment": running.environment}
+    stop = _stop_on_signal()
     _print(json.dumps(told))
-    _wait_for_stop()
+    stop.wait()
     running.close()
 
 
@@ -178,7 +183,9 @@ def export(
             # Whoever reads has read enough, as with `| head`; Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as exc:
-            _fail(f"{output} cannot be written ({exc.strerror}). Choose another --output.")
+            _fail(
+                f"{output} cannot be written ({exc.strerror or 'error'}). Choose another --output."
+            )
 
 
 @app.command()
@@ -237,6 +244,8 @@ def _params(pairs: list[str]) -> dict[str, Any]:
     values = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
+        if name in values:
+            _fail(f"{name} is given twice. Give each parameter once.")
         if not equals:
             _fail(f"“{pair}” is no parameter. Write it as name=value, e.g. temperature=0.5.")
         values[name] = parse_value(name, text)
@@ -326,11 +335,11 @@ def _line_writer(path: Path | None) -> Any:
     return write
 
 
-def _wait_for_stop() -> None:
+def _stop_on_signal() -> threading.Event:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    stop.wait()
+    return stop
 
 
 def _plain(value: Any) -> Any:
@@ -360,4 +369,7 @@ def _fail(sentence: str) -> NoReturn:
 
 
 if __name__ == "__main__":
+    for _stream in (sys.stdout, sys.stderr):
+        # Half a character in a file name or an argument is shown escaped, it does not end us.
+        cast(io.TextIOWrapper, _stream).reconfigure(errors="backslashreplace")
     app()

@@ -182,13 +182,21 @@ def default_store() -> str:
     return f"sqlite:///{data_directory() / 'tunedesk.db'}"
 
 
-@functools.cache
+_opening = threading.Lock()
+
+
 def desk() -> Desk:
     """The process's one desk, from its environment.
 
     Raises:
         StoreTrouble: the store cannot be used.
     """
+    with _opening:  # two first visitors at once get the same one
+        return _desk()
+
+
+@functools.cache
+def _desk() -> Desk:
     start_logging()
     opened = Desk(environment())
     # Ctrl-C ends the apps in the middle of calls: their rows still get their final state.
@@ -203,12 +211,18 @@ class _Redacting(logging.Formatter):
         return redactor.clean(super().format(record))
 
 
-def start_logging() -> Path:
-    """Log to a rotating file; every handler of the root redacts. Returns the file's path."""
-    directory = data_directory()
-    directory.mkdir(parents=True, exist_ok=True)
-    path = directory / "tunedesk.log"
-    handler = RotatingFileHandler(path, maxBytes=2_000_000, backupCount=3, encoding="utf-8")
+def start_logging() -> None:
+    """Log to a rotating file in the data directory; every handler of the root redacts.
+
+    Where the file cannot be written, nothing is logged: the store will say what is wrong there.
+    """
+    path = data_directory() / "tunedesk.log"
+    handler: logging.Handler
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=2_000_000, backupCount=3, encoding="utf-8")
+    except OSError:
+        handler = logging.NullHandler()
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(handler)
@@ -217,4 +231,10 @@ def start_logging() -> Path:
     for noisy in ("urllib3", "websocket", "httpx", "alembic"):
         # At DEBUG these print whole URLs, some of which carry a token.
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    return path
+    threading.excepthook = _log_thread_failure
+
+
+def _log_thread_failure(failed: threading.ExceptHookArgs) -> None:
+    """Instead of stderr, where nothing redacts."""
+    trouble = failed.exc_value or failed.exc_type()
+    logging.getLogger("tunedesk").error("a thread ended", exc_info=trouble)

@@ -291,7 +291,7 @@ def _settled(
         rate_limit=answer.rate_limit,
         request_id=answer.request_id,
         logprobs=answer.logprobs,
-        error=_error(trouble),
+        error=_error(trouble) or _withheld(state),
         wire=line.request,
     )
 
@@ -326,6 +326,13 @@ def _billed(state: State, reported: bool, line: Line) -> Billed:
     if state in ("refused", "failed") or not line.sent:
         return "no"
     return "possible"
+
+
+def _withheld(state: State) -> CallError | None:
+    """A normal end that is no whole answer: the safety review stopped it."""
+    if state != "partial":
+        return None
+    return CallError("ContentFilter", None, errors.ContentFilter.default)
 
 
 def _error(trouble: BaseException | None) -> CallError | None:

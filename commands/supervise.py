@@ -15,6 +15,8 @@ from pathlib import Path
 import wiring
 
 _PATIENCE = 60.0
+# A proxy in the environment is not asked for this machine's own ports.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def supervise(port: int, streamlit_port: int) -> int:
@@ -89,7 +91,7 @@ def _until_up(
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=1):
+        with _DIRECT.open(address, timeout=1):
             return True
     except OSError:
         return False

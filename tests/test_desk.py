@@ -103,7 +103,9 @@ def test_chat_json_is_the_whole_call_on_one_line(shell: Shell, stream: list[str]
         (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature=nan"], "finite"),
         (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temprature=1"], "temprature"),
         (["chat", "qianfan/ernie-speed-8k", "x", "-p", "temperature"], "name=value"),
+        (["chat", "qianfan/ernie-speed-8k", "x", "-p", "top_p=1", "-p", "top_p=0"], "twice"),
         (["chat", "qianfan/ernie-speed-8k", " "], "empty"),
+        (["chat", "qianfan/ernie-speed-8k", "a\udcff"], "half a character"),
         (["chat", "qianfan/ernie-speed-8k", "长" * 24001], "24000"),
         (["chat", "nobody/x", "hello"], "nobody/x"),
         (["chat", "qianfan-v1/nothing", "hello"], "qianfan-v1/nothing"),
@@ -191,6 +193,30 @@ def test_interrupting_a_chat_keeps_what_came(shell: Shell) -> None:
     _close(child)
     [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
     assert call["state"] == "cancelled" and call["text"].startswith(first)
+
+
+def test_ending_a_chat_settles_its_row(shell: Shell) -> None:
+    child = shell.start("chat", "handbook/ngram", "温度是什么", "-p", "seed=1")
+    assert child.stdout is not None
+    child.stdout.read(2)
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(10) == 1
+    _close(child)
+    [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
+    assert call["state"] == "cancelled"
+
+
+def test_an_unsupported_nan_is_still_valid_json(shell: Shell) -> None:
+    told = shell.run("chat", "spark/lite", "hello", "-p", "seed=nan", "--json")
+    call = json.loads(told.stdout, parse_constant=pytest.fail)
+    assert next(t for t in call["params"] if t["name"] == "seed")["requested"] == "nan"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_an_export_that_cannot_be_written_is_one_sentence(shell: Shell, form: str) -> None:
+    told = shell.run("usage", "export", "--format", form, "--output", "/proc/none/calls")
+    assert told.returncode == 2 and "--output" in told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1
 
 
 def test_doctor_names_keys_and_never_their_values(shell: Shell) -> None:

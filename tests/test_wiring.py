@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,9 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     root = logging.getLogger()
     before = list(root.handlers)
     monkeypatch.setattr(wiring, "data_directory", lambda: tmp_path)
-    yield wiring.start_logging()
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    wiring.start_logging()
+    yield tmp_path / "tunedesk.log"
     for handler in [handler for handler in root.handlers if handler not in before]:
         root.removeHandler(handler)
         handler.close()
@@ -123,6 +126,18 @@ def test_a_missing_key_is_named() -> None:
     call = flight.result(5)
     assert call.error is not None and call.error.kind == "MissingCredential"
     assert "DEEPSEEK_API_KEY" in call.error.message.zh
+
+
+def test_a_thread_that_fails_is_logged_without_its_secrets(log: Path) -> None:
+    key = Secret("canary/+key=0123456789")
+
+    def fail() -> None:
+        raise ValueError(key.reveal())
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    assert "ValueError: ***" in log.read_text()
 
 
 def test_a_failure_of_ours_is_logged_and_told_in_one_sentence(log: Path) -> None:

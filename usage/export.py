@@ -79,6 +79,7 @@ def _xlsx(calls: Iterable[Call], target: Path | TextIO) -> int:
 
     rows = [flat(call) for call in calls]
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    _path(target).touch()  # xlsxwriter's own error for a bad path is no OSError
     with xlsxwriter.Workbook(_path(target), options) as book:
         sheet = book.add_worksheet("calls")
         sheet.write_row(0, 0, COLUMNS)
@@ -99,6 +100,7 @@ def _parquet(calls: Iterable[Call], target: Path | TextIO) -> int:
     import pandas as pd
 
     rows = [flat(call) for call in calls]
+    _path(target).touch()
     pd.DataFrame(rows, columns=COLUMNS).to_parquet(_path(target))
     return len(rows)
 

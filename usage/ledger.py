@@ -6,6 +6,8 @@ return when theirs is on disk. Settling is guarded by the state, so it happens o
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import queue
 import sqlite3
 import threading
@@ -22,31 +24,40 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
-    make_url,
     select,
+    tuple_,
     update,
 )
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from backends import OPEN_STATES, Call
 from usage.rows import to_call, to_row
-from usage.schema import upgrade
+from usage.schema import UNUSABLE, StoreTrouble, upgrade
 from usage.tables import calls
 
+log = logging.getLogger("tunedesk.store")
+
 Write = Callable[[Connection], None]
+Job = tuple[Write, "Future[None]"]
 
 # WAL can corrupt a database that two connections checkpoint; fixed in this version.
 _WAL_SAFE = (3, 51, 3)
 _MOST_IN_BATCH = 500
+_PAGE = 200
+_BUSY_MS = 10_000
+_LATE_EVERY = 1.0  # seconds
 
 
 class Store:
     """Calls on record, in the database at an SQLAlchemy URL. Usable from any thread."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
         self._engine = _engine(url)
+        self.url = self._engine.url
         upgrade(self._engine)
-        self._writes: queue.SimpleQueue[tuple[Write, Future[None]] | None] = queue.SimpleQueue()
+        self._writes: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._late: queue.SimpleQueue[Write] = queue.SimpleQueue()
+        self._shut = False
         self._writer = threading.Thread(target=self._write_all, name="tunedesk-store", daemon=True)
         self._writer.start()
 
@@ -56,10 +67,18 @@ class Store:
         self._durably(lambda connection: _run(connection, insert(calls), row))
 
     def close(self, call: Call) -> None:
-        """Record its final state. A row that has one already stays as it is."""
+        """Record its final state. A row that has one already stays as it is.
+
+        While the store cannot be written (locked by another program, disk full) the state is
+        kept in memory and tried again every second; the answer is never held back for it.
+        """
         row = to_row(call)
         settle = update(calls).where(calls.c.id == call.id, calls.c.state.in_(OPEN_STATES))
-        self._durably(lambda connection: _run(connection, settle.values(row), None))
+        try:
+            self._durably(lambda connection: _run(connection, settle.values(row), None))
+        except OperationalError:
+            log.warning("the final state of call %s is not recorded yet; trying again", call.id)
+            self._late.put(lambda connection: _run(connection, settle.values(row), None))
 
     def find(self, call_id: str) -> Call | None:
         """One call by its id."""
@@ -67,13 +86,18 @@ class Store:
         return to_call(found[0]) if found else None
 
     def each(self) -> Iterator[Call]:
-        """Every call, oldest first, read a few at a time."""
-        with self._reading() as connection:
-            result = connection.execution_options(yield_per=200).execute(
-                select(calls).order_by(calls.c.started_ms, calls.c.id)
-            )
-            for row in result.mappings():
-                yield to_call(dict(row))
+        """Every call, oldest first. Each page is a read of its own, so that a slow reader never
+        keeps writers waiting; calls that begin meanwhile are included."""
+        after: tuple[int, str] | None = None
+        order = tuple_(calls.c.started_ms, calls.c.id)
+        while True:
+            query = select(calls).order_by(calls.c.started_ms, calls.c.id).limit(_PAGE)
+            page = self.rows(query if after is None else query.where(order > after))
+            for row in page:
+                yield to_call(row)
+            if len(page) < _PAGE:
+                return
+            after = (page[-1]["started_ms"], page[-1]["id"])
 
     def rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Mapping[str, Any]]:
         """The rows of a query over `usage.tables`."""
@@ -82,8 +106,9 @@ class Store:
 
     def shut(self) -> None:
         """Commit what is waiting and let go of the database; a second time does nothing."""
-        if not self._writer.is_alive():
+        if self._shut:
             return
+        self._shut = True
         self._writes.put(None)
         self._writer.join(timeout=10)
         self._engine.dispose()
@@ -94,34 +119,52 @@ class Store:
             yield connection
 
     def _durably(self, write: Write) -> None:
+        if self._shut:
+            raise RuntimeError("the store is shut")
         done: Future[None] = Future()
         self._writes.put((write, done))
         done.result()
 
     def _write_all(self) -> None:
-        while (first := self._writes.get()) is not None:
-            batch, last = [first], False
-            while len(batch) < _MOST_IN_BATCH and not self._writes.empty():
-                waiting = self._writes.get()
-                if waiting is None:
-                    last = True
-                    break
-                batch.append(waiting)
-            self._commit(batch)
-            if last:
-                return
+        ended = False
+        while not ended:
+            batch = self._gather()
+            self._commit([job for job in batch if job is not None])
+            self._settle_late()
+            ended = None in batch
 
-    def _commit(self, batch: list[tuple[Write, Future[None]]]) -> None:
-        """All of a batch in one transaction; if that fails, each in its own."""
+    def _gather(self) -> list[Job | None]:
+        """What has been asked for since the last commit; None is among it when the store shuts."""
+        batch: list[Job | None] = []
+        with contextlib.suppress(queue.Empty):
+            batch.append(self._writes.get(timeout=_LATE_EVERY))
+            while len(batch) < _MOST_IN_BATCH:
+                batch.append(self._writes.get_nowait())
+        return batch
+
+    def _commit(self, batch: list[Job]) -> None:
+        """All of a batch in one transaction; if a row of it is bad, each in its own."""
         trouble = self._try([write for write, _ in batch])
         for write, done in batch:
-            own = trouble and (self._try([write]) if len(batch) > 1 else trouble)
+            own = trouble
+            # A store that cannot be written fails all alike: trying each would only add waits.
+            if trouble is not None and len(batch) > 1 and not isinstance(trouble, OperationalError):
+                own = self._try([write])
             if own is None:
                 done.set_result(None)
             else:
                 done.set_exception(own)
 
+    def _settle_late(self) -> None:
+        while not self._late.empty():
+            write = self._late.get()
+            if self._try([write]) is not None:
+                self._late.put(write)
+                return
+
     def _try(self, writes: list[Write]) -> Exception | None:
+        if not writes:
+            return None
         try:
             engine = self._engine.execution_options(tunedesk_write=True)
             with engine.begin() as connection:
@@ -137,10 +180,14 @@ def _run(connection: Connection, statement: Any, row: Mapping[str, Any] | None) 
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        if engine.url.database:
+    try:
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    except (SQLAlchemyError, ImportError, OSError):
+        # The address may hold a password, so the sentence does not repeat it.
+        raise StoreTrouble(UNUSABLE) from None
+    if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -150,7 +197,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # The driver's own implicit BEGIN is deferred, and a deferred write can fail at once as locked.
     connection.isolation_level = None
     journal = "WAL" if sqlite3.sqlite_version_info >= _WAL_SAFE else "TRUNCATE"
-    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     connection.execute(f"PRAGMA journal_mode={journal}")
     connection.execute("PRAGMA synchronous=FULL")
 

@@ -17,6 +17,12 @@ from backends import Words
 
 VERSION_TABLE = "tunedesk_version"
 
+UNUSABLE = Words(
+    "数据库地址不可用（格式、驱动、目录或权限有误）。请检查 TUNEDESK_DB 和数据目录。",
+    "The store's address is not usable (its form, driver, folder or permissions). "
+    "Check TUNEDESK_DB and the data folder.",
+)
+
 
 class StoreTrouble(Exception):
     """The store cannot be used; `message` says why and what to do."""
@@ -60,9 +66,4 @@ def upgrade(engine: Engine) -> None:
             )
         ) from None
     except (SQLAlchemyError, OSError):
-        raise StoreTrouble(
-            Words(
-                f"数据库地址 {where} 不可用。请检查 TUNEDESK_DB。",
-                f"The store address {where} is not usable. Check TUNEDESK_DB.",
-            )
-        ) from None
+        raise StoreTrouble(UNUSABLE) from None

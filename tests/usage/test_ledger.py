@@ -8,10 +8,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from backends import Call, Usage
 from tests.usage.conftest import Make
@@ -52,10 +55,10 @@ def test_a_row_is_settled_once(store: Store, make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\ud800 lone", "nul \0 byte", "emoji 👋🏽", "'; DROP TABLE calls"]
+    "words", ["\ud800 lone", "nul \0 byte", "emoji 👋🏽", "'; DROP TABLE calls"]
 )
-def test_text_a_database_dislikes_is_kept_readable(store: Store, make: Make, text: str) -> None:
-    call = make(text=text, system=text)
+def test_text_a_database_dislikes_is_kept_readable(store: Store, make: Make, words: str) -> None:
+    call = make(text=words, system=words)
     store.open(call)
     found = store.find(call.id)
     assert found is not None and found.text.replace("\\ud800", "").replace("\\x00", "")
@@ -134,6 +137,63 @@ def test_both_apps_may_create_the_store_at_once(url: str) -> None:
         for _ in range(3)
     ]
     assert [child.wait(30) for child in children] == [0, 0, 0]
+
+
+def test_a_locked_store_holds_no_answer_back_and_gets_the_state_later(
+    store: Store, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = make(state="sent")
+    store.open(call)
+    with sqlite3.connect(str(store.url.database), isolation_level=None) as other:
+        store.rows(select(text("1")))  # a connection of the pool, made impatient
+        monkeypatch.setattr("usage.ledger._BUSY_MS", 100)
+        store._engine.dispose()
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        store.close(replace(call, state="ok"))
+        with pytest.raises(OperationalError):
+            store.open(make())
+        assert time.monotonic() - started < 5
+        other.execute("COMMIT")
+    deadline = time.monotonic() + 10
+    while (found := store.find(call.id)) is None or found.state != "ok":
+        assert time.monotonic() < deadline, "the final state never arrived"
+        time.sleep(0.05)
+
+
+def test_a_slow_reader_keeps_no_writer_waiting(store: Store, make: Make) -> None:
+    for _ in range(3):
+        store.open(make())
+    reader = store.each()
+    next(reader)
+    started = time.monotonic()
+    store.open(make())
+    assert time.monotonic() - started < 2
+    assert len(list(reader)) >= 2
+
+
+def test_every_call_is_read_over_many_pages(
+    store: Store, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("usage.ledger._PAGE", 7)
+    made = [make() for _ in range(150)]
+    for call in made:
+        store.open(call)
+    assert sorted(call.id for call in store.each()) == sorted(call.id for call in made)
+
+
+def test_a_shut_store_refuses_instead_of_hanging(url: str, make: Make) -> None:
+    shut = Store(url)
+    shut.shut()
+    shut.shut()
+    with pytest.raises(RuntimeError):
+        shut.open(make())
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://u@h/d", "sqlite:////proc/x/store.db"])
+def test_an_address_that_cannot_be_used_says_so(address: str) -> None:
+    with pytest.raises(StoreTrouble, match="TUNEDESK_DB"):
+        Store(address)
 
 
 def test_a_newer_store_is_left_alone_and_says_so(url: str, store: Store) -> None:
