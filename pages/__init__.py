@@ -1,0 +1,27 @@
+"""The Streamlit pages, and what each begins with."""
+
+import runpy
+from pathlib import Path
+
+import streamlit as st
+
+import wiring
+from panels.streamlit_language import current
+from panels.words import pick
+from usage import StoreTrouble
+
+_ENTRY = Path(__file__).resolve().parent.parent / "ui_streamlit.py"
+
+
+def opened() -> wiring.Desk:
+    """The desk; without a usable store, a sentence that says so stands in place of the page."""
+    if "lang" not in st.session_state:
+        # Until the entry has run once in a process, Streamlit takes the name of this folder for
+        # an older kind of app, and runs a page that is asked for by its address without the entry.
+        runpy.run_path(str(_ENTRY))
+        st.stop()
+    try:
+        return wiring.desk()
+    except StoreTrouble as trouble:
+        st.error(pick(trouble.message, current()))
+        st.stop()

@@ -1,0 +1,158 @@
+"""The chat column in Streamlit: turns, Stop, and what to do next."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
+
+from backends import Call
+from panels import answer
+from panels.streamlit_details import details
+from panels.streamlit_growing import grow
+from panels.streamlit_talk import Talk, Turn, continues
+from panels.words import Lang, t
+
+_BOX = "question"
+
+
+def talk() -> Talk:
+    """This session's conversation. When its tab closes, what is running ends."""
+    if "talk" not in st.session_state:
+        st.session_state["talk"] = Talk(user=secrets.token_hex(8))
+    held: Talk = st.session_state["talk"]
+    return _until_tab_closes(held.user, held)
+
+
+@st.cache_resource(scope="session", on_release=Talk.stop, show_spinner=False)
+def _until_tab_closes(user: str, _talk: Talk) -> Talk:
+    # The cache of a session is emptied the moment its browser goes away, even while no run of the
+    # script is there to be told; on another page, for instance.
+    return _talk
+
+
+@contextmanager
+def stop_cancels(held: Talk) -> Iterator[None]:
+    """Stop (and a closed tab) ends the call; a touched widget only redraws, and the call goes on.
+
+    Streamlit tells the script of the first by StopException and of the second by another one;
+    `runner.fastReruns = false` is what keeps them apart. Nothing here may touch session state:
+    that would raise the same exception again before the call is cancelled.
+    """
+    try:
+        yield
+    except StopException:
+        held.stop()
+        raise
+
+
+def question_box(held: Talk, lang: Lang) -> None:
+    """Draw the message box. A question is in the conversation before anything is drawn."""
+    if held.draft is not None:
+        st.session_state[_BOX], held.draft = held.draft, None
+    st.chat_input(
+        t("chat_placeholder", lang),
+        key=_BOX,
+        submit_mode="stop",
+        on_submit=_submitted,
+        args=(held,),
+    )
+
+
+def conversation(held: Talk, lang: Lang) -> None:
+    """Draw the turns, and the running one until it is done."""
+    # In an element of its own, so that it goes as soon as there is a turn.
+    welcome = st.empty()
+    if not held.turns:
+        with welcome.container():
+            _welcome(held, lang)
+    for turn in held.turns:
+        _question(held, turn, lang)
+        with st.chat_message("assistant", avatar=":material/tune:"):
+            if not turn.flight.done:
+                grow(held, turn, lang)
+            elif turn.call is None:
+                st.warning(t("error_internal", lang))
+            else:
+                _answer(turn, turn.call, lang)
+    if held.turns:
+        _actions(held, lang)
+
+
+def _submitted(held: Talk) -> None:
+    held.ask(st.session_state[_BOX])
+
+
+def _welcome(held: Talk, lang: Lang) -> None:
+    st.header(t("chat_empty_title", lang), anchor=False)
+    st.caption(t("chat_empty_hint", lang))
+    with st.container(horizontal=True):
+        for number in range(1, 5):
+            example = t(f"example_{number}", lang)
+            st.button(example, key=f"example-{number}", on_click=held.ask, args=(example,))
+
+
+def _question(held: Talk, turn: Turn, lang: Lang) -> None:
+    with st.chat_message("user", avatar=":material/person:"):
+        if held.editing and turn is held.turns[-1]:
+            _editor(held, turn, lang)
+        else:
+            st.markdown(answer.answer_markdown(turn.question))
+
+
+def _editor(held: Talk, turn: Turn, lang: Lang) -> None:
+    key = f"edit-{turn.key}"
+    st.text_area(t("edit", lang), turn.question, key=key, label_visibility="collapsed")
+
+    def resend() -> None:
+        held.resend(st.session_state[key])
+
+    with st.container(horizontal=True):
+        st.button(t("send", lang), type="primary", key="edit-send", on_click=resend)
+        st.button(t("cancel", lang), key="edit-cancel", on_click=_edit, args=(held, False))
+
+
+def _answer(turn: Turn, call: Call, lang: Lang) -> None:
+    if call.reasoning:
+        with st.expander(t("reasoning", lang)):
+            st.markdown(answer.answer_markdown(call.reasoning))
+    if call.text:
+        st.markdown(answer.answer_markdown(call.text))
+    if call.error is not None and call.state != "cancelled":
+        st.warning(answer.error_text(call, lang))
+    elif not call.text:
+        st.caption(t("no_answer", lang))
+    st.caption(f"{call.provider}/{call.model} · {answer.footer(call, lang)}")
+    # Drawn only when opened: the page sends everything it draws again at every run.
+    more = st.expander(t("details", lang), key=f"details-{turn.key}", on_change="rerun")
+    if more.open:
+        with more:
+            details(call, lang)
+
+
+def _actions(held: Talk, lang: Lang) -> None:
+    last = held.turns[-1]
+    if last.call is not None and not continues(last.call):
+        st.caption(t("turn_not_sent_on", lang))
+    actions: dict[str, tuple[str, Callable[[], None]]] = {
+        "retry": ("refresh", held.retry),
+        "edit": ("edit", lambda: _edit(held, True)),
+        "undo": ("undo", held.undo),
+        "new_chat": ("add_comment", held.clear),
+    }
+    with st.container(horizontal=True, key="actions"):
+        for name, (icon, act) in actions.items():
+            st.button(
+                t(name, lang),
+                key=f"do-{name}",
+                icon=f":material/{icon}:",
+                on_click=act,
+                type="tertiary",
+            )
+
+
+def _edit(held: Talk, on: bool) -> None:
+    held.editing = on

@@ -1,0 +1,308 @@
+"""The newcomer's path through the Streamlit app, in a real browser and both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import ROOT, Serve
+
+Visit = Callable[..., Page]
+
+QUESTION = {"zh": "温度和 top_p 有什么区别？", "en": "How do temperature and top_p differ?"}
+WORD = {
+    "zh": {
+        "usage": "用量",
+        "chat": "对话",
+        "details": "详情",
+        "stop": "停止",
+        "retry": "重试",
+        "account": "参数账目",
+        "emulated": "模拟",
+        "stopped": "已停止",
+        "locale": "zh-CN",
+    },
+    "en": {
+        "usage": "Usage",
+        "chat": "Chat",
+        "details": "Details",
+        "stop": "Stop",
+        "retry": "Retry",
+        "account": "Parameter account",
+        "emulated": "emulated",
+        "stopped": "stopped",
+        "locale": "en-US",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def address(serve: Serve) -> str:
+    return serve("streamlit")
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    """visit(address, lang, ...) opens the page; nothing it asks for may be beyond loopback."""
+    contexts, beyond = [], []
+
+    def opened(
+        address: str,
+        lang: str = "en",
+        *,
+        scheme: Any = "light",
+        width: int = 1280,
+        height: int = 900,
+    ) -> Page:
+        context = chromium.new_context(
+            locale=WORD[lang]["locale"],
+            color_scheme=scheme,
+            viewport={"width": width, "height": height},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: (
+                beyond.append(request.url)
+                if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", request.url)
+                else None
+            ),
+        )
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert beyond == []
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_test_id("stChatInputTextArea")
+
+
+def ask(page: Page, question: str) -> None:
+    expect(box(page)).to_be_enabled(timeout=20_000)
+    box(page).fill(question)
+    box(page).press("Enter")
+
+
+def answers(page: Page) -> Locator:
+    return page.get_by_test_id("stChatMessage")
+
+
+def wait_until_answered(page: Page, lang: str, turns: int = 1) -> None:
+    """The details are drawn when an answer is complete."""
+    expect(page.get_by_text(WORD[lang]["details"], exact=True)).to_have_count(turns, timeout=30_000)
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-knob-{name} input[type=range]")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_newcomers_path(visit: Visit, address: str, shots: Path, lang: str) -> None:
+    words = WORD[lang]
+    page = visit(address, lang)
+    expect(page.get_by_text(words["emulated"], exact=True).first).to_be_visible(timeout=20_000)
+    expect(box(page)).to_be_visible(timeout=20_000)
+    page.screenshot(path=shots / f"streamlit-{lang}-1-start.png")
+
+    ask(page, QUESTION[lang])
+    expect(page.get_by_role("button", name=words["stop"], exact=True)).to_be_visible()
+    wait_until_answered(page, lang)
+    expect(answers(page).last).to_contain_text("token")
+
+    slider(page, "temperature").focus()
+    for _ in range(5):
+        slider(page, "temperature").press("ArrowLeft")
+    expect(page.locator(".st-key-send-temperature input")).to_be_checked()
+    ask(page, QUESTION[lang])
+    wait_until_answered(page, lang, 2)
+    page.get_by_text(words["details"], exact=True).last.click()
+    expect(page.get_by_text("temperature = 0.9", exact=True)).to_be_visible()
+    page.screenshot(path=shots / f"streamlit-{lang}-2-answer.png")
+
+    page.get_by_role("link", name=words["usage"]).click()
+    expect(page.locator(".js-plotly-plot")).to_have_count(4, timeout=20_000)
+    page.set_viewport_size({"width": 1280, "height": 1500})
+    page.wait_for_timeout(1000)
+    page.screenshot(path=shots / f"streamlit-{lang}-3-usage.png")
+    page.get_by_role("link", name=words["chat"]).click()
+    expect(answers(page)).to_have_count(4, timeout=10_000)
+
+
+def test_a_slider_moved_while_an_answer_streams_loses_nothing(
+    visit: Visit, serve: Serve, tmp_path: Path
+) -> None:
+    with emulator(tmp_path, "stall") as stalled:
+        page = visit(serve("streamlit", **stalled.environment))
+        ask(page, QUESTION["en"])
+        draft = answers(page).last
+        expect(draft).to_contain_text(re.compile(r"\w{3}"), timeout=20_000)
+        expect(draft).not_to_contain_text("Waiting")
+        page.wait_for_timeout(500)  # the stalling emulator sends three tokens
+        before = draft.inner_text()
+        slider(page, "top_p").focus()
+        slider(page, "top_p").press("ArrowLeft")
+        expect(page.locator(".st-key-send-top_p input")).to_be_checked()
+        page.wait_for_timeout(1000)
+        expect(answers(page).first).to_contain_text(QUESTION["en"])
+        assert draft.inner_text() == before
+        assert stalled.received() == []  # the one call still runs, and there is no second
+        ask(page, "Meanwhile?")
+        expect(box(page)).to_have_value("Meanwhile?", timeout=10_000)
+        expect(answers(page)).to_have_count(2)
+        assert draft.inner_text() == before
+        page.get_by_role("button", name="Stop", exact=True).click()
+        wait_until_answered(page, "en")
+        expect(answers(page).last).to_contain_text("stopped")
+        assert len(stalled.received()) == 1
+        page.get_by_role("button", name="Undo").click()
+        expect(box(page)).to_have_value(QUESTION["en"])
+        expect(answers(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize("how", ["icon", "button", "tab", "elsewhere"])
+def test_stop_ends_a_stalled_call_within_half_a_second(
+    visit: Visit, serve: Serve, tmp_path: Path, how: str
+) -> None:
+    with emulator(tmp_path, "stall") as stalled:
+        page = visit(serve("streamlit", **stalled.environment))
+        ask(page, QUESTION["en"])
+        expect(answers(page).last).not_to_contain_text("Waiting", timeout=20_000)
+        page.wait_for_timeout(500)
+        if how == "elsewhere":
+            page.get_by_role("link", name="Usage").click()
+            expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=20_000)
+            page.wait_for_timeout(1500)  # until the charts are drawn, so that the browser is idle
+            assert stalled.received() == []
+        pressed = time.time()
+        if how == "icon":
+            page.get_by_test_id("stChatInputStopButton").click()
+        elif how == "button":
+            page.get_by_role("button", name="Stop", exact=True).click()
+        else:
+            page.close()
+        ended = stalled.wait_for_end()
+        print(f"\n{how}: upstream closed after {ended - pressed:.2f} s")  # noqa: T201
+        assert ended - pressed < 0.5
+        if how in ("icon", "button"):
+            wait_until_answered(page, "en")
+            expect(answers(page).last).to_contain_text("stopped")
+            expect(box(page)).to_be_enabled()
+
+
+def test_an_error_is_a_sentence_and_the_next_question_works(
+    visit: Visit, serve: Serve, tmp_path: Path, shots: Path
+) -> None:
+    with emulator(tmp_path, "error_mid_stream") as broken:
+        page = visit(serve("streamlit", **broken.environment), "zh")
+        ask(page, QUESTION["zh"])
+        expect(page.get_by_test_id("stAlert")).to_be_visible(timeout=20_000)
+        expect(answers(page).first).to_contain_text(QUESTION["zh"])
+        page.screenshot(path=shots / "streamlit-zh-error.png")
+        ask(page, "再问一次")
+        wait_until_answered(page, "zh", 2)
+        expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_usage_charts_appear_and_update_while_a_call_runs(visit: Visit, serve: Serve) -> None:
+    address = serve("streamlit")
+    watching, asking = visit(f"{address}/usage"), visit(address)
+    expect(watching.get_by_test_id("stAlert")).to_contain_text("No calls yet", timeout=20_000)
+    ask(asking, QUESTION["en"])
+    expect(watching.locator(".js-plotly-plot").first).to_be_visible(timeout=20_000)
+    calls = watching.get_by_test_id("stMetricValue").first
+    expect(calls).to_have_text("1", timeout=10_000)
+    wait_until_answered(asking, "en")
+    ask(asking, QUESTION["en"])
+    expect(calls).to_have_text("2", timeout=10_000)
+
+
+@pytest.mark.parametrize(
+    ("lang", "scheme", "width"),
+    [("zh", "dark", 1280), ("en", "dark", 1280), ("zh", "light", 390), ("en", "dark", 390)],
+)
+def test_how_it_looks(
+    visit: Visit, address: str, shots: Path, lang: str, scheme: str, width: int
+) -> None:
+    page = visit(address, lang, scheme=scheme, width=width, height=844 if width < 500 else 900)
+    name = f"streamlit-{lang}-{scheme}-{width}"
+    expect(box(page)).to_be_visible(timeout=20_000)
+    ask(page, QUESTION[lang])
+    wait_until_answered(page, lang)
+    page.screenshot(path=shots / f"{name}-chat.png")
+    assert_nothing_sticks_out(page)
+    if width < 500:
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.wait_for_timeout(500)
+        page.screenshot(path=shots / f"{name}-sidebar.png")
+    page = visit(f"{address}/usage", lang, scheme=scheme, width=width, height=900)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=20_000)
+    page.set_viewport_size({"width": width, "height": 2600 if width < 500 else 1500})
+    page.wait_for_timeout(1500)
+    page.screenshot(path=shots / f"{name}-usage.png")
+    assert_nothing_sticks_out(page)
+
+
+def assert_nothing_sticks_out(page: Page) -> None:
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+
+
+class emulator:
+    """Emulators of their own with a fault, and the requests that they have seen end."""
+
+    def __init__(self, directory: Path, fault: str) -> None:
+        self._log = directory / "received.jsonl"
+        self._process = subprocess.Popen(
+            [
+                sys.executable,
+                "desk.py",
+                "emulate",
+                "--json",
+                "--fault",
+                fault,
+                "--log",
+                str(self._log),
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        told = json.loads(self._process.stdout.readline())
+        self.environment: dict[str, str] = {**told["environment"], **told["keys"]}
+
+    def received(self) -> list[dict[str, Any]]:
+        """The chat requests whose end the emulator has seen."""
+        if not self._log.exists():
+            return []
+        lines = [json.loads(line) for line in self._log.read_text("utf-8").splitlines()]
+        return [line for line in lines if "chat" in line["path"]]
+
+    def wait_for_end(self, seconds: float = 5.0) -> float:
+        """When the first of them ended, by this machine's clock."""
+        deadline = time.monotonic() + seconds
+        while not self.received():
+            assert time.monotonic() < deadline, "the upstream request was not ended"
+            time.sleep(0.01)
+        return time.time()
+
+    def __enter__(self) -> emulator:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=20)

@@ -1,0 +1,22 @@
+"""Tunedesk in Streamlit: `streamlit run ui_streamlit.py`. The pages are in pages/."""
+
+import streamlit as st
+
+from panels import streamlit_language
+from panels.words import t
+
+st.set_page_config(page_icon="🎛️", initial_sidebar_state=340)
+
+with st.sidebar:
+    lang = streamlit_language.choose()
+
+page = st.navigation(
+    [
+        st.Page("pages/chat.py", title=t("page_chat", lang), icon=":material/chat:", default=True),
+        st.Page("pages/usage.py", title=t("page_usage", lang), icon=":material/bar_chart:"),
+    ],
+    position="top",
+)
+st.set_page_config(f"{page.title} · {t('app_title', lang)}")
+
+page.run()
