@@ -27,6 +27,7 @@ test: check unit
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
 unit: .venv/dev.stamp browser

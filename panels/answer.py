@@ -49,14 +49,17 @@ def error_text(call: Call, lang: Lang) -> str:
 def account_rows(call_or_traces: Call | Iterable[ParamTrace], lang: Lang) -> list[dict[str, str]]:
     """The parameter account line by line, under headings in the language."""
     traces = call_or_traces.params if isinstance(call_or_traces, Call) else call_or_traces
-    return [{
-        t("account_parameter", lang): trace.name,
-        t("account_requested", lang): _value(trace.requested),
-        t("account_wire_name", lang): trace.wire_name or UNKNOWN,
-        t("account_sent", lang): _value(trace.sent),
-        t("account_outcome", lang): t(f"outcome_{trace.outcome.replace(' ', '_')}", lang),
-        t("account_reason", lang): pick(trace.reason, lang),
-    } for trace in traces]
+    return [
+        {
+            t("account_parameter", lang): trace.name,
+            t("account_requested", lang): _value(trace.requested),
+            t("account_wire_name", lang): trace.wire_name or UNKNOWN,
+            t("account_sent", lang): _value(trace.sent),
+            t("account_outcome", lang): t(f"outcome_{trace.outcome.replace(' ', '_')}", lang),
+            t("account_reason", lang): pick(trace.reason, lang),
+        }
+        for trace in traces
+    ]
 
 
 def wire_text(call: Call) -> str:
@@ -70,13 +73,16 @@ def wire_text(call: Call) -> str:
 
 def why_rows(call: Call, lang: Lang) -> list[dict[str, Any]]:
     """Per token: its visible form, log-probability, probability, nucleus size and rivals."""
-    return [{
-        t("why_text", lang): visible(token.text),
-        t("why_logprob", lang): round(token.logprob, 3),
-        t("why_probability", lang): _percent(math.exp(token.logprob)),
-        t("why_nucleus", lang): token.nucleus_size,
-        t("why_rivals", lang): _rivals(token),
-    } for token in call.logprobs]
+    return [
+        {
+            t("why_text", lang): visible(token.text),
+            t("why_logprob", lang): round(token.logprob, 3),
+            t("why_probability", lang): _percent(math.exp(token.logprob)),
+            t("why_nucleus", lang): token.nucleus_size,
+            t("why_rivals", lang): _rivals(token),
+        }
+        for token in call.logprobs
+    ]
 
 
 def visible(text: str) -> str:
@@ -103,9 +109,12 @@ def _mark(call: Call, lang: Lang) -> str:
 
 def _tokens(call: Call, lang: Lang) -> str:
     usage = call.usage
-    return t("figures_tokens", lang,
-             input=_count(usage, usage.input_tokens if usage else None),
-             output=_count(usage, usage.output_tokens if usage else None))
+    return t(
+        "figures_tokens",
+        lang,
+        input=_count(usage, usage.input_tokens if usage else None),
+        output=_count(usage, usage.output_tokens if usage else None),
+    )
 
 
 def _rate(call: Call, lang: Lang) -> str:

@@ -33,15 +33,15 @@ class Blocks:
         `text` begins with what was fed before; the work is that of the new part and the tail.
         """
         while (end := text.find("\n", max(self._read, self._searched))) >= 0:
-            if self._markdown.may_cut_before(text[self._read:end]):
+            if self._markdown.may_cut_before(text[self._read : end]):
                 self._cut = self._read
             self._read = end + 1
         self._searched = len(text)
         if len(text) - self._frozen <= self._longest_tail or self._cut <= self._frozen:
-            return [], text[self._frozen:]
-        block = text[self._frozen:self._cut]
+            return [], text[self._frozen :]
+        block = text[self._frozen : self._cut]
         self._frozen = self._cut
-        return [block], text[self._frozen:]
+        return [block], text[self._frozen :]
 
 
 class _Place:

@@ -28,8 +28,9 @@ def curl(call: Call) -> str:
     recipe = RECIPES[wire.auth]
     if recipe.shell_only:
         return recipe.shell_only
-    headers = "".join(f"  -H {_shell_text(f'{name}: {value}')} \\\n"
-                      for name, value in wire.headers.items())
+    headers = "".join(
+        f"  -H {_shell_text(f'{name}: {value}')} \\\n" for name, value in wire.headers.items()
+    )
     before = recipe.shell_before.replace("${base}", _shell_inner(wire.url.split("/rpc/")[0]))
     return (
         f"{_EMULATED if call.emulated else ''}{before}"
@@ -43,34 +44,42 @@ def python(call: Call) -> str:
     """Python code that needs `requests` alone (for a WebSocket: `websocket-client`)."""
     wire = call.wire
     if wire is None:
-        return (f"{_desk_note(call)}import subprocess\nimport sys\n\n"
-                f"subprocess.run([sys.executable, *{_literal(_desk_arguments(call))}])\n")
+        return (
+            f"{_desk_note(call)}import subprocess\nimport sys\n\n"
+            f"subprocess.run([sys.executable, *{_literal(_desk_arguments(call))}])\n"
+        )
     recipe = RECIPES[wire.auth]
-    return "".join((
-        _EMULATED if call.emulated else "",
-        recipe.imports,
-        recipe.before,
-        f"\nurl = {wire.url!r}\n",
-        _python_headers(wire),
-        f"body = {_literal(_plain(wire.body))}\n",
-        recipe.after,
-        recipe.send,
-    ))
+    return "".join(
+        (
+            _EMULATED if call.emulated else "",
+            recipe.imports,
+            recipe.before,
+            f"\nurl = {wire.url!r}\n",
+            _python_headers(wire),
+            f"body = {_literal(_plain(wire.body))}\n",
+            recipe.after,
+            recipe.send,
+        )
+    )
 
 
 def _python_headers(wire: WireRequest) -> str:
     if not wire.headers:
         return ""
-    lines = "".join(f"    {name!r}: {_python_text(value)},\n"
-                    for name, value in wire.headers.items())
+    lines = "".join(
+        f"    {name!r}: {_python_text(value)},\n" for name, value in wire.headers.items()
+    )
     return f"headers = {{\n{lines}}}\n"
 
 
 def _python_text(text: str) -> str:
     """A header value in which `$VARIABLE` is read from the environment."""
     parts = _VARIABLE.split(text)
-    pieces = [f'os.environ["{part}"]' if index % 2 else repr(part)
-              for index, part in enumerate(parts) if part]
+    pieces = [
+        f'os.environ["{part}"]' if index % 2 else repr(part)
+        for index, part in enumerate(parts)
+        if part
+    ]
     return " + ".join(pieces) or "''"
 
 
@@ -99,8 +108,11 @@ def _literal(value: Any) -> str:
 def _desk_note(call: Call) -> str:
     """What the command line cannot say: earlier turns."""
     earlier = len(call.messages) - 1
-    return f"# Asks the last question alone, without the {earlier} turns before.\n" if (
-        earlier > 0) else ""
+    return (
+        f"# Asks the last question alone, without the {earlier} turns before.\n"
+        if (earlier > 0)
+        else ""
+    )
 
 
 def _desk_line(call: Call) -> str:
@@ -109,14 +121,21 @@ def _desk_line(call: Call) -> str:
 
 def _desk_arguments(call: Call) -> list[str]:
     question = call.messages[-1].content if call.messages else ""
-    options = [part for trace in call.params if trace.requested is not None
-               for part in ("-p", f"{trace.name}={_option(trace.requested)}")]
+    options = [
+        part
+        for trace in call.params
+        if trace.requested is not None
+        for part in ("-p", f"{trace.name}={_option(trace.requested)}")
+    ]
     options += ["-s", call.system] if call.system.strip() else []
     options += [] if call.stream else ["--no-stream"]
     asked = [f"{call.provider}/{call.model}", question]
     # After `--` a question may begin with a dash.
-    return ["desk.py", "chat", *([*options, "--", *asked] if question.startswith("-")
-                                 else [*asked, *options])]
+    return [
+        "desk.py",
+        "chat",
+        *([*options, "--", *asked] if question.startswith("-") else [*asked, *options]),
+    ]
 
 
 def _option(value: Any) -> str:

@@ -58,7 +58,8 @@ def union(models: Iterable[ModelSpec]) -> tuple[Knob, ...]:
     """
     columns = zip(*(knobs(model) for model in models), strict=True)
     return tuple(_covering(column) for column in columns) or tuple(
-        _covering((_disabled(spec, NOTHING),)) for spec in CATALOGUE.values())
+        _covering((_disabled(spec, NOTHING),)) for spec in CATALOGUE.values()
+    )
 
 
 def neutral_values(model: ModelSpec) -> dict[str, tuple[Any, bool]]:
@@ -88,7 +89,8 @@ def knob_caption(knob: Knob, lang: Lang) -> str:
     parts = [
         f"`{knob.wire_name}`" if knob.wire_name else "",
         t("range", lang, range=limits) if limits else t("range_unknown", lang),
-        t("default_unknown", lang) if knob.default is None
+        t("default_unknown", lang)
+        if knob.default is None
         else t("default", lang, value=as_text(knob.default)),
         f"[{t('source', lang)}]({knob.source})" if knob.source else "",
     ]
@@ -99,25 +101,47 @@ def _knob(model: ModelSpec, general: ParamSpec) -> Knob:
     spec = model.param(general.name)
     if spec is None:
         # The door's own sentence, so that panel and account never disagree.
-        reason = next(trace.reason for trace in account(model, {general.name: None})
-                      if trace.name == general.name)
+        reason = next(
+            trace.reason
+            for trace in account(model, {general.name: None})
+            if trace.name == general.name
+        )
         return _disabled(general, reason)
     return _drawn(spec)
 
 
 def _disabled(spec: ParamSpec, reason: Words) -> Knob:
-    return dataclasses.replace(_drawn(spec), enabled=False, reason=reason, wire_name="",
-                               range="", limits=NOTHING, default=None, neutral=None, source="")
+    return dataclasses.replace(
+        _drawn(spec),
+        enabled=False,
+        reason=reason,
+        wire_name="",
+        range="",
+        limits=NOTHING,
+        default=None,
+        neutral=None,
+        source="",
+    )
 
 
 def _drawn(spec: ParamSpec) -> Knob:
     low, high, step = bounds(spec)
     return Knob(
-        name=spec.name, kind=spec.kind, label=spec.label, help=spec.help,
-        enabled=True, reason=NOTHING, wire_name=spec.wire_name,
-        range=span(spec), limits=_limits(spec),
-        minimum=low, maximum=high, step=step,
-        default=spec.default, neutral=spec.neutral, start=start(spec, low, high),
+        name=spec.name,
+        kind=spec.kind,
+        label=spec.label,
+        help=spec.help,
+        enabled=True,
+        reason=NOTHING,
+        wire_name=spec.wire_name,
+        range=span(spec),
+        limits=_limits(spec),
+        minimum=low,
+        maximum=high,
+        step=step,
+        default=spec.default,
+        neutral=spec.neutral,
+        start=start(spec, low, high),
         source=spec.source,
     )
 
@@ -142,7 +166,12 @@ def _covering(column: tuple[Knob, ...]) -> Knob:
         maximum=max(knob.maximum for knob in taken),
         step=min(knob.step for knob in taken),
         enabled=any(knob.enabled for knob in column),
-        reason=NOTHING, wire_name="", range="", limits=NOTHING, default=None, source="",
+        reason=NOTHING,
+        wire_name="",
+        range="",
+        limits=NOTHING,
+        default=None,
+        source="",
     )
 
 

@@ -18,8 +18,26 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 # A type parameter in inline code, which one copies; without attributes it could load nothing.
 _GENERIC = re.compile(r"(`[^`]*?\w)<(?=(\w+)>)")
-_ACTING = frozenset({"style", "script", "iframe", "svg", "math", "link", "meta", "base", "form",
-                     "textarea", "title", "plaintext", "xmp", "template", "noscript", "select"})
+_ACTING = frozenset(
+    {
+        "style",
+        "script",
+        "iframe",
+        "svg",
+        "math",
+        "link",
+        "meta",
+        "base",
+        "form",
+        "textarea",
+        "title",
+        "plaintext",
+        "xmp",
+        "template",
+        "noscript",
+        "select",
+    }
+)
 # An image complete on its line; a further "!" before it would make the link an image again.
 _IMAGE = re.compile(r"(?<![!\\])!\[([^\[\]\n]*)\]\(\s*([^\s()<>]+)(?:\s+[^()\n]*)?\)")
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
@@ -88,8 +106,12 @@ class _Reader:
         closing = re.match(rf" *{mark}{{{length},}}([`~]*)[ \t]*$", line)
         if closing is not None and (indent <= 3 or self.indent):
             # Dialects differ on mixed marks, on tabs, and on how far it may stand out.
-            self.sure = (self.sure and not closing[1] and "\t" not in line
-                         and indent in (self.indent, *(() if self.indent else (1, 2, 3))))
+            self.sure = (
+                self.sure
+                and not closing[1]
+                and "\t" not in line
+                and indent in (self.indent, *(() if self.indent else (1, 2, 3)))
+            )
             self.fence = ""
         return line if self.sure else _disarmed(line, links=False)
 
@@ -109,8 +131,7 @@ def _undrawn(line: str) -> str:
 def _disarmed(line: str, *, links: bool) -> str:
     if links:
         line = _IMAGE.sub(lambda found: f"[{found[1] or found[2]}]({found[2]})", line)
-    kept = {found.end(1) for found in _GENERIC.finditer(line)
-            if found[2].lower() not in _ACTING}
+    kept = {found.end(1) for found in _GENERIC.finditer(line) if found[2].lower() not in _ACTING}
     line = _TAG.sub(lambda found: "<" if found.start() in kept else f"<{JOINER}", line)
     # A definition may reach over several lines, fences included, in one of the dialects.
     return line.replace("![", f"!{JOINER}[").replace("]:", f"]{JOINER}:")

@@ -26,15 +26,19 @@ def built_in(provider: Provider) -> bool:
     return not provider.credentials and not provider.base_urls
 
 
-def model_choices(catalogue: Catalogue, emulated: Callable[[str], bool],
-                  lang: Lang) -> tuple[ModelChoice, ...]:
+def model_choices(
+    catalogue: Catalogue, emulated: Callable[[str], bool], lang: Lang
+) -> tuple[ModelChoice, ...]:
     """Every model in catalogue order, marked emulated, built-in or retired."""
-    return tuple(_choice(name, provider, model, emulated(provider.name), lang)
-                 for name, provider, model in catalogue)
+    return tuple(
+        _choice(name, provider, model, emulated(provider.name), lang)
+        for name, provider, model in catalogue
+    )
 
 
-def choices(catalogue: Catalogue, emulated: Callable[[str], bool],
-            lang: Lang) -> list[tuple[str, str]]:
+def choices(
+    catalogue: Catalogue, emulated: Callable[[str], bool], lang: Lang
+) -> list[tuple[str, str]]:
     """The same as (label, name) pairs, the form in which drop-down lists take it."""
     return [(choice.label, choice.name) for choice in model_choices(catalogue, emulated, lang)]
 
@@ -51,14 +55,20 @@ def model_notes(model: ModelSpec, lang: Lang) -> str:
 
 
 def _limits(model: ModelSpec, lang: Lang) -> str:
-    limits = [t(key, lang, count=f"{count:,}") for key, count in (
-        ("limit_characters", model.max_input_characters),
-        ("limit_tokens", model.max_input_tokens)) if count is not None]
+    limits = [
+        t(key, lang, count=f"{count:,}")
+        for key, count in (
+            ("limit_characters", model.max_input_characters),
+            ("limit_tokens", model.max_input_tokens),
+        )
+        if count is not None
+    ]
     return " / ".join(limits) or t("limit_unknown", lang)
 
 
-def _choice(name: str, provider: Provider, model: ModelSpec, emulated: bool,
-            lang: Lang) -> ModelChoice:
+def _choice(
+    name: str, provider: Provider, model: ModelSpec, emulated: bool, lang: Lang
+) -> ModelChoice:
     provider_label = pick(provider.label, lang)
     marks = []
     if emulated:

@@ -25,7 +25,7 @@ class Recipe:
     shell_only: str = ""
 
 
-_SEND = '''
+_SEND = """
 response = requests.post(url, headers=headers, stream=True, timeout=120,
                          data=json.dumps(body, ensure_ascii=False).encode())
 streams = "event-stream" in response.headers.get("Content-Type", "")
@@ -39,7 +39,7 @@ for line in response.iter_lines(chunk_size=1):
         if "choices" not in event:
             print(event.get("result", event), end="", flush=True)
 print()
-'''
+"""
 
 _BCE = '''
 def signed(method, url):
@@ -151,18 +151,32 @@ RECIPES: Mapping[str, Recipe] = {
     "none": Recipe("import json\n\nimport requests\n", send=_SEND),
     "bearer": Recipe(_PLAIN_IMPORTS, send=_SEND),
     "bearer-iam": Recipe(
-        _BCE_IMPORTS, before="\n" + _BCE + _MINT, send=_SEND,
+        _BCE_IMPORTS,
+        before="\n" + _BCE + _MINT,
+        send=_SEND,
         shell_before="# QIANFAN_BEARER_TOKEN: a key from the console, or one minted from the IAM "
-                     "keys as the Python\n# version does; a shell cannot sign that request.\n"),
+        "keys as the Python\n# version does; a shell cannot sign that request.\n",
+    ),
     "oauth": Recipe(
-        "import json\nimport os\nimport urllib.parse\n\nimport requests\n", after=_OAUTH,
-        send=_SEND, shell_before=_OAUTH_SHELL, shell_query='"?access_token=$token"'),
+        "import json\nimport os\nimport urllib.parse\n\nimport requests\n",
+        after=_OAUTH,
+        send=_SEND,
+        shell_before=_OAUTH_SHELL,
+        shell_query='"?access_token=$token"',
+    ),
     "bce": Recipe(
-        _BCE_IMPORTS, before="\n" + _BCE, after='\nheaders |= signed("POST", url)', send=_SEND,
+        _BCE_IMPORTS,
+        before="\n" + _BCE,
+        after='\nheaders |= signed("POST", url)',
+        send=_SEND,
         shell_only="# Baidu's IAM signature covers the time and the headers, which curl cannot "
-                   "sign: use the Python version.\n"),
+        "sign: use the Python version.\n",
+    ),
     "spark": Recipe(
-        _SPARK_IMPORTS, before="\n" + _SPARK_SIGN, send=_SPARK_SEND,
+        _SPARK_IMPORTS,
+        before="\n" + _SPARK_SIGN,
+        send=_SPARK_SEND,
         shell_only="# Spark is a signed WebSocket, which curl can neither sign nor speak: use the "
-                   "Python version.\n"),
+        "Python version.\n",
+    ),
 }

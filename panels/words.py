@@ -53,8 +53,10 @@ def _quality(text: str) -> float:
 WORDS: Mapping[str, Words] = {
     # The product and its pages
     "app_title": Words("调参台", "Tunedesk"),
-    "app_tagline": Words("同一个问题，多家模型；发了什么、回了什么，一目了然。",
-                         "One prompt, many models; see exactly what was sent and what came back."),
+    "app_tagline": Words(
+        "同一个问题，多家模型；发了什么、回了什么，一目了然。",
+        "One prompt, many models; see exactly what was sent and what came back.",
+    ),
     "page_chat": Words("对话", "Chat"),
     "page_usage": Words("用量", "Usage"),
     "page_about": Words("关于", "About"),
@@ -62,19 +64,22 @@ WORDS: Mapping[str, Words] = {
     "language_zh": Words("中文", "中文"),
     "language_en": Words("English", "English"),
     "theme": Words("主题", "Theme"),
-
     # Sidebar: model
     "model": Words("模型", "Model"),
-    "model_help": Words("没有密钥的服务商由本机模拟器回答，并标明“模拟”。",
-                        "Providers without a key are answered by a local emulator, and say so."),
+    "model_help": Words(
+        "没有密钥的服务商由本机模拟器回答，并标明“模拟”。",
+        "Providers without a key are answered by a local emulator, and say so.",
+    ),
     "provider": Words("服务商", "Provider"),
     "mark_live": Words("真实", "live"),
     "mark_emulated": Words("模拟", "emulated"),
     "mark_builtin": Words("内置", "built-in"),
     "mark_retired": Words("{date} 下线", "retired {date}"),
-    "emulated_help": Words("没有设置该服务商的密钥，回答来自本机模拟器，不是真实模型。",
-                           "No key is set for this provider: the answer comes from a local "
-                           "emulator, not from the real model."),
+    "emulated_help": Words(
+        "没有设置该服务商的密钥，回答来自本机模拟器，不是真实模型。",
+        "No key is set for this provider: the answer comes from a local "
+        "emulator, not from the real model.",
+    ),
     "limit_input": Words("输入上限", "Input limit"),
     "limit_characters": Words("{count} 字符", "{count} characters"),
     "limit_tokens": Words("{count} token", "{count} tokens"),
@@ -84,33 +89,41 @@ WORDS: Mapping[str, Words] = {
     "status_unknown": Words("不在目录中，取值范围未知", "not in the catalogue, ranges unknown"),
     "no_system": Words("不支持人设", "takes no persona"),
     "source": Words("文档", "source"),
-
     # Sidebar: persona
     "persona": Words("人设", "Persona"),
     "persona_library": Words("人设库", "Persona library"),
     "persona_text": Words("人设内容", "Persona text"),
-    "persona_placeholder": Words("告诉模型它是谁、怎样回答；留空则不发送。",
-                                 "Tell the model who it is and how to answer; empty sends none."),
+    "persona_placeholder": Words(
+        "告诉模型它是谁、怎样回答；留空则不发送。",
+        "Tell the model who it is and how to answer; empty sends none.",
+    ),
     "persona_own": Words("自定义", "My own"),
-    "persona_not_taken": Words("该模型不支持人设，请清空后再发送。",
-                               "This model takes no persona; clear it before you send."),
-
+    "persona_not_taken": Words(
+        "该模型不支持人设，请清空后再发送。",
+        "This model takes no persona; clear it before you send.",
+    ),
     # Sidebar: parameters
     "parameters": Words("参数", "Parameters"),
-    "parameters_help": Words("只有打开“发送”的参数才会发给服务商。",
-                             "Only parameters whose *send* is on go to the provider."),
+    "parameters_help": Words(
+        "只有打开“发送”的参数才会发给服务商。",
+        "Only parameters whose *send* is on go to the provider.",
+    ),
     "send_switch": Words("发送", "Send"),
-    "send_switch_help": Words("关闭后不发送这个参数，由服务商用它的默认值。",
-                              "When off, the parameter is not sent and the provider's default "
-                              "applies."),
+    "send_switch_help": Words(
+        "关闭后不发送这个参数，由服务商用它的默认值。",
+        "When off, the parameter is not sent and the provider's default applies.",
+    ),
     "knob_send": Words("发送 {name}", "Send {name}"),
     "neutral": Words("全部中性", "Neutral"),
-    "neutral_help": Words("把每个参数设为不起作用的值并发送；没有中性值的不发送。",
-                          "Set and send the value that does nothing; where there is none, "
-                          "send nothing."),
+    "neutral_help": Words(
+        "把每个参数设为不起作用的值并发送；没有中性值的不发送。",
+        "Set and send the value that does nothing; where there is none, send nothing.",
+    ),
     "defaults": Words("服务商默认", "Provider defaults"),
-    "defaults_help": Words("显示服务商文档中的默认值，并且什么也不发送。",
-                           "Show the documented defaults and send none of them."),
+    "defaults_help": Words(
+        "显示服务商文档中的默认值，并且什么也不发送。",
+        "Show the documented defaults and send none of them.",
+    ),
     "range": Words("范围 {range}", "range {range}"),
     "range_unknown": Words("范围未说明", "range not documented"),
     "range_items": Words("最多 {count} 个", "up to {count}"),
@@ -118,15 +131,17 @@ WORDS: Mapping[str, Words] = {
     "default": Words("默认 {value}", "default {value}"),
     "default_unknown": Words("默认值未说明", "default not documented"),
     "stream": Words("流式输出", "Stream the answer"),
-    "stream_help": Words("关闭后等整段回答完成再显示。",
-                         "When off, the answer appears only once it is whole."),
+    "stream_help": Words(
+        "关闭后等整段回答完成再显示。", "When off, the answer appears only once it is whole."
+    ),
     "stop_placeholder": Words("每行一个停止词", "One stop string a line"),
-
     # Chat
     "chat_placeholder": Words("输入问题，回车发送", "Ask something, Enter sends"),
     "chat_empty_title": Words("想问什么？", "What would you like to ask?"),
-    "chat_empty_hint": Words("选一个模型，输入问题；左侧可以调参数和人设。",
-                             "Choose a model and ask; parameters and persona are on the left."),
+    "chat_empty_hint": Words(
+        "选一个模型，输入问题；左侧可以调参数和人设。",
+        "Choose a model and ask; parameters and persona are on the left.",
+    ),
     "example_1": Words("温度和 top_p 有什么区别？", "How do temperature and top_p differ?"),
     "example_2": Words("用三句话介绍千帆。", "Introduce Qianfan in three sentences."),
     "example_3": Words("出现 336501 错误该怎么办？", "What should I do about error 336501?"),
@@ -146,9 +161,9 @@ WORDS: Mapping[str, Words] = {
     "waiting": Words("等待回答…", "Waiting for the answer…"),
     "reasoning": Words("思考过程", "Reasoning"),
     "no_answer": Words("没有收到回答。", "No answer came."),
-    "draft_kept": Words("问题已保留，可以修改后重新发送。",
-                        "Your question is kept; change it and send again."),
-
+    "draft_kept": Words(
+        "问题已保留，可以修改后重新发送。", "Your question is kept; change it and send again."
+    ),
     # Under an answer
     "details": Words("详情", "Details"),
     "figures_tokens": Words("{input} → {output} token", "{input} → {output} tokens"),
@@ -157,8 +172,10 @@ WORDS: Mapping[str, Words] = {
     "figures_rate": Words("{rate} token/s", "{rate} tokens/s"),
     "figures_help": Words("≈ 表示估算，– 表示未知", "≈ means estimated, – means unknown"),
     "account": Words("参数账目", "Parameter account"),
-    "account_help": Words("每个参数：你要什么，实际发了什么，为什么。",
-                          "For each parameter: what you asked for, what was sent, and why."),
+    "account_help": Words(
+        "每个参数：你要什么，实际发了什么，为什么。",
+        "For each parameter: what you asked for, what was sent, and why.",
+    ),
     "account_parameter": Words("参数", "Parameter"),
     "account_requested": Words("要求", "Requested"),
     "account_wire_name": Words("线上名称", "Wire name"),
@@ -172,17 +189,23 @@ WORDS: Mapping[str, Words] = {
     "outcome_provider_default": Words("服务商默认", "provider default"),
     "account_empty": Words("这次调用没有参数。", "This call had no parameters."),
     "wire": Words("实际请求", "Wire request"),
-    "wire_help": Words("实际发出的请求，密钥以变量名代替。",
-                       "The request as it went out; keys stand as variable names."),
+    "wire_help": Words(
+        "实际发出的请求，密钥以变量名代替。",
+        "The request as it went out; keys stand as variable names.",
+    ),
     "wire_none": Words("没有请求离开本机。", "No request left this machine."),
     "code": Words("复制为代码", "Copy as code"),
     "code_curl": Words("curl", "curl"),
     "code_python": Words("Python", "Python"),
-    "code_help": Words("设好代码里写到的环境变量即可运行。",
-                       "Runs as it is once the environment variables it names are set."),
+    "code_help": Words(
+        "设好代码里写到的环境变量即可运行。",
+        "Runs as it is once the environment variables it names are set.",
+    ),
     "why": Words("为什么是这个词", "Why this word"),
-    "why_help": Words("每个词被选中的概率，以及当时的其他候选。",
-                      "How probable each word was, and what else could have come."),
+    "why_help": Words(
+        "每个词被选中的概率，以及当时的其他候选。",
+        "How probable each word was, and what else could have come.",
+    ),
     "why_none": Words("该服务商不返回对数概率。", "This provider reports no log-probabilities."),
     "why_text": Words("词", "Token"),
     "why_logprob": Words("对数概率", "Log-probability"),
@@ -191,7 +214,6 @@ WORDS: Mapping[str, Words] = {
     "why_rivals": Words("其他候选", "Rivals"),
     "request_id": Words("请求编号", "Request id"),
     "call_id": Words("调用编号", "Call id"),
-
     # States of a call
     "state": Words("状态", "State"),
     "state_reserved": Words("准备中", "reserved"),
@@ -208,28 +230,34 @@ WORDS: Mapping[str, Words] = {
     "billed_yes": Words("已计费", "billed"),
     "billed_possible": Words("可能已计费", "possibly billed"),
     "billed_no": Words("未计费", "not billed"),
-
     # Trouble
     "error": Words("出错了", "Something went wrong"),
     "error_not_sent": Words("没有发送", "Not sent"),
     "error_provider": Words("服务商报错", "The provider reported an error"),
     "error_cut": Words("回答不完整", "The answer is incomplete"),
     "error_said": Words("（{said}）", " ({said})"),
-    "error_empty": Words("问题是空的。请先输入问题再发送。",
-                         "The question is empty. Type one, then send."),
+    "error_empty": Words(
+        "问题是空的。请先输入问题再发送。", "The question is empty. Type one, then send."
+    ),
     "error_number": Words("{name} 需要一个数字。", "{name} needs a number."),
-    "error_internal": Words("调参台自身出错，详情见日志。问题已保留，可以重试。",
-                            "Tunedesk itself failed; the log has the details. "
-                            "Your question is kept; try again."),
-    "error_store": Words("用量库暂时打不开。请检查磁盘空间或 TUNEDESK_DB。",
-                         "The usage store cannot be opened. Check disk space or TUNEDESK_DB."),
-
+    "error_internal": Words(
+        "调参台自身出错，详情见日志。问题已保留，可以重试。",
+        "Tunedesk itself failed; the log has the details. Your question is kept; try again.",
+    ),
+    "error_store": Words(
+        "用量库暂时打不开。请检查磁盘空间或 TUNEDESK_DB。",
+        "The usage store cannot be opened. Check disk space or TUNEDESK_DB.",
+    ),
     # Usage page
     "usage_title": Words("用量", "Usage"),
-    "usage_caption": Words("每次调用的 token 与速率限制，随调用更新。",
-                           "Tokens and rate limits of every call, updated while calls run."),
-    "usage_empty": Words("还没有调用。先到“对话”页问一个问题。",
-                         "No calls yet. Ask something on the Chat page first."),
+    "usage_caption": Words(
+        "每次调用的 token 与速率限制，随调用更新。",
+        "Tokens and rate limits of every call, updated while calls run.",
+    ),
+    "usage_empty": Words(
+        "还没有调用。先到“对话”页问一个问题。",
+        "No calls yet. Ask something on the Chat page first.",
+    ),
     "usage_nothing_matches": Words("没有符合筛选条件的调用。", "No call matches the filters."),
     "card_calls": Words("调用", "Calls"),
     "card_input": Words("输入 token", "Input tokens"),
@@ -249,12 +277,15 @@ WORDS: Mapping[str, Words] = {
     "chart_total": Words("总时间", "Total time"),
     "chart_time": Words("时间", "Time"),
     "chart_call": Words("调用", "Call"),
-    "chart_limits_none": Words("还没有服务商返回速率限制头。",
-                               "No provider has sent rate-limit headers yet."),
-    "chart_tokens_alt": Words("柱状图：每次调用的输入与输出 token",
-                              "Bar chart: input and output tokens of each call"),
-    "chart_limits_alt": Words("折线图：剩余额度随时间的变化",
-                              "Line chart: what is left of the rate limits over time"),
+    "chart_limits_none": Words(
+        "还没有服务商返回速率限制头。", "No provider has sent rate-limit headers yet."
+    ),
+    "chart_tokens_alt": Words(
+        "柱状图：每次调用的输入与输出 token", "Bar chart: input and output tokens of each call"
+    ),
+    "chart_limits_alt": Words(
+        "折线图：剩余额度随时间的变化", "Line chart: what is left of the rate limits over time"
+    ),
     "filter": Words("筛选", "Filter"),
     "filter_all": Words("全部", "All"),
     "filter_mine": Words("只看我的", "Only mine"),
@@ -278,7 +309,6 @@ WORDS: Mapping[str, Words] = {
     "column_limit_tokens": Words("token 上限", "Token limit"),
     "column_remaining_tokens": Words("剩余 token", "Tokens left"),
     "column_error": Words("错误", "Error"),
-
     # Units and small words
     "unit_seconds": Words("{value} 秒", "{value} s"),
     "unit_milliseconds": Words("{value} 毫秒", "{value} ms"),
@@ -289,17 +319,17 @@ WORDS: Mapping[str, Words] = {
     "none": Words("无", "none"),
     "yes": Words("是", "yes"),
     "no": Words("否", "no"),
-
     # Gradio's page
     "preview": Words("将要发送什么", "What will be sent"),
-
     # Streamlit's pages
-    "turn_not_sent_on": Words("这一轮没有得到完整回答，之后的提问不会带上它。",
-                              "This turn has no whole answer; later questions are sent "
-                              "without it."),
-    "preview_talk": Words("历史 {turns} 轮，人设 {characters} 个字符，加上新的问题。",
-                          "{turns} earlier turns, a persona of {characters} characters, and the "
-                          "new question."),
+    "turn_not_sent_on": Words(
+        "这一轮没有得到完整回答，之后的提问不会带上它。",
+        "This turn has no whole answer; later questions are sent without it.",
+    ),
+    "preview_talk": Words(
+        "历史 {turns} 轮，人设 {characters} 个字符，加上新的问题。",
+        "{turns} earlier turns, a persona of {characters} characters, and the new question.",
+    ),
     "card_first_short": Words("首字 p50", "First token p50"),
     "kind_live": Words("真实服务", "Live"),
     "kind_emulated": Words("模拟器", "Emulated"),
@@ -308,28 +338,43 @@ WORDS: Mapping[str, Words] = {
     "filter_hour": Words("最近 1 小时", "Last hour"),
     "filter_day": Words("最近 24 小时", "Last 24 hours"),
     "filter_week": Words("最近 7 天", "Last 7 days"),
-    "usage_latest": Words("图表与表格显示最近 {count} 次调用；卡片统计全部。",
-                          "Charts and table show the latest {count} calls; the cards count all."),
-    "chart_tokens_caption": Words("每根柱是一次调用，由早到晚；斜纹是模拟器的回答。"
-                                  "没有计数的调用没有柱。",
-                                  "One bar per call, earliest first; hatched bars were answered "
-                                  "by an emulator. A call without a count has no bar."),
-    "chart_limits_caption": Words("服务商随每次回答报告的额度：虚线是上限，实线是剩余。",
-                                  "What the provider reports with each answer: dashed is the "
-                                  "limit, solid is what remains."),
-    "chart_timing_caption": Words("每次调用等到第一个字的时间和总时间；空心点是模拟器的回答。",
-                                  "How long each call took to its first token and in all; hollow "
-                                  "points were answered by an emulator."),
-    "chart_tokens_none": Words("这些调用都没有报告 token 数。",
-                               "None of these calls reported tokens."),
-    "chart_limits_missing": Words("这些调用的服务商没有返回速率限制头。",
-                                  "The providers of these calls sent no rate-limit headers."),
-    "chart_timing_none": Words("这些调用都没有收到回答，没有耗时可画。",
-                               "None of these calls got an answer, so there is no time to draw."),
-    "chart_timing_alt": Words("散点图：每次调用的首字时间与总时间",
-                              "Scatter chart: first-token and total time of each call"),
-    "table_open_hint": Words("选中一行，查看这次调用的全部记录。",
-                             "Select a row to see everything on record about that call."),
+    "usage_latest": Words(
+        "图表与表格显示最近 {count} 次调用；卡片统计全部。",
+        "Charts and table show the latest {count} calls; the cards count all.",
+    ),
+    "chart_tokens_caption": Words(
+        "每根柱是一次调用，由早到晚；斜纹是模拟器的回答。没有计数的调用没有柱。",
+        "One bar per call, earliest first; hatched bars were answered "
+        "by an emulator. A call without a count has no bar.",
+    ),
+    "chart_limits_caption": Words(
+        "服务商随每次回答报告的额度：虚线是上限，实线是剩余。",
+        "What the provider reports with each answer: dashed is the limit, solid is what remains.",
+    ),
+    "chart_timing_caption": Words(
+        "每次调用等到第一个字的时间和总时间；空心点是模拟器的回答。",
+        "How long each call took to its first token and in all; hollow "
+        "points were answered by an emulator.",
+    ),
+    "chart_tokens_none": Words(
+        "这些调用都没有报告 token 数。", "None of these calls reported tokens."
+    ),
+    "chart_limits_missing": Words(
+        "这些调用的服务商没有返回速率限制头。",
+        "The providers of these calls sent no rate-limit headers.",
+    ),
+    "chart_timing_none": Words(
+        "这些调用都没有收到回答，没有耗时可画。",
+        "None of these calls got an answer, so there is no time to draw.",
+    ),
+    "chart_timing_alt": Words(
+        "散点图：每次调用的首字时间与总时间",
+        "Scatter chart: first-token and total time of each call",
+    ),
+    "table_open_hint": Words(
+        "选中一行，查看这次调用的全部记录。",
+        "Select a row to see everything on record about that call.",
+    ),
     "call_question": Words("问题", "Question"),
     "call_answer": Words("回答", "Answer"),
     "headers": Words("速率限制头", "Rate-limit headers"),
@@ -339,11 +384,14 @@ WORDS: Mapping[str, Words] = {
     "header_value": Words("值", "Value"),
     "download_jsonl": Words("下载 JSONL（无损）", "Download JSONL (lossless)"),
     "download_csv": Words("下载 CSV", "Download CSV"),
-    "knobs_help": Words("勾选即“发送”；没勾选的参数不发送，由服务商用它的默认值。",
-                        "A tick means *send*; a parameter without one is not sent, and the "
-                        "provider's default applies."),
-    "cut_by_review": Words("服务商的安全审核截断了回答。请改写问题或开始新对话。",
-                           "The provider's safety review cut the answer. Rephrase the question "
-                           "or start a new chat."),
+    "knobs_help": Words(
+        "勾选即“发送”；没勾选的参数不发送，由服务商用它的默认值。",
+        "A tick means *send*; a parameter without one is not sent, and the "
+        "provider's default applies.",
+    ),
+    "cut_by_review": Words(
+        "服务商的安全审核截断了回答。请改写问题或开始新对话。",
+        "The provider's safety review cut the answer. Rephrase the question or start a new chat.",
+    ),
     "details_none": Words("还没有回答。", "No answer yet."),
 }

@@ -8,10 +8,15 @@ from typing import Any
 from backends import Call, CallError, Message, Usage, WireRequest, Words
 
 HTTP = WireRequest(
-    "POST", "https://qianfan.baidubce.com/v2/chat/completions",
+    "POST",
+    "https://qianfan.baidubce.com/v2/chat/completions",
     {"Content-Type": "application/json", "Authorization": "Bearer $QIANFAN_BEARER_TOKEN"},
-    {"model": "ernie-speed-8k", "messages": [{"role": "user", "content": "你好"}],
-     "temperature": 0.3, "stream": True},
+    {
+        "model": "ernie-speed-8k",
+        "messages": [{"role": "user", "content": "你好"}],
+        "temperature": 0.3,
+        "stream": True,
+    },
     "bearer",
 )
 
@@ -19,10 +24,20 @@ HTTP = WireRequest(
 def call(**changes: Any) -> Call:
     """A live call that went well, with changes."""
     facts: dict[str, Any] = {
-        "id": "c1", "attempt": 1, "retry_of": None, "started_at": datetime(2026, 1, 2, tzinfo=UTC),
-        "provider": "qianfan", "model": "ernie-speed-8k", "emulated": False, "state": "ok",
-        "messages": (Message("user", "你好"),), "time_to_first_token": 0.5, "total_time": 2.5,
-        "longest_gap": 0.1, "usage": Usage(1234, 100, 1334), "wire": HTTP,
+        "id": "c1",
+        "attempt": 1,
+        "retry_of": None,
+        "started_at": datetime(2026, 1, 2, tzinfo=UTC),
+        "provider": "qianfan",
+        "model": "ernie-speed-8k",
+        "emulated": False,
+        "state": "ok",
+        "messages": (Message("user", "你好"),),
+        "time_to_first_token": 0.5,
+        "total_time": 2.5,
+        "longest_gap": 0.1,
+        "usage": Usage(1234, 100, 1334),
+        "wire": HTTP,
     }
     return Call(**(facts | changes))
 

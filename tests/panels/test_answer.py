@@ -14,9 +14,11 @@ from tests.panels.calls import call, failed
 
 def test_one_quiet_line() -> None:
     assert footer(call(), "en") == (
-        "live · 1,234 → 100 tokens · first token 0.50 s · total 2.50 s · 50 tokens/s")
+        "live · 1,234 → 100 tokens · first token 0.50 s · total 2.50 s · 50 tokens/s"
+    )
     assert footer(call(emulated=True), "zh") == (
-        "模拟 · 1,234 → 100 token · 首字 0.50 秒 · 总计 2.50 秒 · 50 token/s")
+        "模拟 · 1,234 → 100 token · 首字 0.50 秒 · 总计 2.50 秒 · 50 token/s"
+    )
 
 
 def test_estimates_and_unknowns_are_told_apart() -> None:
@@ -36,13 +38,16 @@ def test_there_is_no_speed_where_none_was_seen() -> None:
     assert "tokens/s" not in footer(call(total_time=0.5), "en")
 
 
-@pytest.mark.parametrize(("changes", "start"), [
-    ({"state": "length"}, "live · cut at the token limit · "),
-    ({"state": "cancelled"}, "live · stopped · "),
-    ({"state": "unknown"}, "live · outcome unknown · "),
-    ({"provider": "handbook", "wire": None}, "built-in · "),
-    ({"provider": "handbook", "emulated": True}, "emulated · "),
-])
+@pytest.mark.parametrize(
+    ("changes", "start"),
+    [
+        ({"state": "length"}, "live · cut at the token limit · "),
+        ({"state": "cancelled"}, "live · stopped · "),
+        ({"state": "unknown"}, "live · outcome unknown · "),
+        ({"provider": "handbook", "wire": None}, "built-in · "),
+        ({"provider": "handbook", "emulated": True}, "emulated · "),
+    ],
+)
 def test_the_line_names_origin_and_state(changes: dict[str, object], start: str) -> None:
     assert footer(call(**changes), "en").startswith(start)
 
@@ -64,12 +69,18 @@ def test_an_error_names_cause_next_step_and_the_providers_words() -> None:
 
 def test_the_account_line_by_line() -> None:
     model = PROVIDERS[0].models[0]
-    rows = account_rows(account(model, {"temperature": 0.3, "top_k": 4, "stop": ["完", "end"]}),
-                        "en")
+    rows = account_rows(
+        account(model, {"temperature": 0.3, "top_k": 4, "stop": ["完", "end"]}), "en"
+    )
     by_name = {row["Parameter"]: row for row in rows}
     assert by_name["temperature"] == {
-        "Parameter": "temperature", "Requested": "0.3", "Wire name": "temperature",
-        "Sent": "0.3", "Outcome": "sent", "Reason": "Sent as temperature."}
+        "Parameter": "temperature",
+        "Requested": "0.3",
+        "Wire name": "temperature",
+        "Sent": "0.3",
+        "Outcome": "sent",
+        "Reason": "Sent as temperature.",
+    }
     assert by_name["top_k"]["Outcome"] == "not supported" and by_name["top_k"]["Sent"] == "–"
     assert by_name["stop"]["Sent"] == '["完", "end"]'
     assert by_name["top_p"]["Outcome"] == "provider default"
@@ -87,10 +98,17 @@ def test_the_wire_request_is_shown_without_secrets() -> None:
 
 
 def test_why_this_word() -> None:
-    tokens = (TokenLogprob(" the\n", math.log(0.25), ((" the\n", 0.25), (" a", 0.5)), 12),
-              TokenLogprob("字", 0.0))
+    tokens = (
+        TokenLogprob(" the\n", math.log(0.25), ((" the\n", 0.25), (" a", 0.5)), 12),
+        TokenLogprob("字", 0.0),
+    )
     rows = why_rows(call(logprobs=tokens), "en")
-    assert rows[0] == {"Token": "␠the⏎", "Log-probability": -1.386, "Probability": "25.0%",
-                       "Nucleus size": 12, "Rivals": "␠a 50.0%"}
+    assert rows[0] == {
+        "Token": "␠the⏎",
+        "Log-probability": -1.386,
+        "Probability": "25.0%",
+        "Nucleus size": 12,
+        "Rivals": "␠a 50.0%",
+    }
     assert rows[1]["Nucleus size"] is None and rows[1]["Rivals"] == ""
     assert why_rows(call(), "zh") == []

@@ -12,16 +12,65 @@ from markdown_it import MarkdownIt
 from panels.drain import Blocks
 
 PARSE = MarkdownIt("commonmark", {"html": False}).enable("table")
-WHOLE = {"fence", "code_block", "table_open", "list_item_open", "bullet_list_open",
-         "ordered_list_open", "blockquote_open", "paragraph_open", "heading_open"}
+WHOLE = {
+    "fence",
+    "code_block",
+    "table_open",
+    "list_item_open",
+    "bullet_list_open",
+    "ordered_list_open",
+    "blockquote_open",
+    "paragraph_open",
+    "heading_open",
+}
 
-LINES = st.sampled_from([
-    "", "", "", "text", "more text", "```", "```py", "````", "~~~", "   ```", "  ```", "    ```",
-    "- item", "- ", "* ```", "1. one", "2. two", "10. ten", "   under", "  under", "    code",
-    "  - nested", "    ```", "> quote", "> ```", "| a | b |", "| - | - |", "| 1 | 2 |", "# head",
-    "---", "***", "- - -", "\tcode", "-\ttab", "     ```", "===", " - off", "1) one", "-", "~~~~",
-    "```|", "| ``` |", "\\| a",
-])
+LINES = st.sampled_from(
+    [
+        "",
+        "",
+        "",
+        "text",
+        "more text",
+        "```",
+        "```py",
+        "````",
+        "~~~",
+        "   ```",
+        "  ```",
+        "    ```",
+        "- item",
+        "- ",
+        "* ```",
+        "1. one",
+        "2. two",
+        "10. ten",
+        "   under",
+        "  under",
+        "    code",
+        "  - nested",
+        "    ```",
+        "> quote",
+        "> ```",
+        "| a | b |",
+        "| - | - |",
+        "| 1 | 2 |",
+        "# head",
+        "---",
+        "***",
+        "- - -",
+        "\tcode",
+        "-\ttab",
+        "     ```",
+        "===",
+        " - off",
+        "1) one",
+        "-",
+        "~~~~",
+        "```|",
+        "| ``` |",
+        "\\| a",
+    ]
+)
 DOCUMENTS = st.lists(LINES, max_size=30).map("\n".join)
 
 
@@ -75,12 +124,15 @@ def test_a_long_answer_freezes_all_but_a_short_tail() -> None:
     assert len(frozen) > 40
 
 
-@pytest.mark.parametrize("whole", [
-    "```py\n" + "x = 1\n\n" * 300 + "```\n",
-    "".join(f"{number}. item\n\n   more\n\n" for number in range(1, 100)),
-    "| a | b |\n| - | - |\n" + "| 1 | 2 |\n" * 300,
-    "$$\n" + "x\n\n" * 300 + "$$\n",
-])
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "```py\n" + "x = 1\n\n" * 300 + "```\n",
+        "".join(f"{number}. item\n\n   more\n\n" for number in range(1, 100)),
+        "| a | b |\n| - | - |\n" + "| 1 | 2 |\n" * 300,
+        "$$\n" + "x\n\n" * 300 + "$$\n",
+    ],
+)
 def test_fences_tables_lists_and_maths_stay_in_one_piece(whole: str) -> None:
     text = f"before\n\n{whole}\nafter the end\n\n" + "tail " * 200
     frozen, tail = run(text, [50] * (len(text) // 50), 600)

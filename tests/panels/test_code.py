@@ -70,26 +70,40 @@ def made(running: Emulators, way: str, stream: bool) -> Call:
     model, names = WAYS[way]
 
     def access(provider: Provider) -> Access:
-        return Access({name: running.environment[name] for name in provider.base_urls},
-                      {name: Secret(running.keys[name]) for name in names}, emulated=True)
+        return Access(
+            {name: running.environment[name] for name in provider.base_urls},
+            {name: Secret(running.keys[name]) for name in names},
+            emulated=True,
+        )
 
     client = Client(Catalogue(PROVIDERS), access, Forgets())
-    finished = client.start(ChatRequest(
-        model, (Message("user", QUESTION),), system="简洁",
-        params={"temperature": 0.3, "max_output_tokens": 200}, stream=stream)).result(10)
+    finished = client.start(
+        ChatRequest(
+            model,
+            (Message("user", QUESTION),),
+            system="简洁",
+            params={"temperature": 0.3, "max_output_tokens": 200},
+            stream=stream,
+        )
+    ).result(10)
     assert finished.state == "ok", finished.error
     return finished
 
 
 def ran(command: list[str], running: Emulators, way: str) -> str:
-    environment = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8", "NO_PROXY": "*",
-                   "QIANFAN_IAM_BASE_URL": running.environment["QIANFAN_IAM_BASE_URL"],
-                   "LANG": "C.UTF-8"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONIOENCODING": "utf-8",
+        "NO_PROXY": "*",
+        "QIANFAN_IAM_BASE_URL": running.environment["QIANFAN_IAM_BASE_URL"],
+        "LANG": "C.UTF-8",
+    }
     environment |= {name: running.keys[name] for name in WAYS[way][1]}
     if command[0] == "sh":
         environment["QIANFAN_BEARER_TOKEN"] = running.keys["QIANFAN_BEARER_TOKEN"]
-    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8",
-                          timeout=30)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, encoding="utf-8", timeout=30
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -110,8 +124,9 @@ def received(log: Log, before: int) -> Mapping[str, Any]:
 
 @pytest.mark.parametrize("stream", [True, False], ids=["stream", "whole"])
 @pytest.mark.parametrize("way", WAYS)
-def test_the_python_code_repeats_the_call(running: Emulators, log: Log, way: str, stream: bool,
-                                          tmp_path: Path) -> None:
+def test_the_python_code_repeats_the_call(
+    running: Emulators, log: Log, way: str, stream: bool, tmp_path: Path
+) -> None:
     before = len(chats(log))
     original = made(running, way, stream)
     sent = received(log, before)
@@ -124,8 +139,9 @@ def test_the_python_code_repeats_the_call(running: Emulators, log: Log, way: str
 
 
 @pytest.mark.parametrize("way", ["bearer", "bearer-iam", "oauth", "deepseek"])
-def test_the_shell_code_repeats_the_call(running: Emulators, log: Log, way: str,
-                                         tmp_path: Path) -> None:
+def test_the_shell_code_repeats_the_call(
+    running: Emulators, log: Log, way: str, tmp_path: Path
+) -> None:
     before = len(chats(log))
     original = made(running, way, True)
     sent = received(log, before)
@@ -161,10 +177,17 @@ def test_every_kind_of_authorisation_has_a_recipe() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(
-        st.characters(exclude_categories=["Cs"])), inner, max_size=3), max_leaves=8)
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
 
 
 @settings(max_examples=80, deadline=None)
@@ -173,7 +196,7 @@ def test_any_body_survives_exactly(body: dict[str, Any]) -> None:
     one = call(wire=WireRequest(HTTP.method, HTTP.url, HTTP.headers, body, "bearer"))
     text = python(one)
     scope: dict[str, Any] = {}
-    exec(text[text.index("body = "):text.index("\nresponse = ")], scope)
+    exec(text[text.index("body = ") : text.index("\nresponse = ")], scope)
     assert scope["body"] == body
     heredoc = curl(one).partition("<<'JSON'\n")[2].rpartition("\nJSON\n")[0]
     assert json.loads(heredoc) == body
@@ -181,20 +204,29 @@ def test_any_body_survives_exactly(body: dict[str, Any]) -> None:
 
 
 def test_without_a_wire_request_the_command_line_asks_again() -> None:
-    traces = (ParamTrace("temperature", 0.5, "t", 0.5, "sent", Words("", "")),
-              ParamTrace("top_p", None, "p", None, "off", Words("", "")),
-              ParamTrace("stop", ["a", "b"], "s", ["a", "b"], "sent", Words("", "")))
-    one = call(provider="handbook", model="ngram", wire=None, params=traces,
-               messages=(Message("user", "what's top_p?"),))
-    assert curl(one) == ("python desk.py chat handbook/ngram 'what'\"'\"'s top_p?' "
-                         "-p temperature=0.5 -p stop=a,b\n")
+    traces = (
+        ParamTrace("temperature", 0.5, "t", 0.5, "sent", Words("", "")),
+        ParamTrace("top_p", None, "p", None, "off", Words("", "")),
+        ParamTrace("stop", ["a", "b"], "s", ["a", "b"], "sent", Words("", "")),
+    )
+    one = call(
+        provider="handbook",
+        model="ngram",
+        wire=None,
+        params=traces,
+        messages=(Message("user", "what's top_p?"),),
+    )
+    assert curl(one) == (
+        "python desk.py chat handbook/ngram 'what'\"'\"'s top_p?' -p temperature=0.5 -p stop=a,b\n"
+    )
     assert "'desk.py'" in python(one)
     compile(python(one), "x", "exec")
 
 
 def test_the_command_line_runs_questions_of_any_form() -> None:
     one = call(wire=None, messages=(Message("user", "-p x"),), system="be brief", stream=False)
-    assert curl(one) == ("python desk.py chat -s 'be brief' --no-stream -- "
-                         "qianfan/ernie-speed-8k '-p x'\n")
+    assert curl(one) == (
+        "python desk.py chat -s 'be brief' --no-stream -- qianfan/ernie-speed-8k '-p x'\n"
+    )
     turns = (Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
     assert "without the 2 turns before" in curl(call(wire=None, messages=turns))

@@ -50,14 +50,20 @@ BOTH = pytest.mark.parametrize("drain", [drained, adrained])
 
 def test_ticks_grow_with_the_text() -> None:
     assert [tick(length) for length in (0, 4000, 10_000, 30_000, 10**6)] == [
-        0.04, 0.04, 0.1, 0.3, 0.3]
+        0.04,
+        0.04,
+        0.1,
+        0.3,
+        0.3,
+    ]
 
 
 @BOTH
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(max_size=12), max_size=12), st.sampled_from([0, 0.001]))
-def test_the_text_arrives_whole_for_any_deltas(drain: Drain, deltas: list[str],
-                                               pause: float) -> None:
+def test_the_text_arrives_whole_for_any_deltas(
+    drain: Drain, deltas: list[str], pause: float
+) -> None:
     one = flight()
     thread = threading.Thread(target=feed, args=(one, deltas, pause))
     thread.start()

@@ -69,8 +69,10 @@ def test_both_buttons_set_what_the_door_accepts(model: ModelSpec, preset: object
     assert callable(preset)
     values = preset(model)
     assert list(values) == list(CATALOGUE)
-    asked = requested({name: value for name, (value, _) in values.items()},
-                      {name: send for name, (_, send) in values.items()})
+    asked = requested(
+        {name: value for name, (value, _) in values.items()},
+        {name: send for name, (_, send) in values.items()},
+    )
     traces = account(model, asked)
     check_params(traces)
     assert {trace.outcome for trace in traces} <= {"sent", "provider default", "off"}
@@ -130,8 +132,13 @@ def test_the_union_covers_every_model() -> None:
 
 
 def test_only_what_is_switched_on_is_requested_and_as_it_is() -> None:
-    values = {"temperature": math.nan, "top_p": 7, "stop": "完\r\n two words \n\n", "seed": None,
-              "future": 1}
+    values = {
+        "temperature": math.nan,
+        "top_p": 7,
+        "stop": "完\r\n two words \n\n",
+        "seed": None,
+        "future": 1,
+    }
     send = dict.fromkeys(values, True) | {"top_p": False}
     asked = requested(values, send)
     assert math.isnan(asked.pop("temperature"))
@@ -153,8 +160,13 @@ def test_captions(lang: Lang) -> None:
     assert "](https://cloud.baidu.com/doc/" in caption
     assert "\n" not in caption
     off = knob_caption(knob(named("lite"), "seed"), lang)
-    assert off == {"zh": "该模型没有这个参数，因此不发送。",
-                   "en": "This model has no such parameter, so it is not sent."}[lang]
+    assert (
+        off
+        == {
+            "zh": "该模型没有这个参数，因此不发送。",
+            "en": "This model has no such parameter, so it is not sent.",
+        }[lang]
+    )
 
 
 def test_stop_strings_are_limited_in_number_and_length() -> None:
@@ -164,7 +176,15 @@ def test_stop_strings_are_limited_in_number_and_length() -> None:
 
 
 def test_a_parameter_of_tomorrow_gets_a_usable_knob() -> None:
-    spec = ParamSpec("temperature", "float", Words("新", "New"), Words("", ""), wire_name="t",
-                     minimum=0.1, exclusive_minimum=True, step=0.2)
+    spec = ParamSpec(
+        "temperature",
+        "float",
+        Words("新", "New"),
+        Words("", ""),
+        wire_name="t",
+        minimum=0.1,
+        exclusive_minimum=True,
+        step=0.2,
+    )
     one = knob(ModelSpec("m", "M", (spec,)), "temperature")
     assert one.minimum == 0.3

@@ -14,17 +14,72 @@ from panels.markdown import JOINER
 from tests.panels.calls import failed
 
 RENDER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-LOADS = re.compile(r"<(img|picture|source|iframe|script|style|link|object|embed|svg|video|audio|"
-                   r"input|body|div)\b", re.I)
+LOADS = re.compile(
+    r"<(img|picture|source|iframe|script|style|link|object|embed|svg|video|audio|"
+    r"input|body|div)\b",
+    re.I,
+)
 
-PIECES = st.sampled_from([
-    "![a](http://e.vil/x.png)", "![", "](http://e.vil/x)", "![a][r]", "[r]: http://e.vil/x",
-    "![r]", "!", "<img src=http://e.vil/x>", "<IMG\tsrc='//e.vil'>", "<div style='", "'>", "<svg>",
-    "<style>", "<!--", "-->", "<http://e.vil/>", "```", "````", "~~~", "``", "`", "```html", "\\",
-    "\n", "\n\n", "\r", "\r\n", "    ", "  ", "\t", "- ", "1. ", "> ", "* ", "a", "word ", "|",
-    "| a | b |\n| - | - |\n", "$$", "$", ":::", "\u2028", "(", ")", "[", "]", "<", ">", "#",
-    "vector<int>", "`vector<int>`", "---", '"', "title", "   ", "10. ",
-])
+PIECES = st.sampled_from(
+    [
+        "![a](http://e.vil/x.png)",
+        "![",
+        "](http://e.vil/x)",
+        "![a][r]",
+        "[r]: http://e.vil/x",
+        "![r]",
+        "!",
+        "<img src=http://e.vil/x>",
+        "<IMG\tsrc='//e.vil'>",
+        "<div style='",
+        "'>",
+        "<svg>",
+        "<style>",
+        "<!--",
+        "-->",
+        "<http://e.vil/>",
+        "```",
+        "````",
+        "~~~",
+        "``",
+        "`",
+        "```html",
+        "\\",
+        "\n",
+        "\n\n",
+        "\r",
+        "\r\n",
+        "    ",
+        "  ",
+        "\t",
+        "- ",
+        "1. ",
+        "> ",
+        "* ",
+        "a",
+        "word ",
+        "|",
+        "| a | b |\n| - | - |\n",
+        "$$",
+        "$",
+        ":::",
+        "\u2028",
+        "(",
+        ")",
+        "[",
+        "]",
+        "<",
+        ">",
+        "#",
+        "vector<int>",
+        "`vector<int>`",
+        "---",
+        '"',
+        "title",
+        "   ",
+        "10. ",
+    ]
+)
 TEXTS = st.lists(PIECES, max_size=24).map("".join) | st.text(max_size=60)
 
 
@@ -44,32 +99,38 @@ def test_nothing_is_ever_loaded(text: str) -> None:
     assert not LOADS.search(rendered), rendered
 
 
-@pytest.mark.parametrize(("written", "shown"), [
-    ("![cat](http://e.vil/c.png)", "[cat](http://e.vil/c.png)"),
-    ('See ![](http://e.vil/c.png "t").', "See [http://e.vil/c.png](http://e.vil/c.png)."),
-    ("<b>bold</b>", f"<{JOINER}b>bold<{JOINER}/b>"),
-    ("1 < 2 and a <3", "1 < 2 and a <3"),
-    ("use `![a](u)`", f"use `!{JOINER}[a](u)`"),
-    ("**fine** [link](https://example.org)", "**fine** [link](https://example.org)"),
-    ("a `vector<int>` b", "a `vector<int>` b"),
-    ("```mermaid\ngraph TD\n```", "```text\ngraph TD\n```"),
-    ("[r]: http://e.vil/x", f"[r]{JOINER}: http://e.vil/x"),
-])
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("![cat](http://e.vil/c.png)", "[cat](http://e.vil/c.png)"),
+        ('See ![](http://e.vil/c.png "t").', "See [http://e.vil/c.png](http://e.vil/c.png)."),
+        ("<b>bold</b>", f"<{JOINER}b>bold<{JOINER}/b>"),
+        ("1 < 2 and a <3", "1 < 2 and a <3"),
+        ("use `![a](u)`", f"use `!{JOINER}[a](u)`"),
+        ("**fine** [link](https://example.org)", "**fine** [link](https://example.org)"),
+        ("a `vector<int>` b", "a `vector<int>` b"),
+        ("```mermaid\ngraph TD\n```", "```text\ngraph TD\n```"),
+        ("[r]: http://e.vil/x", f"[r]{JOINER}: http://e.vil/x"),
+    ],
+)
 def test_how_it_looks(written: str, shown: str) -> None:
     assert answer_markdown(written) == shown
 
 
-@pytest.mark.parametrize("code", [
-    "```html\n<img src=\"x\">\n![a](b)\n```",
-    "text\n```cpp\nstd::vector<int> a;\n\n  b<T>();\n```\nmore",
-    "~~~\n<div>\n```\n<b>\n~~~\n",
-    "````md\n```html\n<img>\n```\n````",
-    "1. Write this:\n   ```html\n   <div>\n     <b>\n\n   </div>\n   ```\n2. Then:\n\n"
-    "   ```html\n   <p>\n   ```",
-    "- a\n\n  - b\n\n    ```html\n    <p>\n    ```\n",
-    "$$\nx = 1\n$$\n\n```html\n<p>\n```",
-    "```html\n<img src=still-open>",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        '```html\n<img src="x">\n![a](b)\n```',
+        "text\n```cpp\nstd::vector<int> a;\n\n  b<T>();\n```\nmore",
+        "~~~\n<div>\n```\n<b>\n~~~\n",
+        "````md\n```html\n<img>\n```\n````",
+        "1. Write this:\n   ```html\n   <div>\n     <b>\n\n   </div>\n   ```\n2. Then:\n\n"
+        "   ```html\n   <p>\n   ```",
+        "- a\n\n  - b\n\n    ```html\n    <p>\n    ```\n",
+        "$$\nx = 1\n$$\n\n```html\n<p>\n```",
+        "```html\n<img src=still-open>",
+    ],
+)
 def test_fenced_code_can_be_copied_as_it_is(code: str) -> None:
     assert answer_markdown(code) == code
 
@@ -89,8 +150,12 @@ def test_a_definition_that_would_swallow_a_fence_is_none() -> None:
 def test_foreign_words_are_words(text: str) -> None:
     rendered = RENDER.renderInline(f"before ({plain(text)}) after")
     text = text.replace("\0", "")
-    rest = rendered.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace(
-        "&quot;", '"')
+    rest = (
+        rendered.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+        .replace("&quot;", '"')
+    )
     assert " ".join(rest.split()) == " ".join(f"before ({' '.join(text.split())}) after".split())
 
 

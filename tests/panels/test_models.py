@@ -41,11 +41,13 @@ def test_marks_are_apart_from_labels() -> None:
 def test_notes_state_limits_status_and_source() -> None:
     _, model = CATALOGUE.find(DEFAULT_MODEL)
     assert model_notes(model, "zh").startswith(
-        "输入上限 24,000 字符 / 6,144 token · 在役 · [文档](https://")
+        "输入上限 24,000 字符 / 6,144 token · 在役 · [文档](https://"
+    )
     _, retired = CATALOGUE.find("qianfan-v1/ernie_speed")
     assert "retired on 2026-08-31" in model_notes(retired, "en")
     _, unknown = CATALOGUE.find("qianfan/brand-new")
     assert model_notes(unknown, "en") == (
-        "Input limit not documented · not in the catalogue, ranges unknown")
+        "Input limit not documented · not in the catalogue, ranges unknown"
+    )
     _, lite = CATALOGUE.find("spark/lite")
     assert "takes no persona" in model_notes(lite, "en")

@@ -14,8 +14,18 @@ from panels.words import WORDS, language, pick, t
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Names and units that stay as they are in Chinese.
-SAME = {"language_zh", "language_en", "code_curl", "code_python", "figures_rate", "unit_token",
-        "unit_per_second", "limit_tokens", "figures_tokens", "error_said"}
+SAME = {
+    "language_zh",
+    "language_en",
+    "code_curl",
+    "code_python",
+    "figures_rate",
+    "unit_token",
+    "unit_per_second",
+    "limit_tokens",
+    "figures_tokens",
+    "error_said",
+}
 
 
 def fields(text: str) -> set[str]:
@@ -48,15 +58,25 @@ def test_an_unknown_key_or_a_missing_field_is_a_mistake() -> None:
     assert t("range", "en", range="(0, 1]") == "range (0, 1]"
 
 
-@pytest.mark.parametrize(("preferred", "expected"), [
-    ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
-    ("en-US,en;q=0.9,zh-CN;q=0.8", "en"),
-    ("en;q=0.3, zh-Hant-TW;q=0.7", "zh"),
-    ("fr-FR,zh;q=0.5", "zh"),
-    ("zh;q=0, en;q=0.1", "en"),
-    ("zh_CN.UTF-8", "zh"), ("zh", "zh"), ("ZH-hans", "zh"),
-    ("fr", "en"), ("C", "en"), ("", "en"), (None, "en"), ("zhx", "en"), ("zh;q=often", "en"),
-])
+@pytest.mark.parametrize(
+    ("preferred", "expected"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-US,en;q=0.9,zh-CN;q=0.8", "en"),
+        ("en;q=0.3, zh-Hant-TW;q=0.7", "zh"),
+        ("fr-FR,zh;q=0.5", "zh"),
+        ("zh;q=0, en;q=0.1", "en"),
+        ("zh_CN.UTF-8", "zh"),
+        ("zh", "zh"),
+        ("ZH-hans", "zh"),
+        ("fr", "en"),
+        ("C", "en"),
+        ("", "en"),
+        (None, "en"),
+        ("zhx", "en"),
+        ("zh;q=often", "en"),
+    ],
+)
 def test_the_browser_chooses_the_language(preferred: str | None, expected: str) -> None:
     assert language(preferred) == expected
 
@@ -74,6 +94,10 @@ def test_personas_are_in_both_languages_and_one_sends_none() -> None:
 
 
 def test_every_persona_fits_the_shortest_model() -> None:
-    shortest = min(model.max_input_characters for provider in PROVIDERS
-                   for model in provider.models if model.max_input_characters)
+    shortest = min(
+        model.max_input_characters
+        for provider in PROVIDERS
+        for model in provider.models
+        if model.max_input_characters
+    )
     assert all(len(text) < shortest / 10 for one in PERSONAS for text in one.text)
