@@ -19,8 +19,8 @@ from panels.gradio_details import Details
 from panels.gradio_page import word
 from panels.gradio_respond import responder, visitor
 from panels.gradio_sidebar import QUIET, Preview, Sidebar, preview_panel
-from panels.gradio_usage import Glance, Totals, UsagePanel, chart_words, drawn, usage_panel
-from panels.words import Lang
+from panels.gradio_usage import Glance, Totals, UsagePanel, drawn, usage_panel
+from panels.words import Lang, chart_words
 from usage import Store, StoreTrouble, charts, frames
 
 _UNSUCCESSFUL = ("failed", "refused", "unknown", "partial", "interrupted")

@@ -10,14 +10,14 @@ from pages import opened
 from panels import streamlit_calls as records
 from panels import streamlit_usage as panel
 from panels.streamlit_language import current
-from panels.words import t
+from panels.words import chart_words, t
 from usage import charts, export, frames
 
 TROUBLE = ("failed", "refused", "partial", "unknown", "interrupted")
 
 st.set_page_config(layout="wide")
 desk, lang = opened(), current()
-store, words = desk.store, panel.words(lang)
+store, words = desk.store, chart_words(lang)
 
 panel.heading(lang)
 with st.sidebar:

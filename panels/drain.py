@@ -15,6 +15,7 @@ from panels.blocks import Blocks as Blocks
 
 _SHORTEST, _LONGEST = 0.04, 0.3
 _CHARACTERS_PER_SECOND = 100_000
+_BEAT = 1.0
 
 
 def tick(length: int) -> float:
@@ -48,12 +49,18 @@ def snapshots(flight: CallInFlight, heartbeat: float = 0.2) -> Iterator[Completi
 
 
 async def asnapshots(flight: CallInFlight) -> AsyncIterator[Completion]:
-    """The same for an event loop, which it never blocks; no heartbeats are needed there."""
+    """The same for an event loop, which it never blocks.
+
+    During a silence the answer so far comes again once a second: a viewer who left is only
+    noticed when something is handed out.
+    """
     version = length = 0
+    beat = time.monotonic()
     while not flight.done:
         newest = flight.wait(version, 0)
-        if newest != version:
+        if newest != version or time.monotonic() - beat > _BEAT:
             version = newest
+            beat = time.monotonic()
             answer = flight.completion()
             length = len(answer.text)
             yield answer

@@ -157,9 +157,13 @@ class Sidebar:
                 self._preset(values), [self.language, self.model], self.panel.outputs, **QUIET
             )
             preset.then(self._preview, settings, shown, **QUIET)
-        # A text pasted with the mouse is a change but, to Gradio, no input.
+        for send, value in zip(self.panel.sends, self.panel.values, strict=True):
+            # Who moves a knob means it to count.
+            value.input(None, None, send, js="() => true", **QUIET)
+        # A text pasted with the mouse is a change but, to Gradio, no input; nor is a switch that
+        # its knob turned on.
         changed = [
-            widget.change if isinstance(widget, gr.Textbox) else widget.input
+            widget.change if isinstance(widget, gr.Textbox | gr.Checkbox) else widget.input
             for widget in (self.system, *self.panel.inputs)
         ]
         gr.on(changed, self._preview, settings, shown, trigger_mode="always_last", **QUIET)

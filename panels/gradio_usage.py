@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,22 +104,6 @@ def cards(totals: Totals, lang: Lang) -> str:
         )
         + "</div>"
     )
-
-
-def chart_words(lang: Lang) -> Mapping[str, str]:
-    """The words of the figures, by the names `usage.charts` asks for."""
-    return {
-        "input_tokens": t("chart_input", lang),
-        "output_tokens": t("chart_output", lang),
-        "tokens": t("unit_token", lang),
-        "emulated": t("mark_emulated", lang),
-        "call": t("chart_call", lang),
-        "limit": t("chart_limit", lang),
-        "remaining": t("chart_remaining", lang),
-        "time": t("chart_time", lang),
-        "requests": t("chart_limits_requests", lang),
-        "seconds": t("seconds", lang),
-    }
 
 
 def _card(name: str, figure: str, note: str = "") -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from backends import Completion
 from panels import answer, drain
 from panels.streamlit_talk import Talk, Turn
 from panels.words import Lang, t
@@ -20,20 +19,18 @@ def grow(held: Talk, turn: Turn, lang: Lang) -> None:
         t("stop", lang), key=f"stop-{turn.key}", icon=":material/stop_circle:", on_click=held.stop
     )
     _look_again(held)
+    waiting = True
     for snapshot in drain.snapshots(turn.flight, heartbeat=0.1):
         if snapshot is None:
             # Any look at the state is a place where Stop can take effect; nothing is sent.
             _ = "talk" in st.session_state
             continue
-        _draw(snapshot, thinking, text, status)
+        thinking.show(snapshot.reasoning)
+        text.show(snapshot.text)
+        if waiting and snapshot.text:
+            waiting = False
+            status.empty()
     st.rerun()
-
-
-def _draw(snapshot: Completion, thinking: _Growing, text: _Growing, status: DeltaGenerator) -> None:
-    thinking.show(snapshot.reasoning)
-    text.show(snapshot.text)
-    if snapshot.text:
-        status.empty()
 
 
 @st.fragment(run_every="0.5s")

@@ -6,7 +6,7 @@ Only that page imports this module: pandas and plotly cost the chat page a secon
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -151,24 +151,6 @@ def chart(key: str, figure: Any, lang: Lang) -> None:
         )
         st.plotly_chart(figure, key=f"{key}-figure", config=_PLOTLY, alt=t(_alt(key), lang))
         st.caption(t(_caption(key), lang))
-
-
-def words(lang: Lang) -> Mapping[str, str]:
-    """The words of the figures, by the names `usage.charts` asks for."""
-    return {
-        "input_tokens": t("chart_input", lang),
-        "output_tokens": t("chart_output", lang),
-        "tokens": t("unit_token", lang),
-        "emulated": t("mark_emulated", lang),
-        "call": t("chart_call", lang),
-        "limit": t("chart_limit", lang),
-        "remaining": t("chart_remaining", lang),
-        "time": t("chart_time", lang),
-        "requests": t("chart_limits_requests", lang),
-        "seconds": t("seconds", lang),
-        "time_to_first_token": t("chart_first", lang),
-        "total_time": t("chart_total", lang),
-    }
 
 
 def _count(column: pd.Series, nothing: int | None = None) -> str:

@@ -385,9 +385,9 @@ WORDS: Mapping[str, Words] = {
     "download_jsonl": Words("下载 JSONL（无损）", "Download JSONL (lossless)"),
     "download_csv": Words("下载 CSV", "Download CSV"),
     "knobs_help": Words(
-        "勾选即“发送”；没勾选的参数不发送，由服务商用它的默认值。",
-        "A tick means *send*; a parameter without one is not sent, and the "
-        "provider's default applies.",
+        "勾选即“发送”，改动数值会自动勾选；没勾选的参数不发送，由服务商用它的默认值。",
+        "A tick means *send*; changing a value sets it. A parameter without one is not sent, and "
+        "the provider's default applies.",
     ),
     "cut_by_review": Words(
         "服务商的安全审核截断了回答。请改写问题或开始新对话。",
@@ -395,3 +395,21 @@ WORDS: Mapping[str, Words] = {
     ),
     "details_none": Words("还没有回答。", "No answer yet."),
 }
+
+
+def chart_words(lang: Lang) -> Mapping[str, str]:
+    """The words of the figures, by the names `usage.charts` asks for."""
+    return {
+        "input_tokens": t("chart_input", lang),
+        "output_tokens": t("chart_output", lang),
+        "tokens": t("unit_token", lang),
+        "emulated": t("mark_emulated", lang),
+        "call": t("chart_call", lang),
+        "limit": t("chart_limit", lang),
+        "remaining": t("chart_remaining", lang),
+        "time": t("chart_time", lang),
+        "requests": t("chart_limits_requests", lang),
+        "seconds": t("seconds", lang),
+        "time_to_first_token": t("chart_first", lang),
+        "total_time": t("chart_total", lang),
+    }

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backends import CallInFlight, ChatRequest, Completion, Delta, Message
-from backends.wire import Line
+from backends.line import Line
 from panels.drain import asnapshots, snapshots, tick
 from tests.panels.calls import call
 
