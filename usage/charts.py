@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 # Okabe-Ito: told apart with every common colour blindness, and readable on light and dark.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999")
+COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#0072B2", "#999999")
 _GREY = "#8a8f98"
 
 
