@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -40,20 +40,22 @@ def browser() -> Iterator[BrowserContext]:
 def test_four_times_the_text_is_about_four_times_the_bytes(
     app: App, upstream: Upstream, browser: BrowserContext
 ) -> None:
-    found = list(streaming.rounds(browser, app, upstream, PLAN.length, PLAN.rounds))
-    _check(streaming.row(app, streaming.BYTES, PLAN.length, found))
+    def measured() -> list[Row]:
+        found = list(streaming.rounds(browser, app, upstream, PLAN.length, PLAN.rounds))
+        return [streaming.row(app, streaming.BYTES, PLAN.length, found)]
+
+    _check(measured)
 
 
 def test_nobody_waits_much_longer_than_the_answer_takes(app: App, upstream: Upstream) -> None:
     # Eight redraws of a page that take as long as they should come to 1.15.
-    _check(bench.crowd_row(app, upstream, PLAN), slack=1.2)
+    _check(lambda: [bench.crowd_row(app, upstream, PLAN)], slack=1.2)
 
 
 def test_stalled_providers_hold_up_no_page_and_end_with_their_visitors(
     app: App, upstream: Upstream
 ) -> None:
-    for row in bench.stall_rows(app, upstream, PLAN):
-        _check(row)
+    _check(lambda: bench.stall_rows(app, upstream, PLAN))
 
 
 def test_an_answer_has_the_length_that_was_asked_for() -> None:
@@ -82,8 +84,14 @@ def test_the_table_says_which_bars_hold() -> None:
     assert all(one == other for one, other in itertools.pairwise(bars))
 
 
-def _check(row: Row, slack: float = 1.4) -> None:
-    if row.verdict == "void":
-        pytest.skip(f"the emulators could not keep their pace: {row.measure}")
-    # One short round on a busy machine: what must not come back misses the bar by more than this.
-    assert row.median <= slack * row.bar, table([row])
+def _check(measure: Callable[[], Iterable[Row]], slack: float = 1.4) -> None:
+    """Measure, again while the emulators could not keep their own pace, but not for ever."""
+    for _ in range(3):
+        rows = list(measure())
+        if all(row.verdict != "void" for row in rows):
+            break
+    else:
+        pytest.fail("the emulators could not keep their pace in three rounds:\n" + table(rows))
+    for row in rows:
+        # One short round on a busy machine: what must not come back misses its bar by more.
+        assert row.median <= slack * row.bar, table([row])

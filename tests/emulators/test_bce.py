@@ -78,24 +78,6 @@ def test_signing_keys_of_the_notes() -> None:
         assert signing_key(SK, f"bce-auth-v1/{AK}/{STAMP}/{lifetime}") == key
 
 
-def test_v0_of_the_official_documents() -> None:
-    access, secret = "0b0f67dfb88244b289b72b142befad0c", "bad522c2126a4618a8125f4b6cf6356f"
-    prefix = f"bce-auth-v1/{access}/2015-04-27T08:23:49Z/1800"
-    key = signing_key(secret, prefix)
-    assert key == "d9f35aaba8a5f3efa654851917114b6f22cd831116fd7d8431e08af22dcff24c"
-    headers = [
-        ("host", "bj.bcebos.com"), ("content-length", "8"),
-        ("content-md5", "0a52730597fb4ffa01fc117d9e71e3a9"), ("content-type", "text/plain"),
-        ("x-bce-date", "2015-04-27T08:23:49Z"),
-    ]  # fmt: skip
-    query = "partNumber=9&uploadId=VXBsb2FkIElpZS5tMnRzIHVwbG9hZA"
-    request = Signed("PUT", "/v1/test/myfolder/readme.txt", query, headers)
-    expected = "a19e6386e990691aca1114a20357c83713f1cb4be3d74942bb4ed37469ecdacf"
-    assert signature(key, canonical_request(request, headers)) == expected
-    # The default set, with nothing listed, is these five.
-    assert verify(request, f"{prefix}//{expected}", {access: secret}, 1430123029.0) == access
-
-
 def test_cross_checks_of_the_notes() -> None:
     query = VECTORS[1][3]
     request = Signed("GET", "/v1/BCE-BEARER/token", query, VECTORS[1][4])
