@@ -25,9 +25,13 @@ _MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 Serve = Callable[..., str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
+    """The system's Chromium, headless.
+
+    While it is open its event loop counts as running in this thread, so it is closed with the
+    module: tests elsewhere run loops of their own.
+    """
     found = next((path for name in _NAMES if (path := shutil.which(name))), _MAC)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -94,6 +94,7 @@ def test_ports_follow_each_other_and_a_taken_one_stops_all(serve: Serve) -> None
 
 
 def test_close_ends_open_streams_within_a_second(serve: Serve, log: Log) -> None:
+    before = set(threading.enumerate())
     running = serve(answer=endless, tokens_per_second=20)
     head, body = v2_bytes(running, {"stream": True})
     streams = [raw_request(running.urls["qianfan"], head, body) for _ in range(20)]
@@ -112,7 +113,8 @@ def test_close_ends_open_streams_within_a_second(serve: Serve, log: Log) -> None
         stream.close()
     talking.close()
     idle.close()
-    assert not any(t.name == "tunedesk-emulators" for t in threading.enumerate())
+    begun_here = set(threading.enumerate()) - before
+    assert not any(thread.name == "tunedesk-emulators" for thread in begun_here)
 
 
 def test_a_client_that_does_not_read_cannot_hold_up_the_end(serve: Serve) -> None:
