@@ -37,5 +37,5 @@ unit: .venv/dev.stamp browser
 browser:
 	@tests/browser/ensure-chromium
 
-bench: .venv/dev.stamp
+bench: .venv/dev.stamp browser
 	$(BIN)/python -m bench

@@ -38,7 +38,7 @@ class Plan:
 
 FULL: Final = Plan(pace=400, length=2000, rounds=3, people=30, answer=200, crowds=3, stalls=45,
                    looks=5)  # fmt: skip
-QUICK: Final = Plan(pace=1000, length=400, rounds=1, people=8, answer=80, crowds=1, stalls=12,
+QUICK: Final = Plan(pace=1000, length=1000, rounds=1, people=8, answer=80, crowds=1, stalls=12,
                     looks=2)  # fmt: skip
 _CHAT_PACE: Final = 40.0
 

@@ -15,7 +15,7 @@ from bench.browser import chromium
 from bench.report import Row, table
 from bench.upstream import LAST_WORDS, Served, Upstream, answer, kept_pace, question
 
-PLAN = bench.Plan(pace=1000, length=400, rounds=1, people=8, answer=60, crowds=1, stalls=12,
+PLAN = bench.Plan(pace=1000, length=1000, rounds=1, people=8, answer=60, crowds=1, stalls=12,
                   looks=1)  # fmt: skip
 
 

@@ -192,6 +192,20 @@ def trouble(desk: Desk, words: dict[str, str], shot: Path) -> None:
     expect(desk.figures.last).to_contain_text(words["emulated"])
 
 
+def test_moving_a_knob_means_it_is_sent(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        preview = desk.open("#preview")
+        switch = desk.knob("top_p").locator("input[type=checkbox]")
+        expect(switch).not_to_be_checked()
+        number = desk.knob("top_p").locator("input[type=number]")
+        number.fill("0.35")
+        number.press("Tab")
+        expect(switch).to_be_checked(timeout=SECONDS)
+        expect(preview.locator("tr").filter(has_text="top_p").first).to_contain_text(
+            "0.35", timeout=SECONDS
+        )
+
+
 def test_the_language_is_chosen_and_kept(chromium: Browser, address: str) -> None:
     with visit(chromium, address, locale="en-US") as desk:
         expect(desk.page.get_by_role("tab", name="Usage").first).to_be_visible()
