@@ -321,11 +321,12 @@ def _answered(trouble: BaseException) -> bool:
 
 
 def _billed(state: State, reported: bool, line: Line) -> Billed:
+    # What never left, as with the built-in model, cannot be billed.
+    if not line.sent:
+        return "no"
     if reported or state in ("ok", "length"):
         return "yes"
-    if state in ("refused", "failed") or not line.sent:
-        return "no"
-    return "possible"
+    return "no" if state in ("refused", "failed") else "possible"
 
 
 def _withheld(state: State) -> CallError | None:
