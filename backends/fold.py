@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 
 from backends.errors import ProviderError
 from backends.types import Completion, Delta, TokenLogprob
@@ -69,14 +68,9 @@ def whole(deltas: Iterator[Delta]) -> Iterator[Delta]:
         for delta in deltas:
             fold.add(delta)
     except ProviderError:
-        yield _joined(fold)
+        yield fold.completion()
         raise
-    yield _joined(fold)
-
-
-def _joined(fold: Fold) -> Delta:
-    completion = fold.completion()
-    return Delta(**{part.name: getattr(completion, part.name) for part in fields(Delta)})
+    yield fold.completion()
 
 
 def _sound(text: str) -> str:

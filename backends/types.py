@@ -173,16 +173,11 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
-    """The fold of a call's deltas: text joined, every other field last-known-wins."""
+class Completion(Delta):
+    """The fold of a call's deltas: text joined, every other field last-known-wins.
 
-    text: str = ""
-    reasoning: str = ""
-    finish_reason: str | None = None
-    usage: Usage | None = None
-    rate_limit: RateLimit | None = None
-    request_id: str | None = None
-    logprobs: tuple[TokenLogprob, ...] = ()
+    It has a delta's fields, and is one: that of an answer which came in one piece.
+    """
 
 
 @dataclass(frozen=True, slots=True)

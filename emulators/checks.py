@@ -34,6 +34,20 @@ class Range:
         return over and under
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A chat request of an OpenAI-like protocol that has passed every check."""
+
+    body: dict[str, Any]
+    name: str
+    question: str
+    system: str
+    tokens: int
+    budget: int
+    knobs: dict[str, Any]
+    thinks: bool
+
+
 def outside(body: Mapping[str, Any], ranges: Mapping[str, Range]) -> str | None:
     """The first sentence about a value outside its range, or None; a null counts as not sent."""
     for name, allowed in ranges.items():

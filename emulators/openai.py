@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from .answers import Broken, Order, Piece, outcome_of, thought_about
-from .checks import dump
+from .checks import Request, dump
 from .counting import Meter, qianfan
 from .exchange import EVENTS, JSON, Exchange, Headers, Refused
 from .limits import Exceeded, Window
-from .openai_rules import MODELS, Request, error, read
+from .openai_rules import MODELS, error, read
 
 REFUSALS: Final[dict[str, Callable[[], Refused]]] = {
     "unavailable": lambda: error(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
-from .checks import Range, outside
+from .checks import Range, Request, outside
 from .counting import count, qianfan
 from .exchange import Exchange, Refused
 
@@ -34,20 +33,6 @@ RANGES: Final = {
     # One answer per request: more is refused rather than ignored.
     "n": Range(1, 1, whole=True),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A chat request that has passed every check."""
-
-    body: dict[str, Any]
-    name: str
-    question: str
-    system: str
-    tokens: int
-    budget: int
-    knobs: dict[str, Any]
-    thinks: bool
 
 
 def error(

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from .answers import Broken, Order, outcome_of, thought_about
-from .checks import dump
+from .checks import Request, dump
 from .counting import Meter, qianfan
 from .exchange import EVENTS, JSON, Exchange, Headers, Refused
 from .limits import Exceeded, Exhausted, Window
 from .qianfan_access import Access
 from .qianfan_models import V2
-from .qianfan_v2_rules import Request, error, read
+from .qianfan_v2_rules import error, read
 
 REFUSALS: Final[dict[str, Callable[[], Refused]]] = {
     "unavailable": lambda: error(500, "internal_error", "Internal error", "internal_error"),

@@ -6,10 +6,9 @@ The published list has the codes; the texts are ours.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import Any, Final
 
-from .checks import Range, bad_stop, outside
+from .checks import Range, Request, bad_stop, outside
 from .counting import count, qianfan
 from .exchange import Exchange, Refused
 from .qianfan_models import V2, V2Model
@@ -26,20 +25,6 @@ EVERY: Final = {
     "seed": Range(0, 2_147_483_647, above=True, below=True, whole=True),
     "thinking_budget": Range(100, 1_000_000, whole=True),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A chat request that has passed every check."""
-
-    body: dict[str, Any]
-    name: str
-    question: str
-    system: str
-    tokens: int
-    budget: int
-    knobs: dict[str, Any]
-    thinks: bool
 
 
 def error(status: int, code: str, message: str, kind: str = "invalid_request_error") -> Refused:

@@ -53,13 +53,8 @@ def _quality(text: str) -> float:
 WORDS: Mapping[str, Words] = {
     # The product and its pages
     "app_title": Words("调参台", "Tunedesk"),
-    "app_tagline": Words(
-        "同一个问题，多家模型；发了什么、回了什么，一目了然。",
-        "One prompt, many models; see exactly what was sent and what came back.",
-    ),
     "page_chat": Words("对话", "Chat"),
     "page_usage": Words("用量", "Usage"),
-    "page_about": Words("关于", "About"),
     "language": Words("语言", "Language"),
     "language_zh": Words("中文", "中文"),
     "language_en": Words("English", "English"),
@@ -108,11 +103,6 @@ WORDS: Mapping[str, Words] = {
         "只有打开“发送”的参数才会发给服务商。",
         "Only parameters whose *send* is on go to the provider.",
     ),
-    "send_switch": Words("发送", "Send"),
-    "send_switch_help": Words(
-        "关闭后不发送这个参数，由服务商用它的默认值。",
-        "When off, the parameter is not sent and the provider's default applies.",
-    ),
     "knob_send": Words("发送 {name}", "Send {name}"),
     "neutral": Words("全部中性", "Neutral"),
     "neutral_help": Words(
@@ -152,25 +142,19 @@ WORDS: Mapping[str, Words] = {
     "undo": Words("撤销", "Undo"),
     "edit": Words("编辑", "Edit"),
     "copy": Words("复制", "Copy"),
-    "save": Words("保存", "Save"),
     "cancel": Words("取消", "Cancel"),
     "close": Words("关闭", "Close"),
     "new_chat": Words("新对话", "New chat"),
-    "you": Words("你", "You"),
     "assistant": Words("回答", "Answer"),
     "waiting": Words("等待回答…", "Waiting for the answer…"),
     "reasoning": Words("思考过程", "Reasoning"),
     "no_answer": Words("没有收到回答。", "No answer came."),
-    "draft_kept": Words(
-        "问题已保留，可以修改后重新发送。", "Your question is kept; change it and send again."
-    ),
     # Under an answer
     "details": Words("详情", "Details"),
     "figures_tokens": Words("{input} → {output} token", "{input} → {output} tokens"),
     "figures_first": Words("首字 {seconds}", "first token {seconds}"),
     "figures_total": Words("总计 {seconds}", "total {seconds}"),
     "figures_rate": Words("{rate} token/s", "{rate} tokens/s"),
-    "figures_help": Words("≈ 表示估算，– 表示未知", "≈ means estimated, – means unknown"),
     "account": Words("参数账目", "Parameter account"),
     "account_help": Words(
         "每个参数：你要什么，实际发了什么，为什么。",
@@ -226,7 +210,6 @@ WORDS: Mapping[str, Words] = {
     "state_unknown": Words("结果未知", "outcome unknown"),
     "state_refused": Words("未发送", "not sent"),
     "state_interrupted": Words("被中断", "interrupted"),
-    "billed": Words("计费", "Billed"),
     "billed_yes": Words("已计费", "billed"),
     "billed_possible": Words("可能已计费", "possibly billed"),
     "billed_no": Words("未计费", "not billed"),
@@ -236,17 +219,9 @@ WORDS: Mapping[str, Words] = {
     "error_provider": Words("服务商报错", "The provider reported an error"),
     "error_cut": Words("回答不完整", "The answer is incomplete"),
     "error_said": Words("（{said}）", " ({said})"),
-    "error_empty": Words(
-        "问题是空的。请先输入问题再发送。", "The question is empty. Type one, then send."
-    ),
-    "error_number": Words("{name} 需要一个数字。", "{name} needs a number."),
     "error_internal": Words(
         "调参台自身出错，详情见日志。问题已保留，可以重试。",
         "Tunedesk itself failed; the log has the details. Your question is kept; try again.",
-    ),
-    "error_store": Words(
-        "用量库暂时打不开。请检查磁盘空间或 TUNEDESK_DB。",
-        "The usage store cannot be opened. Check disk space or TUNEDESK_DB.",
     ),
     # Usage page
     "usage_title": Words("用量", "Usage"),
@@ -264,7 +239,6 @@ WORDS: Mapping[str, Words] = {
     "card_output": Words("输出 token", "Output tokens"),
     "card_first": Words("首字时间（中位数）", "First token (median)"),
     "card_failed": Words("未成功", "Not successful"),
-    "card_running": Words("进行中", "Running"),
     "chart_tokens": Words("每次调用的 token", "Tokens per call"),
     "chart_limits_requests": Words("剩余请求数", "Requests left"),
     "chart_limits_tokens": Words("剩余 token", "Tokens left"),
@@ -286,14 +260,9 @@ WORDS: Mapping[str, Words] = {
     "chart_limits_alt": Words(
         "折线图：剩余额度随时间的变化", "Line chart: what is left of the rate limits over time"
     ),
-    "filter": Words("筛选", "Filter"),
     "filter_all": Words("全部", "All"),
-    "filter_mine": Words("只看我的", "Only mine"),
     "filter_emulated": Words("真实或模拟", "Live or emulated"),
-    "filter_last": Words("最近 {count} 次", "Last {count}"),
     "refresh": Words("刷新", "Refresh"),
-    "auto_refresh": Words("自动刷新", "Refresh automatically"),
-    "updated_at": Words("更新于 {time}", "Updated {time}"),
     "export": Words("导出", "Export"),
     "table_calls": Words("调用记录", "Calls"),
     "column_time": Words("时间", "Time"),
@@ -304,21 +273,14 @@ WORDS: Mapping[str, Words] = {
     "column_output": Words("输出", "Output"),
     "column_first": Words("首字", "First token"),
     "column_total": Words("总时间", "Total"),
-    "column_limit_requests": Words("请求上限", "Request limit"),
-    "column_remaining_requests": Words("剩余请求", "Requests left"),
-    "column_limit_tokens": Words("token 上限", "Token limit"),
-    "column_remaining_tokens": Words("剩余 token", "Tokens left"),
     "column_error": Words("错误", "Error"),
     # Units and small words
     "unit_seconds": Words("{value} 秒", "{value} s"),
-    "unit_milliseconds": Words("{value} 毫秒", "{value} ms"),
     "unit_token": Words("token", "tokens"),
     "unit_per_second": Words("token/s", "tokens/s"),
     "seconds": Words("秒", "seconds"),
     "unknown": Words("未知", "unknown"),
     "none": Words("无", "none"),
-    "yes": Words("是", "yes"),
-    "no": Words("否", "no"),
     # Gradio's page
     "preview": Words("将要发送什么", "What will be sent"),
     # Streamlit's pages

@@ -26,7 +26,6 @@ from backends.provider import (
 from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, Words
 from backends.wire import Reply, as_json, post
 
-OPENAI_DOC = "https://platform.openai.com/docs/api-reference/chat/create"
 DEEPSEEK_DOC = "https://api-docs.deepseek.com/api/create-chat-completion"
 
 FINISH = {"normal": "stop"}
