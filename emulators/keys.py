@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-FAKE: Final[dict[str, str]] = {
+QIANFAN_KEYS: Final = {
     "QIANFAN_AK": "fakeApiKey00000000000000",
     "QIANFAN_SK": "fakeSecretKey000000000000000000",
     "QIANFAN_ACCESS_KEY": "ALTAKfakeAccessKeyId0000",
     "QIANFAN_SECRET_KEY": "fakeSecretAccessKey0123456789abcd",
     "QIANFAN_BEARER_TOKEN": "bce-v3/ALTAK-fake/fake000000000000000000000000000000000000",
+}
+SPARK_KEYS: Final = {
     "SPARKAI_APP_ID": "fakeapp0",
     "SPARKAI_API_KEY": "fakekey0fakekey0fakekey0fakekey0",
     "SPARKAI_API_SECRET": "fakesecretfakesecretfakesecret00",
-    "DEEPSEEK_API_KEY": "fake-deepseek-key-0000",
 }
+OPENAI_KEYS: Final = {"DEEPSEEK_API_KEY": "fake-deepseek-key-0000"}

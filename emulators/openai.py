@@ -58,6 +58,12 @@ async def models(exchange: Exchange) -> None:
     await exchange.reply(200, dump({"object": "list", "data": rows}))
 
 
+async def not_found(exchange: Exchange) -> None:
+    """Any other path."""
+    text = f"Invalid URL ({exchange.scope['method']} {exchange.scope['path']})"
+    raise error(404, "not_found", text)
+
+
 class Answer:
     """One answer, whole or as a stream."""
 

@@ -32,10 +32,14 @@ class Emulators:
     """
 
     def __init__(self, stage: Stage, tokens: Tokens, sockets: dict[str, socket.socket]) -> None:
-        ports = {name: taken.getsockname()[1] for name, taken in sockets.items()}
-        self.urls = {name: services.url(name, ports[name]) for name in sockets}
-        self.environment = services.environment(self.urls)
-        self.keys = services.credentials(stage.keys, self.urls)
+        self.urls: dict[str, str] = {}
+        self.environment: dict[str, str] = {}
+        self.keys: dict[str, str] = {}
+        for name, taken in sockets.items():
+            service, port = services.BY_NAME[name], taken.getsockname()[1]
+            self.urls[name] = service.url(port)
+            self.environment |= service.environment(port)
+            self.keys |= service.keys
         self._stage = stage
         self._tokens = tokens
         self._servers = _servers(stage, tokens, sockets)
@@ -138,14 +142,15 @@ def start(
     Raises OSError, and serves nothing, when a port is taken; ValueError for an unknown service
     or fault.
     """
-    names = list(services.NAMES if only is None else dict.fromkeys(only))
-    unknown = [name for name in names if name not in services.NAMES]
+    names = list(services.BY_NAME if only is None else dict.fromkeys(only))
+    unknown = [name for name in names if name not in services.BY_NAME]
     if unknown or not names:
-        raise ValueError(f"unknown service {unknown}; known: {', '.join(services.NAMES)}")
+        raise ValueError(f"unknown service {unknown}; known: {', '.join(services.BY_NAME)}")
     if not tokens_per_second > 0:
         raise ValueError("tokens_per_second must be greater than 0")
     writer = Writer(answer, tokens_per_second)
-    stage = Stage(writer, Windows(limits or Limits()), log, find(fault))
+    keys = {key: value for name in names for key, value in services.BY_NAME[name].keys.items()}
+    stage = Stage(writer, Windows(limits or Limits()), keys, log, find(fault))
     return Emulators(stage, Tokens(), _bind(names, port))
 
 
@@ -171,7 +176,10 @@ def _bind(names: list[str], port: int) -> dict[str, socket.socket]:
 def _servers(
     stage: Stage, tokens: Tokens, sockets: dict[str, socket.socket]
 ) -> list[tuple[uvicorn.Server, socket.socket]]:
-    return [(_server(services.app(name, stage, tokens)), taken) for name, taken in sockets.items()]
+    return [
+        (_server(services.BY_NAME[name].app(stage, tokens)), taken)
+        for name, taken in sockets.items()
+    ]
 
 
 def _server(app: Starlette) -> uvicorn.Server:

@@ -9,7 +9,6 @@ from typing import Any
 
 from .answers import Order, Piece, Writer
 from .faults import Fault
-from .keys import FAKE
 from .limits import Windows
 from .record import Log, Record
 
@@ -20,9 +19,9 @@ class Stage:
 
     writer: Writer
     windows: Windows
+    keys: dict[str, str]
     log: Log | None = None
     fault: Fault | None = None
-    keys: dict[str, str] = field(default_factory=lambda: dict(FAKE))
     work: set[asyncio.Future[None]] = field(default_factory=set)
 
     async def write(
