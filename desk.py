@@ -21,6 +21,7 @@ import typer
 import wiring
 from backends import (
     ANSWERED_STATES,
+    Attachment,
     Call,
     ChatRequest,
     Delta,
@@ -29,7 +30,7 @@ from backends import (
     ParamSpec,
     ProviderError,
     as_json,
-    explain,
+    attachment_of,
     parse_value,
     span,
 )
@@ -50,9 +51,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")
 
 
 @app.command()
-def models(as_json_: AsJson = False) -> None:
+def models(
+    as_json_: AsJson = False,
+    ask: Annotated[
+        str | None, typer.Option("--ask", help="Ask this provider which models it has.")
+    ] = None,
+) -> None:
     """Every model with its status, limits and parameters."""
     with _desk() as desk:
+        if ask is not None:
+            names = _served(desk, ask)
+            _print(json.dumps(names) if as_json_ else "\n".join(names))
+            return
         if as_json_:
             _print(
                 json.dumps(
@@ -83,6 +93,9 @@ def chat(
         list[str] | None, typer.Option("-p", "--param", help="name=value; once per parameter")
     ] = None,
     system: Annotated[str, typer.Option("-s", "--system", help="The persona.")] = "",
+    attach: Annotated[
+        list[Path] | None, typer.Option(help="A picture or recording; once per file.")
+    ] = None,
     no_stream: Annotated[bool, typer.Option("--no-stream")] = False,
     tag: Annotated[str | None, typer.Option(help="A label kept with the call.")] = None,
     as_json_: AsJson = False,
@@ -91,7 +104,7 @@ def chat(
     with _desk() as desk:
         request = ChatRequest(
             model,
-            (Message("user", prompt),),
+            (Message("user", prompt, tuple(_attachment(path) for path in attach or ())),),
             system,
             _params(param or []),
             not no_stream,
@@ -101,12 +114,14 @@ def chat(
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         flight = desk.client.start(request)
         try:
-            call = _follow(flight.events, quiet=as_json_)
+            call = _follow(flight.events, quiet=as_json_ or _corrects(desk, model))
         except KeyboardInterrupt:
             flight.cancel()
             call = flight.result(10)
         if as_json_:
             _print(json.dumps(as_json(call), ensure_ascii=False))
+        elif _corrects(desk, model):
+            _print(call.text)
         _explain_end(call)
         raise typer.Exit(_exit_code(call))
 
@@ -202,19 +217,21 @@ def doctor() -> None:
 
 
 @app.command(name="explain")
-def explain_code(provider: str, code: str) -> None:
-    """What a provider's error code means and what to do."""
+def explain_code(
+    provider: Annotated[str, typer.Argument(help="As in PROVIDER/MODEL.")],
+    code: Annotated[str, typer.Argument(help="The provider's own code.")],
+) -> None:
+    """What a provider's error code means, what to do, and whether to retry."""
+    from commands.explain import explained
+
     with _desk() as desk:
-        if provider not in desk.catalogue.providers:
-            _fail(
-                f"There is no provider “{provider}”. "
-                f"They are: {', '.join(desk.catalogue.providers)}."
-            )
-        words = explain(desk.catalogue.providers[provider].errors, code)
-        if words is None:
-            _fail(f"{provider} documents no code {code}.")
-        _print(words.zh)
-        _print(words.en)
+        known = desk.catalogue.providers
+        if provider not in known:
+            _fail(f"There is no provider “{provider}”. They are: {', '.join(known)}.")
+        lines = explained(known, provider, code)
+        if not lines:
+            _fail(f"{provider} documents no code {code}. Its codes are listed in ERRORS.md.")
+        _print("\n".join(lines))
 
 
 @app.command()
@@ -238,6 +255,28 @@ def _desk() -> Iterator[wiring.Desk]:
         _fail(error.message.en)
     finally:
         desk.close()
+
+
+def _served(desk: wiring.Desk, provider: str) -> list[str]:
+    if provider not in desk.catalogue.providers:
+        known = ", ".join(desk.catalogue.providers)
+        _fail(f"There is no provider “{provider}”. They are: {known}.")
+    return [f"{provider}/{name}" for name in desk.client.served(provider)]
+
+
+def _attachment(path: Path) -> Attachment:
+    try:
+        return attachment_of(path.read_bytes(), path.name)
+    except OSError as exc:
+        _fail(f"{path} cannot be read ({exc.strerror}). Choose another --attach.")
+
+
+def _corrects(desk: wiring.Desk, model: str) -> bool:
+    """Whether an answer may take back what it said, so that only its end can be printed."""
+    try:
+        return "text" not in desk.catalogue.find(model)[1].inputs
+    except ProviderError:
+        return False
 
 
 def _params(pairs: list[str]) -> dict[str, Any]:
@@ -268,6 +307,10 @@ def _explain_end(call: Call) -> None:
     for trace in call.params:
         if trace.outcome == "not supported":
             _say(f"{trace.name}: {trace.reason.en}")
+    for asked in call.tool_calls:
+        _say(f"The model asks for {asked.name}({asked.arguments}).")
+    if call.left_out:
+        _say(f"{call.left_out} earlier turns were left out.")
     if call.error is not None:
         detail = ": ".join(part for part in (call.error.code, call.error.said) if part)
         _say(call.error.message.en + (f" ({detail})" if detail else ""))
@@ -292,6 +335,7 @@ def _model_json(name: str, provider: str, model: ModelSpec, emulated: bool) -> d
         "max_input_characters": model.max_input_characters,
         "max_input_tokens": model.max_input_tokens,
         "takes_system": model.takes_system,
+        "inputs": sorted(model.inputs),
         "parameters": [_param_json(spec) for spec in model.params],
         "source": model.source,
     }
@@ -305,6 +349,8 @@ def _param_json(spec: ParamSpec) -> dict[str, Any]:
         "minimum",
         "maximum",
         "exclusive_minimum",
+        "exclusive_maximum",
+        "choices",
         "default",
         "neutral",
         "step",

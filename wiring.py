@@ -64,7 +64,9 @@ OWN_VARIABLES = (
         "SQLite in the user's data directory",
     ),
     Variable("TUNEDESK_EMULATED", "1: emulators answer for every provider, keys or not"),
+    Variable("TUNEDESK_MODE", "local, team or space: who may come", "local"),
 )
+MODES = ("local", "team", "space")
 
 
 def variables() -> tuple[Variable, ...]:
@@ -72,7 +74,7 @@ def variables() -> tuple[Variable, ...]:
     urls = {name: default for provider in PROVIDERS for name, default in provider.base_urls.items()}
     keys: dict[str, str] = {}
     for provider in PROVIDERS:
-        for name in (name for group in provider.credentials for name in group):
+        for name in sorted(_key_names(provider)):
             keys[name] = f"{keys[name]}, {provider.name}" if name in keys else provider.name
     return (
         *OWN_VARIABLES,
@@ -97,7 +99,7 @@ class Desk:
         self._lock = threading.Lock()
         self._emulated: dict[str, Access] = {}
         self._stop_emulators: Callable[[], None] | None = None
-        self.catalogue = Catalogue(PROVIDERS)
+        self.catalogue = Catalogue([provider for provider in PROVIDERS if self._offered(provider)])
         self.store = Store(environment.get("TUNEDESK_DB") or default_store())
         self.client = Client(self.catalogue, self.access, self.store, deadlines=deadlines)
 
@@ -106,26 +108,35 @@ class Desk:
         provider = self.catalogue.providers[provider_name]
         if not provider.base_urls:
             return False
-        return self._environment.get("TUNEDESK_EMULATED") == "1" or not self.has_keys(provider)
+        return self._environment.get("TUNEDESK_EMULATED") == "1" or not self.has_access(provider)
 
-    def has_keys(self, provider: Provider) -> bool:
-        """Whether the environment holds one of the sets of keys the provider takes."""
+    def has_access(self, provider: Provider) -> bool:
+        """Whether the environment says where and as whom the provider is called.
+
+        That is one of the sets of keys it takes; for a service that answers without a key, its
+        address.
+        """
+        needs_key = bool(provider.credentials) and () not in provider.credentials
+        if not needs_key:
+            return any(self._environment.get(name) for name in provider.base_urls)
         return any(
             all(self._environment.get(name) for name in group) for group in provider.credentials
         )
+
+    def _offered(self, provider: Provider) -> bool:
+        return not provider.local_only or self._environment.get("TUNEDESK_MODE", "local") == "local"
 
     def access(self, provider: Provider) -> Access:
         """Where and as whom to call a provider; starts the emulators at first need."""
         if self.emulated(provider.name):
             return self._emulator_access(provider)
-        names = {name for group in provider.credentials for name in group}
         return Access(
             urls={
                 name: self._base_url(name, default) for name, default in provider.base_urls.items()
             },
             keys={
                 name: Secret(self._environment[name])
-                for name in names
+                for name in _key_names(provider)
                 if self._environment.get(name)
             },
         )
@@ -158,12 +169,16 @@ class Desk:
         self._stop_emulators = running.close
         for provider in self.catalogue.providers.values():
             if provider.base_urls:
-                names = {name for group in provider.credentials for name in group}
+                names = _key_names(provider)
                 self._emulated[provider.name] = Access(
                     urls={name: running.environment[name] for name in provider.base_urls},
                     keys={name: Secret(running.keys[name]) for name in names},
                     emulated=True,
                 )
+
+
+def _key_names(provider: Provider) -> set[str]:
+    return {name for group in provider.credentials for name in group}
 
 
 def environment() -> dict[str, str]:

@@ -3,41 +3,42 @@
 Light on purpose: importing it loads no pandas, plotly, gradio, streamlit or numpy.
 """
 
+from backends.account import account, not_honoured, parse_json, parse_value, span
+from backends.attachments import attachment_of, check_attachments
 from backends.catalogue import Catalogue
-from backends.client import Client, Ledger, explain
+from backends.client import Client, Ledger
 from backends.clock import clock_skew
-from backends.errors import ProviderError, UnknownModel
+from backends.errors import ErrorRow, ProviderError, UnknownModel
 from backends.flight import CallInFlight
-from backends.params import CATALOGUE, account, parse_value, span
+from backends.history import check_history, fitted
+from backends.params import CATALOGUE
 from backends.provider import Access, Provider
-from backends.providers.handbook import HANDBOOK
-from backends.providers.openai_style import DEEPSEEK
-from backends.providers.qianfan import QIANFAN
-from backends.providers.qianfan_v1 import QIANFAN_V1
-from backends.providers.spark import SPARK
+from backends.providers import PROVIDERS
 from backends.record import as_json, trace_json
 from backends.secrets import Secret, redactor
 from backends.types import (
     ANSWERED_STATES,
     OPEN_STATES,
+    Attachment,
     Call,
     CallError,
     ChatRequest,
     Completion,
     Delta,
+    Input,
     Message,
     ModelSpec,
+    Overflow,
     ParamSpec,
     ParamTrace,
     RateLimit,
     TokenLogprob,
+    ToolCall,
     Usage,
     WireRequest,
     Words,
 )
 from backends.watchdog import Deadlines
-
-PROVIDERS: tuple[Provider, ...] = (QIANFAN, QIANFAN_V1, SPARK, DEEPSEEK, HANDBOOK)
 
 __all__ = [
     "ANSWERED_STATES",
@@ -45,6 +46,7 @@ __all__ = [
     "OPEN_STATES",
     "PROVIDERS",
     "Access",
+    "Attachment",
     "Call",
     "CallError",
     "CallInFlight",
@@ -54,9 +56,12 @@ __all__ = [
     "Completion",
     "Deadlines",
     "Delta",
+    "ErrorRow",
+    "Input",
     "Ledger",
     "Message",
     "ModelSpec",
+    "Overflow",
     "ParamSpec",
     "ParamTrace",
     "Provider",
@@ -64,14 +69,20 @@ __all__ = [
     "RateLimit",
     "Secret",
     "TokenLogprob",
+    "ToolCall",
     "UnknownModel",
     "Usage",
     "WireRequest",
     "Words",
     "account",
     "as_json",
+    "attachment_of",
+    "check_attachments",
+    "check_history",
     "clock_skew",
-    "explain",
+    "fitted",
+    "not_honoured",
+    "parse_json",
     "parse_value",
     "redactor",
     "span",

@@ -10,19 +10,20 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from backends import errors
+from backends.account import account, check_params, echoed, wire_params
+from backends.attachments import check_attachments
 from backends.catalogue import Catalogue
 from backends.estimate import estimate_usage
 from backends.flight import CallInFlight
 from backends.fold import Fold
-from backends.history import check_history
+from backends.history import check_history, fitted
 from backends.line import Line
-from backends.params import account, check_params, wire_params
 from backends.provider import Access, Provider
 from backends.types import (
     Billed,
@@ -40,6 +41,10 @@ log = logging.getLogger("tunedesk.door")
 _BUSY = Words(
     "同时进行的调用太多（{most} 个）。请等其中一个结束后再发送。",
     "Too many calls are running ({most}). Wait until one ends, then send again.",
+)
+_CANNOT_LIST = Words(
+    "{name} 不提供模型列表。请查看它的文档。",
+    "{name} offers no list of its models. Look in its document.",
 )
 _BROKEN = Words(
     "调台自身出错，详情见日志。回答已保留，可以重试。",
@@ -92,6 +97,21 @@ class Client:
         ).start()
         return flight
 
+    def served(self, provider_name: str) -> tuple[str, ...]:
+        """The names of the models a service says it has.
+
+        Raises:
+            ProviderError: it cannot be asked, or did not answer as it should.
+        """
+        provider = self.catalogue.providers[provider_name]
+        if not provider.lists_models:
+            raise errors.InvalidRequest(_CANNOT_LIST.format(name=provider_name))
+        line = Line(self._deadlines)
+        try:
+            return provider.served(self._access(provider), line)
+        finally:
+            line.close()
+
     def shut(self, patience: float = 3.0) -> None:
         """Stop every running call, so that its row is final; wait for that, but not for long."""
         running = [flight for flight in self._flights if not flight.done]
@@ -139,10 +159,18 @@ class Client:
         try:
             provider, model = self.catalogue.find(request.model)
             access = self._access(provider)
-            call = replace(call, emulated=access.emulated, params=account(model, request.params))
+            request, left_out = fitted(request, model)
+            call = replace(
+                call,
+                emulated=access.emulated,
+                params=account(model, request.params),
+                messages=request.messages,
+                left_out=left_out,
+            )
             with self._admitted():
                 check_params(call.params)
                 check_history(request, model)
+                check_attachments(request, model)
                 call = replace(call, state="sent", billed="possible")
                 record.open(call)
                 flight.settle(call)
@@ -255,7 +283,7 @@ def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
 
 
 def _note(delta: Delta, line: Line, clock: _Clock, fold: Fold) -> None:
-    if delta.text or delta.reasoning:
+    if delta.text or delta.reasoning or delta.tool_calls:
         line.touch()
         clock.tick()
     if fold.length > ANSWER_LIMIT:
@@ -291,6 +319,10 @@ def _settled(
         rate_limit=answer.rate_limit,
         request_id=answer.request_id,
         logprobs=answer.logprobs,
+        tool_calls=answer.tool_calls,
+        served_model=answer.served_model,
+        extras=answer.extras,
+        params=echoed(call.params, answer.echo),
         error=_error(trouble) or _withheld(state),
         wire=line.request,
     )
@@ -351,9 +383,3 @@ def _error(trouble: BaseException | None) -> CallError | None:
             trouble.retry_after,
         )
     return CallError("InternalError", type(trouble).__name__, _BROKEN)
-
-
-def explain(table: Mapping[str, errors.ErrorRow], code: str) -> Words | None:
-    """What a provider's code means and what to do about it; None for a code without a row."""
-    row = table.get(code)
-    return None if row is None else row.cause.then(row.todo)

@@ -240,9 +240,13 @@ def from_code(
     said: str = "",
     retry_after: float | None = None,
 ) -> ProviderError:
-    """The error for a provider's code, else for its HTTP status, else the bare ProviderError."""
-    if code is not None and code in table:
-        return table[code].error(code, status=status, said=said, retry_after=retry_after)
+    """The error for a provider's code, else for its HTTP status, else the bare ProviderError.
+
+    A code may be finer than its row: `InvalidParameter.model` is found under `InvalidParameter`.
+    """
+    known = code if code is None or code in table else code.partition(".")[0]
+    if code is not None and known in table:
+        return table[known].error(code, status=status, said=said, retry_after=retry_after)
     kind = _BY_STATUS.get(status or 0, ProviderError)
     if status is not None and status >= 500:
         kind = Unavailable

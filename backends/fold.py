@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from typing import Any
 
 from backends.errors import ProviderError
-from backends.types import Completion, Delta, TokenLogprob
+from backends.types import Completion, Delta, TokenLogprob, ToolCall
+
+# Fields of which the last one known holds.
+_LATEST = ("finish_reason", "usage", "rate_limit", "request_id", "served_model")
 
 
 class Fold:
@@ -19,11 +24,15 @@ class Fold:
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._logprobs: list[TokenLogprob] = []
+        self._tool_calls: dict[int, ToolCall] = {}
         self._last = Delta()
         self.length = 0
 
     def add(self, delta: Delta) -> None:
         """Take in one more delta."""
+        if delta.replaces:
+            self.length -= sum(map(len, self._text))
+            self._text = []
         if delta.text:
             self._text.append(delta.text)
             self.length += len(delta.text)
@@ -31,12 +40,12 @@ class Fold:
             self._reasoning.append(delta.reasoning)
             self.length += len(delta.reasoning)
         self._logprobs.extend(delta.logprobs)
+        for piece in delta.tool_calls:
+            self._add_tool_call(piece)
         last = self._last
+        known = {name: getattr(delta, name) or getattr(last, name) for name in _LATEST}
         self._last = Delta(
-            finish_reason=delta.finish_reason or last.finish_reason,
-            usage=delta.usage or last.usage,
-            rate_limit=delta.rate_limit or last.rate_limit,
-            request_id=delta.request_id or last.request_id,
+            **known, echo=_merged(last.echo, delta.echo), extras=_merged(last.extras, delta.extras)
         )
 
     @property
@@ -46,16 +55,26 @@ class Fold:
 
     def completion(self) -> Completion:
         """The answer as it stands."""
-        last = self._last
-        return Completion(
-            _sound("".join(self._text)),
-            _sound("".join(self._reasoning)),
-            last.finish_reason,
-            last.usage,
-            last.rate_limit,
-            last.request_id,
-            tuple(self._logprobs),
-        )
+        kept = {field.name: getattr(self._last, field.name) for field in fields(Delta)}
+        kept |= {
+            "text": _sound("".join(self._text)),
+            "reasoning": _sound("".join(self._reasoning)),
+            "logprobs": tuple(self._logprobs),
+            "tool_calls": tuple(call for _, call in sorted(self._tool_calls.items())),
+        }
+        return Completion(**kept)
+
+    def _add_tool_call(self, piece: ToolCall) -> None:
+        self.length += len(piece.name) + len(piece.arguments)
+        begun = self._tool_calls.get(piece.index)
+        if begun is not None:
+            piece = replace(
+                begun,
+                name=begun.name or piece.name,
+                id=begun.id or piece.id,
+                arguments=begun.arguments + piece.arguments,
+            )
+        self._tool_calls[piece.index] = piece
 
 
 def whole(deltas: Iterator[Delta]) -> Iterator[Delta]:
@@ -71,6 +90,10 @@ def whole(deltas: Iterator[Delta]) -> Iterator[Delta]:
         yield fold.completion()
         raise
     yield fold.completion()
+
+
+def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**earlier, **later} if later else earlier
 
 
 def _sound(text: str) -> str:

@@ -7,6 +7,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 
@@ -72,3 +73,44 @@ def _flush(data: list[bytes], bare: list[bytes]) -> Iterator[str]:
         if part:
             yield b"\n".join(part).decode("utf-8", "replace")
             part.clear()
+
+
+MARKER = b"<^>"
+
+
+def cumulative(chunks: Iterable[bytes]) -> Iterator[str]:
+    """The whole text so far, each time there is more, of a stream that repeats it after `<^>`.
+
+    The home-made stream of ChatGLM-6B servers (https://github.com/THUDM/ChatGLM-6B/pull/807 and
+    its kin): every item is the marker and the text from its beginning. An item counts once the
+    next one begins or the stream ends; as far as it has come it is shown only where it adds to
+    what was. A model that prints the marker itself cannot be told apart.
+
+    Raises:
+        UnicodeDecodeError: the last item ends within a character.
+        ValueError: it is shorter than what had come before, so the stream was cut.
+    """
+    pending = b""
+    shown = ""
+    for chunk in chunks:
+        *whole, pending = (pending + chunk).split(MARKER)
+        text = whole[-1].decode() if len(whole) > 1 or (whole and whole[0]) else shown
+        grown = _readable(pending)
+        text = grown if len(grown) > len(text) else text
+        if text != shown:
+            shown = text
+            yield shown
+    last = pending.decode()
+    if len(last) < len(shown):
+        raise ValueError("the stream ended within an item")
+    if last != shown:
+        yield last
+
+
+def _readable(item: bytes) -> str:
+    """As much of an unfinished item as surely belongs to its text."""
+    for length in (2, 1):
+        if item.endswith(MARKER[:length]):
+            item = item[:-length]
+            break
+    return codecs.getincrementaldecoder("utf-8")().decode(item)

@@ -1,9 +1,57 @@
-"""Whether a conversation may be sent as it stands. Nothing is repaired in silence."""
+"""Whether a conversation may be sent as it stands. Nothing is repaired in silence.
+
+Every rule has a name, which is the error's code. The rules are Baidu's for v1, which every other
+provider's conversations also keep:
+https://cloud.baidu.com/doc/WENXINWORKSHOP/s/klqx7b1xf
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from backends.errors import ContextLength, InvalidHistory
-from backends.types import ChatRequest, ModelSpec, Words
+from backends.estimate import estimate_tokens
+from backends.types import ChatRequest, Message, ModelSpec, Words
+
+_NO_QUESTION = Words(
+    "问题是空的。请先输入问题再发送。", "The question is empty. Type one, then send."
+)
+_NOT_ASKED = Words(
+    "{model} 只识别图片或录音，不接受文字问题。请清空文字再发送。",
+    "{model} recognises pictures or recordings and takes no text. Clear the text, then send.",
+)
+_ORDER = Words(
+    "轮次交替规则：第 {place} 轮应为 {expected}，却是 {role}。请开始新对话。",
+    "Rule of alternation: turn {place} must be {expected} but is {role}. Start a new chat.",
+)
+_EMPTY = Words(
+    "非空规则：第 {place} 轮是空的。请撤销后重新发送。",
+    "Rule of no empty turns: turn {place} is empty. Undo it, then send again.",
+)
+_ODD = Words(
+    "奇数轮规则：共 {count} 轮，最后一轮必须是你的问题。请输入问题再发送。",
+    "Rule of odd counts: there are {count} turns, and the last must be your question. "
+    "Type one, then send.",
+)
+_NO_SYSTEM = Words(
+    "{model} 不支持人设（system）。请清空人设或换一个模型。",
+    "{model} takes no system persona. Clear it or choose another model.",
+)
+_NO_TEXT = Words(
+    "文字里有无法编码的字符（半个字符）。请重新输入后再发送。",
+    "The text holds half a character that cannot be encoded. Type it anew, then send.",
+)
+_LONG_PERSONA = Words(
+    "人设有 {persona} {unit_zh}，{model} 连同对话最多 {limit} {unit_zh}。请缩短人设。",
+    "The persona has {persona} {unit}; {model} takes {limit} with the conversation. "
+    "Shorten the persona.",
+)
+_LONG = Words(
+    "人设与对话共 {total} {unit_zh}，{model} 最多 {limit} {unit_zh}。"
+    "请缩短问题、开始新对话，或选择省去最早的几轮。",
+    "Persona and conversation have {total} {unit}; {model} takes {limit}. "
+    "Shorten the question, start a new chat, or choose to leave out the oldest turns.",
+)
 
 
 def check_history(request: ChatRequest, model: ModelSpec) -> None:
@@ -12,45 +60,29 @@ def check_history(request: ChatRequest, model: ModelSpec) -> None:
     Raises:
         InvalidHistory: no question, an empty turn, turns out of order, or a persona given to a
             model that takes none.
-        ContextLength: more characters than the model documents it takes.
+        ContextLength: more characters than the model documents it takes, or more tokens by the
+            estimate of `estimate_tokens`.
+    """
+    _check_text(request)
+    _check_question(request, model)
+    _check_turns(request.messages)
+    if request.system.strip() and not model.takes_system:
+        raise InvalidHistory(_NO_SYSTEM.format(model=model.label), code="system")
+    _check_length(request, model)
+
+
+def fitted(request: ChatRequest, model: ModelSpec) -> tuple[ChatRequest, int]:
+    """The request with as many of its latest turns as the model takes, and how many were left out.
+
+    Only where the user chose so. Whole pairs of question and answer go, the oldest first; the
+    persona and the last question always stay, even where they alone are too long: then
+    `check_history` says so.
     """
     messages = request.messages
-    _check_text(request)
-    if not messages or not messages[-1].content.strip():
-        raise InvalidHistory(
-            Words("问题是空的。请先输入问题再发送。", "The question is empty. Type one, then send.")
-        )
-    for index, message in enumerate(messages):
-        expected = "user" if index % 2 == 0 else "assistant"
-        if message.role != expected:
-            raise InvalidHistory(
-                Words(
-                    f"第 {index + 1} 轮应为 {expected}，却是 {message.role}。请开始新对话。",
-                    f"Turn {index + 1} must be {expected} but is {message.role}. Start a new chat.",
-                )
-            )
-        if not message.content.strip():
-            raise InvalidHistory(
-                Words(
-                    f"第 {index + 1} 轮是空的。请撤销后重新发送。",
-                    f"Turn {index + 1} is empty. Undo it, then send again.",
-                )
-            )
-    if len(messages) % 2 == 0:
-        raise InvalidHistory(
-            Words(
-                "最后一轮必须是你的问题。请输入问题再发送。",
-                "The last turn must be your question. Type one, then send.",
-            )
-        )
-    if request.system.strip() and not model.takes_system:
-        raise InvalidHistory(
-            Words(
-                f"{model.label} 不支持人设（system）。请清空人设或换一个模型。",
-                f"{model.label} takes no system persona. Clear it or choose another model.",
-            )
-        )
-    _check_length(request, model)
+    if request.overflow == "drop oldest":
+        while len(messages) > 2 and _excess(replace(request, messages=messages), model):
+            messages = messages[2:]
+    return replace(request, messages=messages), len(request.messages) - len(messages)
 
 
 def _check_text(request: ChatRequest) -> None:
@@ -58,34 +90,65 @@ def _check_text(request: ChatRequest) -> None:
         for text in (request.system, *(message.content for message in request.messages)):
             text.encode()
     except UnicodeEncodeError:
-        raise InvalidHistory(
-            Words(
-                "文字里有无法编码的字符（半个字符）。请重新输入后再发送。",
-                "The text holds half a character that cannot be encoded. Type it anew, then send.",
+        raise InvalidHistory(_NO_TEXT, code="encoding") from None
+
+
+def _check_question(request: ChatRequest, model: ModelSpec) -> None:
+    asked = request.messages[-1].content.strip() if request.messages else ""
+    if "text" not in model.inputs:
+        if asked or request.system.strip() or len(request.messages) > 1:
+            raise InvalidHistory(_NOT_ASKED.format(model=model.label), code="question")
+    elif not asked:
+        raise InvalidHistory(_NO_QUESTION, code="question")
+
+
+def _check_turns(messages: tuple[Message, ...]) -> None:
+    for place, message in enumerate(messages, start=1):
+        expected = "user" if place % 2 else "assistant"
+        if message.role != expected:
+            raise InvalidHistory(
+                _ORDER.format(place=place, expected=expected, role=message.role),
+                code="alternation",
             )
-        ) from None
+        if not message.content.strip() and not message.attachments:
+            raise InvalidHistory(_EMPTY.format(place=place), code="empty turn")
+    if len(messages) % 2 == 0:
+        raise InvalidHistory(_ODD.format(count=len(messages)), code="odd count")
 
 
 def _check_length(request: ChatRequest, model: ModelSpec) -> None:
-    limit = model.max_input_characters
-    if limit is None:
+    excess = _excess(request, model)
+    if excess is None:
         return
-    persona = len(request.system)
-    total = persona + sum(len(message.content) for message in request.messages)
-    if persona > limit:
-        raise ContextLength(
-            Words(
-                f"人设有 {persona} 个字符，{model.label} 连同对话最多 {limit} 个。请缩短人设。",
-                f"The persona has {persona} characters; {model.label} takes {limit} with the "
-                "conversation. Shorten the persona.",
-            )
-        )
-    if total > limit:
-        raise ContextLength(
-            Words(
-                f"人设与对话共 {total} 个字符，{model.label} 最多 {limit} 个。"
-                "请缩短问题或开始新对话。",
-                f"Persona and conversation have {total} characters; {model.label} takes {limit}. "
-                "Shorten the question or start a new chat.",
-            )
-        )
+    persona, total, limit, unit = excess
+    words = _LONG_PERSONA if persona > limit else _LONG
+    raise ContextLength(
+        words.format(
+            persona=persona,
+            total=total,
+            limit=limit,
+            model=model.label,
+            unit=unit.en,
+            unit_zh=unit.zh,
+        ),
+        code="input limit",
+    )
+
+
+_CHARACTERS = Words("个字符", "characters")
+_TOKENS = Words("个 token（估计）", "tokens (our estimate)")
+
+
+def _excess(request: ChatRequest, model: ModelSpec) -> tuple[int, int, int, Words] | None:
+    """Persona, total, limit and unit where the conversation passes a limit; None where it fits."""
+    for limit, size, unit in (
+        (model.max_input_characters, len, _CHARACTERS),
+        (model.max_input_tokens, estimate_tokens, _TOKENS),
+    ):
+        if limit is None:
+            continue
+        persona = size(request.system)
+        total = persona + sum(size(message.content) for message in request.messages)
+        if total > limit:
+            return persona, total, limit, unit
+    return None

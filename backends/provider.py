@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
@@ -13,8 +14,17 @@ from backends.clock import seconds_ahead
 from backends.errors import ErrorTable, ProviderError
 from backends.line import Line
 from backends.secrets import Secret, redactor
-from backends.types import ChatRequest, Delta, ModelSpec, RateLimit, Usage, Words
-from backends.wire import Reply
+from backends.types import (
+    Attachment,
+    ChatRequest,
+    Delta,
+    Message,
+    ModelSpec,
+    RateLimit,
+    Usage,
+    Words,
+)
+from backends.wire import Reply, no_number
 
 _T = TypeVar("_T")
 
@@ -89,8 +99,11 @@ class Provider(Protocol):
     """One service. `stream` is its whole behaviour; everything else is data.
 
     `base_urls`: variable → default address. `credentials`: alternatives, each the variables that
-    together suffice; empty where none are needed. `open_models`: the service chooses the model by
-    a name in the request, so names without a row are allowed, their facts unknown.
+    together suffice; an empty one where the service also answers without a key, none at all where
+    it takes no key. `open_models`: the service chooses the model by a name in the request, so
+    names without a row are allowed, their facts unknown. `local_only`: its address is the user's
+    own, which only a desk on the user's machine may call. `lists_models`: it can be asked which
+    models it has.
     """
 
     @property
@@ -106,10 +119,21 @@ class Provider(Protocol):
     @property
     def open_models(self) -> bool: ...
     @property
+    def local_only(self) -> bool: ...
+    @property
+    def lists_models(self) -> bool: ...
+    @property
     def errors(self) -> ErrorTable: ...
 
     def unknown_model(self, name: str) -> ModelSpec:
         """The spec of a name without a row; asked only where `open_models`."""
+
+    def served(self, access: Access, line: Line) -> tuple[str, ...]:
+        """The names of the models that the service says it has; asked only where `lists_models`.
+
+        Raises:
+            ProviderError: any class of the tree.
+        """
 
     def stream(
         self,
@@ -121,8 +145,8 @@ class Provider(Protocol):
     ) -> Iterator[Delta]:
         """Make the call over `line` and yield what comes back.
 
-        `params` maps wire names to values already checked. With `request.stream` off the same
-        answer comes as one delta. Ends normally only when the answer is whole.
+        `params` is the part of the body with values already checked. With `request.stream` off
+        the same answer comes as one delta. Ends normally only when the answer is whole.
 
         Raises:
             ProviderError: any class of the tree.
@@ -178,7 +202,7 @@ def parse(event: str) -> dict[str, Any]:
         Protocol: it is not a JSON object.
     """
     try:
-        parsed = json.loads(event)
+        parsed = json.loads(event, parse_constant=no_number)
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
@@ -186,9 +210,46 @@ def parse(event: str) -> dict[str, Any]:
     return parsed
 
 
-def wire_messages(request: ChatRequest, *, system_role: bool) -> list[dict[str, str]]:
+class Closed:
+    """The facts of a provider whose models are those in its rows and which cannot be asked."""
+
+    open_models = False
+    local_only = False
+    lists_models = False
+
+    def unknown_model(self, name: str) -> ModelSpec:
+        """There is no model without a row."""
+        raise NotImplementedError(name)
+
+    def served(self, access: Access, line: Line) -> tuple[str, ...]:
+        """It cannot be asked."""
+        raise NotImplementedError
+
+
+# How a picture's bytes are written into a body: as they go out, or as they stand on record.
+Written = Callable[[Attachment], str]
+
+
+def base64_text(attachment: Attachment) -> str:
+    """The bytes as they go out."""
+    return base64.b64encode(attachment.data).decode()
+
+
+def placeholder(attachment: Attachment) -> str:
+    """What stands for the bytes on record."""
+    return attachment.placeholder
+
+
+def wire_messages(
+    request: ChatRequest,
+    *,
+    system_role: bool,
+    content: Callable[[Message], Any] = lambda message: message.content,
+) -> list[dict[str, Any]]:
     """The turns as role/content objects; the persona first where it is a role of its own."""
-    turns = [{"role": message.role, "content": message.content} for message in request.messages]
+    turns: list[dict[str, Any]] = [
+        {"role": message.role, "content": content(message)} for message in request.messages
+    ]
     if system_role and request.system.strip():
         turns.insert(0, {"role": "system", "content": request.system})
     return turns

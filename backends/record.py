@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from typing import Any
 
-from backends.types import Call, ParamTrace
+from backends.types import Attachment, Call, Message, ParamTrace
 
 
-def as_json(call: Call) -> dict[str, Any]:
+def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
     """The call as plain JSON values, under the names of the command-line contract.
 
     Texts that exist in two languages stand in English under the contract's name and in Chinese
-    under the same name with `_zh`.
+    under the same name with `_zh`. Pictures and recordings stand by their digest; with `whole`,
+    their bytes in base64 are there too.
     """
     usage, limit, error = call.usage, call.rate_limit, call.error
     return {
@@ -54,7 +56,11 @@ def as_json(call: Call) -> dict[str, Any]:
         "started_at": call.started_at.isoformat(),
         "stream": call.stream,
         "system": call.system,
-        "messages": [dataclasses.asdict(message) for message in call.messages],
+        "messages": [_message(message, whole) for message in call.messages],
+        "left_out": call.left_out,
+        "tool_calls": [dataclasses.asdict(asked) for asked in call.tool_calls],
+        "served_model": call.served_model,
+        "extras": dict(call.extras),
         "request": None if call.wire is None else dataclasses.asdict(call.wire),
         "logprobs": [dataclasses.asdict(token) for token in call.logprobs],
     }
@@ -68,6 +74,26 @@ def trace_json(trace: ParamTrace) -> dict[str, Any]:
         "wire_name": trace.wire_name,
         "sent": trace.sent,
         "outcome": trace.outcome,
+        "echoed": trace.echoed,
         "reason": trace.reason.en,
         "reason_zh": trace.reason.zh,
     }
+
+
+def _message(message: Message, whole: bool) -> dict[str, Any]:
+    turn: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.attachments:
+        turn["attachments"] = [_attachment(item, whole) for item in message.attachments]
+    return turn
+
+
+def _attachment(attachment: Attachment, whole: bool) -> dict[str, Any]:
+    facts = {
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size": len(attachment.data),
+        "sha256": attachment.sha256,
+    }
+    if whole:
+        facts["data"] = base64.b64encode(attachment.data).decode()
+    return facts

@@ -54,15 +54,16 @@ def bce_authorization(
     return f"{prefix}/{';'.join(sorted(signed))}/{signature}"
 
 
-def spark_url(url: str, api_key: str, api_secret: str, when: datetime) -> str:
-    """The WebSocket URL with authorization, date and host in its query; valid for 300 s.
+def iflytek_url(url: str, api_key: str, api_secret: str, when: datetime, verb: str = "GET") -> str:
+    """The URL with authorization, date and host in its query; valid for 300 s.
 
-    The signature covers the host (with its port, if any), the date and the path.
+    The signature covers the host (with its port, if any), the date, the verb and the path. A
+    WebSocket's verb is GET.
     Source: https://www.xfyun.cn/doc/spark/general_url_authentication.html
     """
     parts = urllib.parse.urlsplit(url)
     date = email.utils.format_datetime(when.astimezone(UTC), usegmt=True)
-    text = f"host: {parts.netloc}\ndate: {date}\nGET {parts.path} HTTP/1.1"
+    text = f"host: {parts.netloc}\ndate: {date}\n{verb} {parts.path} HTTP/1.1"
     # The secret looks like base64 but is used as the text it is.
     signature = base64.b64encode(_hmac(api_secret, text)).decode()
     authorization = (

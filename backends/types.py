@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-Value = float | int | str | tuple[str, ...]
-Kind = Literal["float", "int", "strings"]
+Value = float | int | bool | str | tuple[str, ...]
+Kind = Literal["float", "int", "bool", "choice", "text", "strings", "json"]
+Input = Literal["text", "image", "audio"]
 Outcome = Literal["sent", "not supported", "out of range", "off", "provider default"]
 State = Literal[
     "reserved",
@@ -25,6 +27,7 @@ State = Literal[
 ]
 Billed = Literal["yes", "possible", "no"]
 Role = Literal["user", "assistant", "system"]
+Overflow = Literal["stop", "drop oldest"]
 
 OPEN_STATES: frozenset[State] = frozenset({"reserved", "sent"})
 ANSWERED_STATES: frozenset[State] = frozenset({"ok", "length"})
@@ -51,8 +54,10 @@ class ParamSpec:
 
     `default` is what the provider documents it uses when nothing is sent (None: undocumented);
     `neutral` is the value that does nothing (None: there is none, so it is not sent);
-    `minimum`/`maximum` bound numbers, or for kind "strings" the length of one string, of which
-    there may be `max_items`; `source` is the URL of the document the row was read from.
+    `minimum`/`maximum` bound numbers, for kind "text" its length, for "strings" the length of one
+    string, of which there may be `max_items`; `choices` are the words of kind "choice". A
+    `wire_name` with dots is a path into nested objects. `source` is the URL of the document the
+    row was read from.
     """
 
     name: str
@@ -65,8 +70,10 @@ class ParamSpec:
     minimum: float | None = None
     maximum: float | None = None
     exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
     step: float | None = None
     unit: str = ""
+    choices: tuple[str, ...] = ()
     max_items: int | None = None
     source: str = ""
 
@@ -76,11 +83,29 @@ class ParamSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What pictures a model takes: bytes of the file, pixels of a side, pixels in all.
+
+    `min_pixels` and `max_pixels` are exclusive bounds of width × height; None: not documented.
+    `first_only`: there must be one picture, and it goes with the first question.
+    """
+
+    media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    max_bytes: int | None = None
+    max_side: int | None = None
+    min_pixels: int | None = None
+    max_pixels: int | None = None
+    first_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSpec:
     """One model of one provider: what it takes, how much of it, and where that is documented.
 
     Limits are None where the provider documents none. `status` "unknown" marks a name that the
     catalogue has no row for; its ranges are unknown too, so nothing but the type is checked.
+    `inputs` are what a question may hold; a model without "text" among them recognises what is in
+    a picture or a recording and is asked nothing.
     """
 
     name: str
@@ -90,6 +115,9 @@ class ModelSpec:
     max_input_characters: int | None = None
     max_input_tokens: int | None = None
     takes_system: bool = True
+    inputs: frozenset[Input] = frozenset({"text"})
+    pictures: PictureLimits | None = None
+    max_audio_seconds: float | None = None
     status: Literal["live", "retired", "unknown"] = "live"
     retired_on: str | None = None
     source: str = ""
@@ -100,16 +128,45 @@ class ModelSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or a recording that goes with a question: a file's bytes and what they are."""
+
+    data: bytes = field(repr=False)
+    media_type: str
+    name: str = ""
+
+    @property
+    def kind(self) -> Input:
+        """Which of a model's inputs it is."""
+        return "audio" if self.media_type.startswith("audio/") else "image"
+
+    @property
+    def sha256(self) -> str:
+        """The digest under which the store keeps its bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for the bytes in the record of a request."""
+        return f"<{self.media_type}, {len(self.data)} bytes, sha256 {self.sha256}>"
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of a conversation."""
 
     role: Role
     content: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What the user asks for. `params` holds only parameters whose *send* switch is on."""
+    """What the user asks for. `params` holds only parameters whose *send* switch is on.
+
+    `overflow` is what the user chose for a conversation longer than the model takes: to be told,
+    or to leave out the oldest pairs of question and answer.
+    """
 
     model: str
     messages: tuple[Message, ...]
@@ -119,6 +176,7 @@ class ChatRequest:
     tag: str | None = None
     run: str | None = None
     user: str | None = None
+    overflow: Overflow = "stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +218,27 @@ class TokenLogprob:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A function that the model asks for. In a delta, a piece of the call number `index`.
+
+    `arguments` is JSON text as the model wrote it, which need not be valid.
+    """
+
+    index: int
+    name: str = ""
+    arguments: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
-    """What one frame added: only new text; every other field if the frame carried it."""
+    """What one frame added: only new text; every other field if the frame carried it.
+
+    `replaces` means that `text` is not added but takes the place of all text so far, as when
+    dictation corrects what it heard. `served_model` is the model that the answer names; `echo`
+    holds parameters that it repeats, by wire name. `extras` is what else a service reports that
+    a reader may need (search results, safety flags), by its own names.
+    """
 
     text: str = ""
     reasoning: str = ""
@@ -170,6 +247,11 @@ class Delta:
     rate_limit: RateLimit | None = None
     request_id: str | None = None
     logprobs: tuple[TokenLogprob, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    served_model: str | None = None
+    echo: Mapping[str, Any] = field(default_factory=dict)
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +264,10 @@ class Completion(Delta):
 
 @dataclass(frozen=True, slots=True)
 class ParamTrace:
-    """The account of one parameter in one call: requested, mapped, sent, or why not."""
+    """The account of one parameter in one call: requested, mapped, sent, or why not.
+
+    `echoed` is the value that the answer repeats; None where the service repeats none.
+    """
 
     name: str
     requested: Any
@@ -190,20 +275,25 @@ class ParamTrace:
     sent: Any
     outcome: Outcome
     reason: Words
+    echoed: Any = None
+
+
+Auth = Literal["none", "bearer", "bearer-iam", "oauth", "bce", "spark"]
 
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
     """What went out, without anything secret: secrets stand as `$VARIABLE` in `headers`.
 
-    `auth` names how the request is signed or authorised, for copy-as-code.
+    `auth` names how the request is signed or authorised, for copy-as-code. In `body` a picture or
+    a recording stands as its placeholder.
     """
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: Mapping[str, Any]
-    auth: Literal["none", "bearer", "bearer-iam", "oauth", "bce", "spark"]
+    auth: Auth
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +312,8 @@ class CallError:
 class Call:
     """One attempt at one request, from before its first byte to its final state.
 
-    Durations are seconds; None means it never came to that.
+    `messages` are those that were sent; `left_out` counts the earlier turns that were not, by the
+    user's choice. Durations are seconds; None means it never came to that.
     """
 
     id: str
@@ -235,6 +326,7 @@ class Call:
     state: State
     messages: tuple[Message, ...] = ()
     system: str = ""
+    left_out: int = 0
     stream: bool = True
     user: str | None = None
     tag: str | None = None
@@ -252,5 +344,8 @@ class Call:
     rate_limit: RateLimit | None = None
     request_id: str | None = None
     logprobs: tuple[TokenLogprob, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    served_model: str | None = None
+    extras: Mapping[str, Any] = field(default_factory=dict)
     error: CallError | None = None
     wire: WireRequest | None = None

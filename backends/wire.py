@@ -25,9 +25,9 @@ import websocket
 from requests.adapters import HTTPAdapter
 
 from backends.errors import Protocol, Transport
-from backends.framing import FrameTooLarge, events
+from backends.framing import FrameTooLarge, cumulative, events
 from backends.line import Line
-from backends.types import WireRequest, Words
+from backends.types import Auth, WireRequest, Words
 
 # One token can take 200 bytes of JSON; what a reader sees is limited by the door, far below this.
 WIRE_LIMIT = 32 << 20
@@ -66,6 +66,13 @@ class Reply:
                 _raise_if_cut(self._line)
                 yield event
 
+    def cumulative(self) -> Iterator[str]:
+        """The text so far, each time there is more, of a stream that repeats it after `<^>`."""
+        with guarding(self._line):
+            for text in cumulative(self._chunks()):
+                _raise_if_cut(self._line)
+                yield text
+
     def read(self) -> bytes:
         """The whole body."""
         with guarding(self._line):
@@ -85,19 +92,20 @@ def post(
     url: str,
     body: Mapping[str, Any],
     *,
-    auth: Literal["bearer", "bearer-iam", "oauth", "bce"],
+    auth: Auth,
     shown: Mapping[str, str] | None = None,
+    shown_body: Mapping[str, Any] | None = None,
     secret_headers: Mapping[str, str] | None = None,
     secret_query: Mapping[str, str] | None = None,
 ) -> Reply:
     """POST the question as JSON and return when the headers of the answer are in.
 
     `shown` headers are kept on record in place of `secret_headers`, which like `secret_query`
-    go on the wire only.
+    go on the wire only; so is `shown_body` in place of `body`, where it is given.
     """
     public = {"Content-Type": "application/json"}
     data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
-    line.record(WireRequest("POST", url, {**public, **(shown or {})}, body, auth))
+    line.record(WireRequest("POST", url, {**public, **(shown or {})}, shown_body or body, auth))
     return _exchange(line, "POST", _with(url, secret_query),
                      {**public, **(secret_headers or {})}, data)  # fmt: skip
 
@@ -115,33 +123,58 @@ def fetch(
 
 
 def frames(
-    line: Line, signed_url: str, body: Mapping[str, Any], shown: WireRequest
+    line: Line,
+    signed_url: str,
+    body: Mapping[str, Any],
+    shown: WireRequest,
+    more: Iterator[Mapping[str, Any]] | None = None,
 ) -> Generator[str, None, str]:
     """Send one JSON text frame over a new WebSocket and yield the text frames that answer it.
 
-    The generator returns when the server closes; its return value says how ("1000 reason"), and
-    the caller knows whether the answer was whole. Only `shown` is kept on record.
+    `more` frames follow while answers already come in; it sets their pace itself. The generator
+    returns when the server closes; its return value says how ("1000 reason"), and the caller
+    knows whether the answer was whole. Only `shown` is kept on record.
 
     Raises:
         HandshakeRefused: the service answered the handshake with an HTTP error.
     """
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    text = _as_text(body)
     line.record(shown)
     with guarding(line):
         connection = _handshake(line, signed_url)
         try:
             line.reached("send")
             connection.send(text)
+            if more is not None:
+                _send_meanwhile(connection, more)
             line.reached("headers")
             return (yield from _text_frames(line, connection))
         finally:
             connection.shutdown()  # type: ignore[no-untyped-call]
 
 
+def _as_text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, allow_nan=False)
+
+
+def _send_meanwhile(connection: websocket.WebSocket, more: Iterator[Mapping[str, Any]]) -> None:
+    def send() -> None:
+        # A line that is cut or a socket that broke is found by the reader, who says so.
+        with contextlib.suppress(Transport, websocket.WebSocketException, OSError):
+            for body in more:
+                connection.send(_as_text(body))
+
+    threading.Thread(target=send, name="tunedesk-sender", daemon=True).start()
+
+
+def no_number(word: str) -> None:
+    """What NaN and the infinities count as: JSON knows none of them, and our records neither."""
+
+
 def as_json(body: bytes) -> Any:
     """A body as JSON; None where it is none."""
     try:
-        return json.loads(body)
+        return json.loads(body, parse_constant=no_number)
     except (ValueError, RecursionError):
         return None
 

@@ -94,7 +94,7 @@ class Upstream:
         self._running = [
             emulators.start([name], tokens_per_second=rate, log=self._log,
                             answer=self._answer, limits=_UNLIMITED)
-            for name, rate in (("openai", fast), ("qianfan", slow))
+            for name, rate in (("deepseek", fast), ("qianfan", slow))
         ]  # fmt: skip
 
     @property

@@ -57,7 +57,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One answer to be written; `budget` is its limit in the tokens of `meter`."""
+    """One answer to be written; `budget` is its limit in the tokens of `meter`.
+
+    It begins with `thought`, as reasoning, and `lead`; the model's own words follow.
+    """
 
     question: str
     system: str
@@ -65,6 +68,7 @@ class Order:
     budget: int | None = None
     knobs: Mapping[str, Any] = field(default_factory=dict)
     thought: str = ""
+    lead: str = ""
 
 
 class Writer:
@@ -120,6 +124,8 @@ class Writer:
     def _parts(self, order: Order) -> Iterator[Piece]:
         for start in range(0, len(order.thought), 4):
             yield Piece(reasoning=order.thought[start : start + 4])
+        for start in range(0, len(order.lead), 4):
+            yield Piece(text=order.lead[start : start + 4])
         assert self._sampling is not None and self._answer is not None
         sampling = self._sampling(**order.knobs)
         for token in self._answer(order.question, order.system, sampling):

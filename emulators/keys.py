@@ -16,4 +16,4 @@ SPARK_KEYS: Final = {
     "SPARKAI_API_KEY": "fakekey0fakekey0fakekey0fakekey0",
     "SPARKAI_API_SECRET": "fakesecretfakesecretfakesecret00",
 }
-OPENAI_KEYS: Final = {"DEEPSEEK_API_KEY": "fake-deepseek-key-0000"}
+SPARK_HTTP_KEYS: Final = SPARK_KEYS | {"SPARK_API_PASSWORD": "fakeApiPassword00000000"}

@@ -1,176 +1,89 @@
-"""A plain OpenAI-style service: https://platform.openai.com/docs/api-reference/chat.
+"""The OpenAI-compatible protocol, for every row of `openai_services`.
 
-Its models are those of several compatible services; unknown names are 404 as there.
+https://platform.openai.com/docs/api-reference/chat.
 """
 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
-from typing import Any, Final
+from functools import partial
 
-from .answers import Broken, Order, Piece, outcome_of, thought_about
-from .checks import Request, dump
-from .counting import Meter, qianfan
-from .exchange import EVENTS, JSON, Exchange, Headers, Refused
+from .checks import dump
+from .exchange import Exchange, Headers, Refused
 from .limits import Exceeded, Window
-from .openai_rules import MODELS, error, read
-
-REFUSALS: Final[dict[str, Callable[[], Refused]]] = {
-    "unavailable": lambda: error(
-        503, "service_unavailable", "The server is overloaded", "server_error"
-    ),
-    "rate_limited": lambda: _limited("requests", 60.0),
-    "quota": lambda: error(
-        429, "insufficient_quota", "You exceeded your current quota", "insufficient_quota"
-    ),
-    "expired_token": lambda: _bad_key(),
-}
+from .openai_answer import Answer
+from .openai_row import Row
+from .openai_rules import read
 
 
-async def chat(exchange: Exchange) -> None:
-    """`POST /v1/chat/completions`."""
-    credential = authorize(exchange)
+def refusals(row: Row) -> dict[str, Callable[[], Refused]]:
+    """How each fault that is a refusal reads at this service."""
+    return {
+        "unavailable": partial(row.errors.refuse, "unavailable"),
+        "rate_limited": partial(_limited, row, "requests", 60.0),
+        "quota": partial(row.errors.refuse, "quota"),
+        "expired_token": partial(row.errors.refuse, "key"),
+    }
+
+
+async def chat(row: Row, exchange: Exchange) -> None:
+    """`POST {base}/chat/completions`."""
+    credential = authorize(row, exchange)
     if exchange.scope["method"] != "POST":
-        raise error(405, "method_not_supported", f"Not allowed: {exchange.scope['method']}")
-    request = read(exchange)
-    windows = exchange.stage.windows
+        raise row.errors.refuse("method", _line(exchange))
+    request = read(row, exchange)
+    windows, counted = exchange.stage.windows, f"{row.name}/{request.name}"
     try:
-        window = windows.admit(credential, request.name, request.tokens)
+        window = windows.admit(credential, counted, request.tokens)
     except Exceeded as exceeded:
-        window = windows.current(credential, request.name)
-        exchange.add_headers(rate_headers(exchange, window))
-        raise _limited(exceeded.what, windows.resets_in(window)) from exceeded
+        window = windows.current(credential, counted)
+        exchange.add_headers(rate_headers(row, exchange, window))
+        raise _limited(row, exceeded.what, windows.resets_in(window)) from exceeded
     exchange.record.input_tokens = request.tokens
-    exchange.add_headers(rate_headers(exchange, window))
-    answer = Answer(exchange, request)
+    exchange.add_headers(rate_headers(row, exchange, window))
+    answer = Answer(row, exchange, request)
     try:
         await (answer.stream() if request.body.get("stream") else answer.whole())
     finally:
-        windows.spend(credential, request.name, answer.order.meter.total)
+        windows.spend(credential, counted, answer.order.meter.total)
 
 
-async def models(exchange: Exchange) -> None:
-    """`GET /v1/models`."""
-    authorize(exchange)
-    rows = [{"id": n, "object": "model", "created": 0, "owned_by": "emulator"} for n in MODELS]
-    await exchange.reply(200, dump({"object": "list", "data": rows}))
+async def models(row: Row, exchange: Exchange) -> None:
+    """`GET {base}/models`."""
+    if row.lists != "to anyone":
+        authorize(row, exchange)
+    if exchange.scope["method"] not in ("GET", "HEAD"):
+        raise row.errors.refuse("method", _line(exchange))
+    data = [
+        {"id": name, "object": "model", "created": 0, "owned_by": row.name} for name in row.models
+    ]
+    await exchange.reply(200, dump({"object": "list", "data": data}))
 
 
-async def not_found(exchange: Exchange) -> None:
+async def not_found(row: Row, exchange: Exchange) -> None:
     """Any other path."""
-    text = f"Invalid URL ({exchange.scope['method']} {exchange.scope['path']})"
-    raise error(404, "not_found", text)
+    raise row.errors.refuse("path", _line(exchange))
 
 
-class Answer:
-    """One answer, whole or as a stream."""
-
-    def __init__(self, exchange: Exchange, request: Request) -> None:
-        self.exchange = exchange
-        self.request = request
-        self.id = f"chatcmpl-{secrets.token_hex(12)}"
-        self.thought_tokens = 0
-        self.with_usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
-        self.order = Order(
-            question=request.question,
-            system=request.system,
-            meter=Meter(qianfan),
-            budget=request.budget,
-            knobs=request.knobs,
-            thought=thought_about(request.question) if request.thinks else "",
-        )
-
-    async def whole(self) -> None:
-        """The answer as one JSON object."""
-        text, thought, reason, logprobs = "", "", "stop", []
-        async for piece in self.exchange.write(self.order):
-            text, thought = text + piece.text, thought + piece.reasoning
-            if piece.reasoning:
-                self.thought_tokens = self.order.meter.total
-            logprobs += self._logprobs(piece)
-            reason = piece.finish_reason or reason
-        message = {"role": "assistant", "content": text}
-        if self.order.thought:
-            message["reasoning_content"] = thought
-        choice = self._choice("message", message, logprobs, reason)
-        answer = self._envelope("chat.completion", [choice]) | {"usage": self._usage()}
-        await self.exchange.reply(200, dump(answer), (JSON,), outcome_of(reason))
-
-    async def stream(self) -> None:
-        """A chunk with the role, chunks of a token, one with the reason, usage if asked, [DONE]."""
-        await self.exchange.begin((EVENTS,))
-        first = self._choice("delta", {"role": "assistant", "content": ""}, [], None)
-        await self.exchange.say(self._chunk([first]))
-        reason = "stop"
-        try:
-            async for piece in self.exchange.write(self.order):
-                reason = piece.finish_reason or reason
-                if piece.text or piece.reasoning:
-                    await self.exchange.say(self._chunk([self._step(piece)]))
-        except Broken:
-            broken = REFUSALS["unavailable"]()
-            self.exchange.record.code = broken.code
-            await self.exchange.end(b"data: " + broken.body + b"\n\n", "error_mid_stream")
-            return
-        tail = self._chunk([self._choice("delta", {}, [], reason)])
-        if self.with_usage:
-            tail += self._chunk([], self._usage())
-        await self.exchange.end(tail + b"data: [DONE]\n\n", outcome_of(reason))
-
-    def _step(self, piece: Piece) -> dict[str, Any]:
-        if not piece.reasoning:
-            return self._choice("delta", {"content": piece.text}, self._logprobs(piece), None)
-        self.thought_tokens = self.order.meter.total
-        delta = {"content": None, "reasoning_content": piece.reasoning}
-        return self._choice("delta", delta, [], None)
-
-    def _choice(
-        self, key: str, what: dict[str, Any], logprobs: list[Any], reason: str | None
-    ) -> dict[str, Any]:
-        shown = {"content": logprobs} if logprobs else None
-        return {"index": 0, key: what, "logprobs": shown, "finish_reason": reason}
-
-    def _logprobs(self, piece: Piece) -> list[dict[str, Any]]:
-        if not self.request.body.get("logprobs") or not piece.text:
-            return []
-        row = {"token": piece.text, "logprob": piece.logprob, "bytes": list(piece.text.encode())}
-        return [row | {"top_logprobs": []}]
-
-    def _chunk(self, choices: list[dict[str, Any]], usage: dict[str, Any] | None = None) -> bytes:
-        chunk = self._envelope("chat.completion.chunk", choices)
-        if self.with_usage:
-            chunk["usage"] = usage
-        return b"data: " + dump(chunk) + b"\n\n"
-
-    def _envelope(self, kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
-        head = {"id": self.id, "object": kind, "created": int(time.time())}
-        return head | {"model": self.request.name, "choices": choices}
-
-    def _usage(self) -> dict[str, Any]:
-        written = self.order.meter.total
-        usage: dict[str, Any] = {
-            "prompt_tokens": self.request.tokens,
-            "completion_tokens": written,
-            "total_tokens": self.request.tokens + written,
-        }
-        if self.order.thought:
-            usage["completion_tokens_details"] = {"reasoning_tokens": self.thought_tokens}
-        return usage
-
-
-def authorize(exchange: Exchange) -> str:
-    """The Bearer key of the request, or Refused."""
-    exchange.add_headers((("x-request-id", f"req_{secrets.token_hex(16)}"),))
+def authorize(row: Row, exchange: Exchange) -> str:
+    """The Bearer key of the request, "" where none is needed, or Refused."""
+    if row.request_id:
+        exchange.add_headers(((row.request_id, f"req_{secrets.token_hex(16)}"),))
+    if not row.key:
+        return ""
     key = exchange.bearer()
-    if key != exchange.stage.keys["DEEPSEEK_API_KEY"]:
-        raise _bad_key()
+    if not key and row.key_optional:
+        return ""
+    if key != exchange.stage.keys[row.key]:
+        raise row.errors.refuse("key" if key else "no key")
     return key
 
 
-def rate_headers(exchange: Exchange, window: Window) -> Headers:
-    """The six lower-case headers of the limits, with the time until the window ends."""
+def rate_headers(row: Row, exchange: Exchange, window: Window) -> Headers:
+    """OpenAI's six headers of the limits, with the time until the window ends."""
+    if not row.rate_headers:
+        return ()
     windows = exchange.stage.windows
     limits, used = windows.limits, window.input_tokens + window.output_tokens
     reset = f"{windows.resets_in(window):.3f}s"
@@ -184,12 +97,10 @@ def rate_headers(exchange: Exchange, window: Window) -> Headers:
     )
 
 
-def _limited(what: str, seconds: float) -> Refused:
-    text = f"Rate limit reached for {what} per minute"
-    refused = error(429, "rate_limit_exceeded", text, what)
-    refused.headers = (JSON, ("retry-after", str(int(seconds) + 1)))
-    return refused
+def _limited(row: Row, what: str, seconds: float) -> Refused:
+    headers = (("retry-after", str(int(seconds) + 1)),) if row.retry_after else ()
+    return row.errors.refuse("limited", what, headers=headers)
 
 
-def _bad_key() -> Refused:
-    return error(401, "invalid_api_key", "Incorrect API key provided")
+def _line(exchange: Exchange) -> str:
+    return f"{exchange.scope['method']} {exchange.scope['path']}"

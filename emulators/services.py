@@ -8,10 +8,21 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
-from . import openai, qianfan_v1, qianfan_v2, spark
+from . import (
+    openai,
+    qianfan_v1,
+    qianfan_v2,
+    qianfan_v2_rules,
+    spark,
+    spark_http,
+    spark_http_rules,
+    spark_image,
+)
 from .endpoint import Endpoint
 from .exchange import Exchange, Refused
-from .keys import OPENAI_KEYS, QIANFAN_KEYS, SPARK_KEYS
+from .keys import QIANFAN_KEYS, SPARK_HTTP_KEYS, SPARK_KEYS
+from .openai_row import Row
+from .openai_services import ROWS
 from .qianfan_access import Access, Tokens
 from .qianfan_v1_rules import gateway_error
 from .service import Service
@@ -32,7 +43,7 @@ def _qianfan(stage: Stage, tokens: Tokens) -> Starlette:
         Route(V1 + "/{rest:path}", old(_unsupported)),
         Route("/v2/chat/completions", chat2),
         Route("/v2/models", new(partial(qianfan_v2.models, access))),
-        Route("/{rest:path}", new(openai.not_found)),
+        Route("/{rest:path}", new(_invalid_url)),
     ])  # fmt: skip
 
 
@@ -43,17 +54,46 @@ def _spark(stage: Stage, tokens: Tokens) -> Starlette:
     ])  # fmt: skip
 
 
-def _openai(stage: Stage, tokens: Tokens) -> Starlette:
-    here = partial(Endpoint, stage, "openai")
+def _openai(row: Row, stage: Stage, tokens: Tokens) -> Starlette:
+    here = partial(Endpoint, stage, row.name)
+    chat = here(partial(openai.chat, row), openai.refusals(row), faulty=True)
+    listed = [Route(f"{row.path}/models", here(partial(openai.models, row)))]
     return Starlette(routes=[
-        Route("/v1/chat/completions", here(openai.chat, openai.REFUSALS, faulty=True)),
-        Route("/v1/models", here(openai.models)),
-        Route("/{rest:path}", here(openai.not_found)),
+        Route(f"{row.path}/chat/completions", chat),
+        *(listed if row.lists != "nothing" else []),
+        Route("/{rest:path}", here(partial(openai.not_found, row))),
+    ])  # fmt: skip
+
+
+def _openai_service(row: Row) -> Service:
+    keys = {row.key: f"fake-{row.name}-key-0000"} if row.key else {}
+    return Service(row.name, partial(_openai, row), {row.variable: row.path}, keys, path=row.path)
+
+
+def _spark_http(stage: Stage, tokens: Tokens) -> Starlette:
+    here = partial(Endpoint, stage, "spark-http")
+    v1, v2 = spark_http.Chat(spark_http_rules.V1), spark_http.Chat(spark_http_rules.V2)
+    return Starlette(routes=[
+        Route("/v1/chat/completions", here(v1, spark_http.REFUSALS, faulty=True)),
+        Route("/v2/chat/completions", here(v2, spark_http.REFUSALS, faulty=True)),
+        Route("/{rest:path}", here(_no_route)),
+    ])  # fmt: skip
+
+
+def _spark_image(stage: Stage, tokens: Tokens) -> Starlette:
+    return Starlette(routes=[
+        WebSocketRoute("/{rest:path}", spark_image.Chat(stage)),
+        Route("/{rest:path}", Endpoint(stage, "spark-image", _no_route)),
     ])  # fmt: skip
 
 
 async def _unsupported(exchange: Exchange) -> None:
     raise gateway_error(3, "Unsupported openapi method")
+
+
+async def _invalid_url(exchange: Exchange) -> None:
+    text = f"Invalid URL ({exchange.scope['method']} {exchange.scope['path']})"
+    raise qianfan_v2_rules.error(404, "not_found", text)
 
 
 async def _no_route(exchange: Exchange) -> None:
@@ -68,6 +108,8 @@ SERVICES: Final = (
         QIANFAN_KEYS,
     ),
     Service("spark", _spark, {"SPARK_BASE_URL": ""}, SPARK_KEYS, scheme="ws"),
-    Service("openai", _openai, {"DEEPSEEK_BASE_URL": "/v1"}, OPENAI_KEYS, path="/v1"),
+    *map(_openai_service, ROWS),
+    Service("spark-http", _spark_http, {"SPARK_HTTP_BASE_URL": "/v1"}, SPARK_HTTP_KEYS, path="/v1"),
+    Service("spark-image", _spark_image, {"SPARK_IMAGE_BASE_URL": ""}, SPARK_KEYS, scheme="ws"),
 )
 BY_NAME: Final = {service.name: service for service in SERVICES}

@@ -12,15 +12,17 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
-from .answers import Broken, Cut, Order, Piece, outcome_of, thought_about
+from .answers import Cut
 from .checks import dump, read_object
-from .counting import Meter, spark
 from .endpoint import BAD_GATEWAY
 from .faults import Fault
 from .limits import Exceeded
 from .record import Record
 from .spark_auth import BAD_DATE, Denied, verify
-from .spark_rules import BY_PATH, Model, Rejected, Request, client_error, read
+from .spark_frames import Answer
+from .spark_models import BY_PATH
+from .spark_rules import read
+from .spark_schema import Rejected, Request, client_error
 from .spark_socket import Socket
 from .stage import Stage
 
@@ -34,16 +36,29 @@ REFUSALS: Final[dict[str, Callable[[], Rejected]]] = {
 
 
 class Chat:
-    """ASGI application for every chat socket, whatever its path."""
+    """ASGI application for every chat socket, whatever its path.
+
+    Products that speak the same protocol override `name`, `paths`, `read` and `answer`; those
+    that share only the handshake `socket` and `converse`.
+    """
+
+    name = "spark"
+    paths = frozenset(BY_PATH)
+    answer: type[Answer] = Answer
+    socket: type[Socket] = Socket
 
     def __init__(self, stage: Stage, clock: Callable[[], float] = time.time) -> None:
         self.stage = stage
         self.clock = clock
 
+    def read(self, frame: dict[str, Any], path: str, app_id: str) -> Request:
+        """The request in a frame, or Rejected."""
+        return read(frame, BY_PATH[path], app_id)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         query = scope["query_string"].decode("latin-1")
-        record = Record(self.stage.log, "spark", "GET", scope["path"], query)
-        socket = Socket(self.stage, record, send)
+        record = Record(self.stage.log, self.name, "GET", scope["path"], query)
+        socket = self.socket(self.stage, record, send)
         work = self._answer(socket, scope["raw_path"].decode("latin-1"), query)
         await self.stage.race(record, work, socket.read_until_left(receive))
 
@@ -55,30 +70,30 @@ class Chat:
             await socket.deny(502, BAD_GATEWAY, "text/html", fault.name)
             return
         try:
-            model = self._handshake(path, query, fault)
+            self._handshake(path, query, fault)
         except Denied as denied:
             body, text = dump({"message": denied.message}), "text/plain; charset=utf-8"
             await socket.deny(denied.status, body, text, denied.outcome)
             return
         await socket.accept()
         try:
-            await self._converse(socket, model)
+            await self.converse(socket, path)
         except Rejected as rejected:
             await socket.reject(rejected)
         except Cut:
             # Returning without a close frame makes the server drop the connection.
             socket.record.close("cut")
 
-    def _handshake(self, path: str, query: str, fault: Fault | None) -> Model:
-        if path not in BY_PATH:
+    def _handshake(self, path: str, query: str, fault: Fault | None) -> None:
+        if path not in self.paths:
             raise Denied(404, "no Route matched with those values")
         if fault is not None and fault.name == "expired_token":
             raise Denied(403, BAD_DATE, fault.name)
         keys = {self.stage.keys["SPARKAI_API_KEY"]: self.stage.keys["SPARKAI_API_SECRET"]}
         verify(query, path, keys, self.clock())
-        return BY_PATH[path]
 
-    async def _converse(self, socket: Socket, model: Model) -> None:
+    async def converse(self, socket: Socket, path: str) -> None:
+        """Reads the request and answers it; raises Rejected or Cut."""
         text = await socket.frames.get()
         socket.record.body = text if isinstance(text, str) else text.decode("utf-8", "replace")
         try:
@@ -91,60 +106,9 @@ class Chat:
             rejected.outcome = socket.fault.name
             raise rejected
         app_id = self.stage.keys["SPARKAI_APP_ID"]
-        request = read(frame, model, app_id)
+        request = self.read(frame, path, app_id)
         try:
             self.stage.windows.tick(app_id)
         except Exceeded as exceeded:
             raise REFUSALS["rate_limited"]() from exceeded
-        await Answer(socket, model, request).stream()
-
-
-class Answer:
-    """The frames of one answer: status 0, 1, ..., 2; usage on the last only."""
-
-    def __init__(self, socket: Socket, model: Model, request: Request) -> None:
-        self.socket = socket
-        self.request = request
-        self.order = Order(
-            question=request.question,
-            system=request.system,
-            meter=Meter(spark),
-            budget=request.budget,
-            knobs=request.knobs,
-            thought=thought_about(request.question) if model.thinks else "",
-        )
-
-    async def stream(self) -> None:
-        """Sends every frame and closes; Broken becomes an error frame."""
-        socket, number = self.socket, 0
-        socket.record.input_tokens = self.request.tokens
-        try:
-            async for piece in self.socket.write(self.order):
-                last = piece.finish_reason is not None
-                if last:
-                    socket.finish(outcome_of(piece.finish_reason or ""))
-                await socket.say(self._frame(number, piece, 2 if last else min(number, 1)))
-                number += 1
-        except Broken as broken:
-            error = Rejected(10012, "EngineInternalError:error", "error_mid_stream")
-            raise error from broken
-        await socket.close()
-
-    def _frame(self, number: int, piece: Piece, status: int) -> dict[str, Any]:
-        text = {"content": piece.text, "role": "assistant", "index": 0}
-        if piece.reasoning:
-            text["reasoning_content"] = piece.reasoning
-        payload: dict[str, Any] = {"choices": {"status": status, "seq": number, "text": [text]}}
-        if status == 2:
-            payload["usage"] = {"text": self._usage()}
-        header = {"code": 0, "message": "Success", "sid": self.socket.sid, "status": status}
-        return {"header": header, "payload": payload}
-
-    def _usage(self) -> dict[str, int]:
-        written = self.order.meter.total
-        return {
-            "question_tokens": self.request.question_tokens,
-            "prompt_tokens": self.request.tokens,
-            "completion_tokens": written,
-            "total_tokens": self.request.tokens + written,
-        }
+        await self.answer(socket, request).stream()

@@ -49,7 +49,7 @@ def signature(secret: str, host: str, date: str, path: str, verb: str = "GET") -
     return base64.b64encode(digest).decode("ascii")
 
 
-def verify(query: str, path: str, keys: dict[str, str], now: float) -> str:
+def verify(query: str, path: str, keys: dict[str, str], now: float, verb: str = "GET") -> str:
     """The API key that signed the URL; raises Denied.
 
     `query` and `path` as they came in the URL, `keys` maps API keys to secrets, `now` is seconds
@@ -68,7 +68,7 @@ def verify(query: str, path: str, keys: dict[str, str], now: float) -> str:
         raise Denied(401, UNVERIFIED)
     if key not in keys:
         raise Denied(401, UNKNOWN_KEY)
-    expected = signature(keys[key], host, date, path)
+    expected = signature(keys[key], host, date, path, verb)
     if not hmac.compare_digest(expected.encode(), signed.encode()):
         raise Denied(401, MISMATCH)
     return key

@@ -14,7 +14,7 @@ from .answers import Order, Piece
 from .checks import dump
 from .faults import Fault
 from .record import Record
-from .spark_rules import Rejected
+from .spark_schema import Rejected
 from .stage import Stage
 
 CLOSE_REASON: Final = "close this ws conn"
@@ -80,6 +80,7 @@ class Socket:
         await self._send({"type": "websocket.close", "code": 1000, "reason": CLOSE_REASON})
 
 
-def new_sid() -> str:
-    """A session id: `cht`, 8 hex, `@dx`, 18 hex of which the first 11 are the milliseconds."""
-    return f"cht{secrets.token_hex(4)}@dx{int(time.time() * 1000):011x}{secrets.token_hex(4)[:7]}"
+def new_sid(product: str = "cht") -> str:
+    """A session id: product, 8 hex, `@dx`, 18 hex of which the first 11 are the milliseconds."""
+    moment = f"{int(time.time() * 1000):011x}"
+    return f"{product}{secrets.token_hex(4)}@dx{moment}{secrets.token_hex(4)[:7]}"

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from backends import PROVIDERS, Call, ParamTrace, TokenLogprob, Usage
+from backends import PROVIDERS, Call, Completion, Message, ParamTrace, TokenLogprob, Usage
 from panels.markdown import answer_markdown as answer_markdown
 from panels.markdown import plain as plain
 from panels.models import built_in
@@ -28,6 +28,8 @@ def footer(call: Call, lang: Lang) -> str:
             t("figures_first", lang, seconds=seconds(call.time_to_first_token, lang)),
             t("figures_total", lang, seconds=seconds(call.total_time, lang)),
             _rate(call, lang),
+            t("left_out", lang, count=call.left_out) if call.left_out else "",
+            _served(call, lang),
         ]
     return " · ".join(part for part in parts if part)
 
@@ -47,19 +49,50 @@ def error_text(call: Call, lang: Lang) -> str:
 
 
 def account_rows(call_or_traces: Call | Iterable[ParamTrace], lang: Lang) -> list[dict[str, str]]:
-    """The parameter account line by line, under headings in the language."""
-    traces = call_or_traces.params if isinstance(call_or_traces, Call) else call_or_traces
+    """The parameter account line by line, under headings in the language.
+
+    What the answer repeats has a column only where it repeats anything.
+    """
+    traces = tuple(call_or_traces.params if isinstance(call_or_traces, Call) else call_or_traces)
+    echoes = any(trace.echoed is not None for trace in traces)
     return [
         {
             t("account_parameter", lang): trace.name,
             t("account_requested", lang): _value(trace.requested),
             t("account_wire_name", lang): trace.wire_name or UNKNOWN,
             t("account_sent", lang): _value(trace.sent),
+            **({t("account_echoed", lang): _value(trace.echoed)} if echoes else {}),
             t("account_outcome", lang): t(f"outcome_{trace.outcome.replace(' ', '_')}", lang),
             t("account_reason", lang): pick(trace.reason, lang),
         }
         for trace in traces
     ]
+
+
+def notices(call: Call, lang: Lang) -> list[str]:
+    """Sentences about what the provider reports beside the answer and the reader must act on."""
+    if not call.extras.get("need_clear_history"):
+        return []
+    round_ = call.extras.get("ban_round")
+    named = isinstance(round_, int) and round_ >= 0
+    which = t("clear_round", lang, round=round_) if named else t("clear_this", lang)
+    return [t("clear_history", lang, which=which)]
+
+
+def tool_calls_text(call: Call | Completion) -> str:
+    """The functions that the model asks for, as code; "" when it asks for none."""
+    return "\n".join(f"{asked.name}({asked.arguments})" for asked in call.tool_calls)
+
+
+def reports_text(call: Call) -> str:
+    """What the provider reported beside the answer, as JSON; "" when it reported nothing."""
+    return json.dumps(call.extras, ensure_ascii=False, indent=2) if call.extras else ""
+
+
+def attachments_text(message: Message, lang: Lang) -> str:
+    """The pictures and recordings of a turn, by name; safe to render as markdown."""
+    names = (item.name or item.media_type for item in message.attachments)
+    return " · ".join(t("picture_sent", lang, name=plain(name)) for name in names)
 
 
 def wire_text(call: Call) -> str:
@@ -107,6 +140,12 @@ def _mark(call: Call, lang: Lang) -> str:
     return "" if call.state == "refused" else t("mark_live", lang)
 
 
+def _served(call: Call, lang: Lang) -> str:
+    """The model that the answer names, where that is another than was asked."""
+    served = call.served_model
+    return t("served_model", lang, model=plain(served)) if served and served != call.model else ""
+
+
 def _tokens(call: Call, lang: Lang) -> str:
     usage = call.usage
     return t(
@@ -139,7 +178,8 @@ def _about(usage: Usage | None) -> str:
 def _value(value: Any) -> str:
     if value is None:
         return UNKNOWN
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else str(value)
+    plain_json = isinstance(value, bool | dict | list | tuple)
+    return json.dumps(value, ensure_ascii=False) if plain_json else str(value)
 
 
 def _percent(probability: float) -> str:

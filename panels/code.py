@@ -23,7 +23,7 @@ _EMULATED = "# This call went to Tunedesk's local emulator; put in the provider'
 def curl(call: Call) -> str:
     """Shell code; where a shell cannot sign the request, one line that says so."""
     wire = call.wire
-    if wire is None:
+    if wire is None or _attached(call):
         return _desk_note(call) + _desk_line(call) + "\n"
     recipe = RECIPES[wire.auth]
     if recipe.shell_only:
@@ -43,7 +43,7 @@ def curl(call: Call) -> str:
 def python(call: Call) -> str:
     """Python code that needs `requests` alone (for a WebSocket: `websocket-client`)."""
     wire = call.wire
-    if wire is None:
+    if wire is None or _attached(call):
         return (
             f"{_desk_note(call)}import subprocess\nimport sys\n\n"
             f"subprocess.run([sys.executable, *{_literal(_desk_arguments(call))}])\n"
@@ -105,6 +105,11 @@ def _literal(value: Any) -> str:
     return pprint.pformat(value, width=96, sort_dicts=False)
 
 
+def _attached(call: Call) -> list[str]:
+    """The files that went with the questions: on record their bytes are not in the request."""
+    return [item.name or "FILE" for message in call.messages for item in message.attachments]
+
+
 def _desk_note(call: Call) -> str:
     """What the command line cannot say: earlier turns."""
     earlier = len(call.messages) - 1
@@ -129,6 +134,7 @@ def _desk_arguments(call: Call) -> list[str]:
     ]
     options += ["-s", call.system] if call.system.strip() else []
     options += [] if call.stream else ["--no-stream"]
+    options += [part for name in _attached(call) for part in ("--attach", name)]
     asked = [f"{call.provider}/{call.model}", question]
     # After `--` a question may begin with a dash.
     return [
@@ -139,4 +145,6 @@ def _desk_arguments(call: Call) -> list[str]:
 
 
 def _option(value: Any) -> str:
-    return ",".join(value) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return ",".join(value)
+    return json.dumps(value) if isinstance(value, bool | dict | list | tuple) else str(value)

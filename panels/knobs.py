@@ -7,11 +7,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backends import CATALOGUE, ModelSpec, ParamSpec, Words, account, span
-from panels.bounds import Number, as_text, bounds, start, typed
+from backends import CATALOGUE, ModelSpec, ParamSpec, Words, account, parse_json, span
+from panels.bounds import NUMBERS, Number, as_text, bounds, start, typed
 from panels.words import WORDS, Lang, pick, t
 
 NOTHING = Words("", "")
+# What one tunes; the others stand behind *more parameters*.
+_MAIN = frozenset(
+    {
+        "temperature",
+        "top_p",
+        "penalty_score",
+        "max_output_tokens",
+        "top_k",
+        "frequency_penalty",
+        "presence_penalty",
+        "repetition_penalty",
+        "seed",
+        "stop",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +35,8 @@ class Knob:
 
     A disabled knob is drawn too, with its `reason`. `minimum`, `maximum`, `step` and `start` are
     what the widget uses, all of one number type; only `range` and `limits` state documented
-    facts ("" where there is none). For kind "strings" `start` is text, one string a line.
+    facts ("" where there is none). For kind "strings" `start` is text, one string a line; for
+    kind "json" it is JSON text. `main` knobs are drawn openly, the others on demand.
     """
 
     name: str
@@ -39,11 +55,13 @@ class Knob:
     neutral: Any
     start: Any
     source: str
+    choices: tuple[str, ...] = ()
+    main: bool = True
 
     @property
     def slides(self) -> bool:
         """Whether a slider can hit every value; else a number box is the better widget."""
-        return self.kind != "strings" and (self.maximum - self.minimum) / self.step <= 10_000
+        return self.kind in NUMBERS and (self.maximum - self.minimum) / self.step <= 10_000
 
 
 def knobs(model: ModelSpec) -> tuple[Knob, ...]:
@@ -75,8 +93,8 @@ def default_values(model: ModelSpec) -> dict[str, tuple[Any, bool]]:
 def requested(values: Mapping[str, Any], send: Mapping[str, bool]) -> dict[str, Any]:
     """What to ask the door for: the parameters whose *send* is on, their values as they are.
 
-    The lines of a stop text become a tuple. Nothing is clamped or repaired; refusing a value
-    that cannot be sent is the door's work.
+    The lines of a stop text become a tuple, JSON text its value. Nothing is clamped or repaired;
+    refusing a value that cannot be sent is the door's work.
     """
     return {name: _as_requested(name, value) for name, value in values.items() if send.get(name)}
 
@@ -86,9 +104,11 @@ def knob_caption(knob: Knob, lang: Lang) -> str:
     if not knob.enabled:
         return pick(knob.reason, lang)
     limits = pick(knob.limits, lang)
+    limited = knob.kind in (*NUMBERS, "strings", "text")
+    unlimited = t("range_unknown", lang) if limited else ""
     parts = [
         f"`{knob.wire_name}`" if knob.wire_name else "",
-        t("range", lang, range=limits) if limits else t("range_unknown", lang),
+        t("range", lang, range=limits) if limits else unlimited,
         t("default_unknown", lang)
         if knob.default is None
         else t("default", lang, value=as_text(knob.default)),
@@ -143,12 +163,17 @@ def _drawn(spec: ParamSpec) -> Knob:
         neutral=spec.neutral,
         start=start(spec, low, high),
         source=spec.source,
+        choices=spec.choices,
+        main=spec.name in _MAIN,
     )
 
 
 def _limits(spec: ParamSpec) -> Words:
     """The documented range in words; strings are limited in number and length."""
-    if spec.kind != "strings":
+    if spec.kind in ("bool", "choice", "json"):
+        # The widget itself shows what there is to choose.
+        return NOTHING
+    if spec.kind not in ("strings", "text"):
         return Words(span(spec), span(spec))
     parts = []
     if spec.max_items is not None:
@@ -172,12 +197,16 @@ def _covering(column: tuple[Knob, ...]) -> Knob:
         limits=NOTHING,
         default=None,
         source="",
+        # A word that one model knows may be chosen for another, whose account then says so.
+        choices=tuple(dict.fromkeys(word for knob in taken for word in knob.choices)),
     )
 
 
 def _neutral(knob: Knob) -> tuple[Any, bool]:
     value = knob.neutral
-    if not knob.enabled or not isinstance(value, int | float):
+    if knob.enabled and knob.kind == "choice" and value in knob.choices:
+        return value, True
+    if not knob.enabled or knob.kind not in NUMBERS or not isinstance(value, int | float):
         return knob.start, False
     if not knob.minimum <= value <= knob.maximum:
         return knob.start, False
@@ -186,7 +215,11 @@ def _neutral(knob: Knob) -> tuple[Any, bool]:
 
 def _as_requested(name: str, value: Any) -> Any:
     spec = CATALOGUE.get(name)
-    if spec is None or spec.kind != "strings" or not isinstance(value, str):
+    if spec is None or not isinstance(value, str):
+        return value
+    if spec.kind == "json":
+        return parse_json(value)
+    if spec.kind != "strings":
         return value
     # Only line ends separate: a stop string may hold any other character, spaces included.
     return tuple(line for line in value.replace("\r\n", "\n").split("\n") if line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backends import Catalogue, ModelSpec, Provider
+from backends import Catalogue, Input, ModelSpec, Provider
 from panels.words import WORDS, Lang, pick, t
 
 DEFAULT_MODEL = "qianfan/ernie-speed-8k"
@@ -29,11 +29,21 @@ def built_in(provider: Provider) -> bool:
 def model_choices(
     catalogue: Catalogue, emulated: Callable[[str], bool], lang: Lang
 ) -> tuple[ModelChoice, ...]:
-    """Every model in catalogue order, marked emulated, built-in or retired."""
+    """Every model one can ask, in catalogue order, marked emulated, built-in or retired."""
     return tuple(
         _choice(name, provider, model, emulated(provider.name), lang)
         for name, provider, model in catalogue
+        if "text" in model.inputs
     )
+
+
+def readers(catalogue: Catalogue, kind: Input, lang: Lang) -> list[tuple[str, str]]:
+    """The models that turn a picture or a recording into text, as (label, name) pairs."""
+    return [
+        (f"{pick(provider.label, lang)} · {model.label}", name)
+        for name, provider, model in catalogue
+        if model.inputs == frozenset({kind})
+    ]
 
 
 def choices(

@@ -223,6 +223,83 @@ WORDS: Mapping[str, Words] = {
         "调参台自身出错，详情见日志。问题已保留，可以重试。",
         "Tunedesk itself failed; the log has the details. Your question is kept; try again.",
     ),
+    # Beside an answer
+    "left_out": Words("省去最早的 {count} 轮", "{count} oldest turns left out"),
+    "served_model": Words("实际模型 {model}", "served by {model}"),
+    "account_echoed": Words("服务商回显", "Echoed"),
+    "tool_calls": Words("模型要求调用函数", "The model asks for a function"),
+    "tool_calls_help": Words(
+        "调台不会执行函数；名称和参数是模型的原文。",
+        "Tunedesk runs no function; name and arguments are the model's own.",
+    ),
+    "reports": Words("服务商另外报告", "Reported besides"),
+    "reports_help": Words(
+        "随回答返回的其他字段，原文。", "Other fields that came with the answer, verbatim."
+    ),
+    "clear_history": Words(
+        "服务商要求清除对话历史：{which}未通过安全审核。请开始新对话，否则之后的提问也会被拒绝。",
+        "The provider asks you to clear the history: {which} did not pass its safety review. "
+        "Start a new chat, or later questions are refused too.",
+    ),
+    "clear_this": Words("当前问题", "this question"),
+    "clear_round": Words("第 {round} 轮", "turn {round}"),
+    # Before sending
+    "overflow": Words("对话太长时", "When the conversation is too long"),
+    "overflow_stop": Words("停下并告诉我", "Stop and tell me"),
+    "overflow_drop_oldest": Words("省去最早的几轮", "Leave out the oldest turns"),
+    "overflow_note": Words(
+        "{model} 装不下整个对话，将不发送最早的 {count} 轮：{turns}",
+        "{model} cannot take the whole conversation; the {count} oldest turns will not be sent: "
+        "{turns}",
+    ),
+    # Pictures and recordings
+    "attach": Words("图片与语音", "Picture and voice"),
+    "picture": Words("图片", "Picture"),
+    "picture_help": Words(
+        "上传或粘贴；随下一个问题发送给接受图片的模型，也可以只读出其中的文字。",
+        "Upload or paste. It goes with the next question to a model that takes pictures; or have "
+        "just its text read.",
+    ),
+    "picture_sent": Words("附图片：{name}", "with a picture: {name}"),
+    "recording": Words("语音", "Voice"),
+    "recording_help": Words(
+        "录音或上传 WAV、MP3、PCM，最长 60 秒；转写放进输入框，可以改了再发。",
+        "Record, or upload WAV, MP3 or PCM, up to 60 s; the transcript lands in the message box "
+        "for editing.",
+    ),
+    "transcribe": Words("转成文字", "Transcribe"),
+    "read_picture": Words("读出文字", "Read its text"),
+    "reader": Words("由谁识别", "Recognised by"),
+    "recognising": Words("正在识别…", "Recognising…"),
+    "recognised_nothing": Words(
+        "没有识别出文字。请靠近麦克风或换一张更清晰的图片再试。",
+        "No text was recognised. Speak closer to the microphone, or try a clearer picture.",
+    ),
+    "recognised_with": Words("识别完成 · {figures}", "Recognised · {figures}"),
+    "remove": Words("移除", "Remove"),
+    # The models of a service
+    "discover": Words("询问服务有哪些模型", "Ask the service for its models"),
+    "discovered": Words(
+        "{provider} 报告了 {count} 个模型，已加入列表。",
+        "{provider} reports {count} models; they are in the list now.",
+    ),
+    "more_parameters": Words("更多参数", "More parameters"),
+    "not_taken": Words("该模型不接受：{names}", "This model does not take: {names}"),
+    "not_honoured": Words("不会照办", "Not honoured"),
+    "honoured": Words("全部照办", "All honoured"),
+    "page_models": Words("模型", "Models"),
+    "models_caption": Words(
+        "同样的设置，每个模型会怎样处理：发送、不支持、或超出范围。什么也不会发出。",
+        "The same settings under each model: sent, not supported, or out of range. Nothing is "
+        "sent from here.",
+    ),
+    "models_choose": Words("选择 2 到 6 个模型", "Choose 2 to 6 models"),
+    "models_settings": Words("要比较的设置", "Settings to compare"),
+    "models_none": Words(
+        "至少选一个模型，并打开一个参数。", "Choose at least one model and switch a parameter on."
+    ),
+    "yes": Words("是", "yes"),
+    "no": Words("否", "no"),
     # Usage page
     "usage_title": Words("用量", "Usage"),
     "usage_caption": Words(

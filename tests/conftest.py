@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+import io
+import math
 import time
+import wave
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import emulators
 import wiring
 from backends import (
     PROVIDERS,
     Access,
+    Attachment,
     Call,
     Catalogue,
     ChatRequest,
@@ -28,11 +34,15 @@ NO_KEYS = {variable.name: "" for variable in wiring.variables()}
 
 MODELS = [name for name, _, _ in Catalogue(PROVIDERS)]
 REMOTE = [name for name, provider, _ in Catalogue(PROVIDERS) if provider.base_urls]
-# One model of each provider that is reached over a network.
+# One model of each protocol that is spoken over a network.
 ONE_EACH = [
     "qianfan/ernie-speed-8k",
     "qianfan-v1/ernie_speed",
     "spark/generalv3.5",
+    "spark-http/generalv3.5",
+    "spark-image/imagev3",
+    "chatglm/stream",
+    "chatglm3/chatglm3-6b",
     "deepseek/deepseek-chat",
 ]
 
@@ -88,8 +98,48 @@ class Rig:
 
 
 def ask(model: str, prompt: str = "温度是什么？", **more: Any) -> ChatRequest:
-    """A one-turn request."""
-    return ChatRequest(model, (Message("user", prompt),), **more)
+    """A one-turn request, with the picture or recording that the model needs."""
+    inputs, pictures = _takes(model)
+    if "text" not in inputs:
+        attachment = RECORDING if "audio" in inputs else PICTURE
+        return ChatRequest(model, (Message("user", "", (attachment,)),), **more)
+    with_picture = (PICTURE,) if pictures else ()
+    return ChatRequest(model, (Message("user", prompt, with_picture),), **more)
+
+
+def _takes(name: str) -> tuple[frozenset[str], bool]:
+    """A model's inputs, and whether a question must come with a picture."""
+    specs = {full: model for full, _, model in Catalogue(PROVIDERS)}
+    model = specs.get(name)
+    if model is None:
+        return frozenset({"text"}), False
+    return model.inputs, model.pictures is not None and model.pictures.first_only
+
+
+@functools.cache
+def picture(width: int = 640, height: int = 480, form: str = "PNG") -> bytes:
+    """A plain picture of this size."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 120, 40)).save(out, form)
+    return out.getvalue()
+
+
+@functools.cache
+def sound(seconds: float = 0.3, rate: int = 16000, channels: int = 1) -> bytes:
+    """A WAV file of a tone."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        for place in range(round(seconds * rate)):
+            level = round(8000 * math.sin(place * 2 * math.pi * 440 / rate))
+            file.writeframesraw(level.to_bytes(2, "little", signed=True) * channels)
+    return out.getvalue()
+
+
+PICTURE = Attachment(picture(), "image/png", "picture.png")
+RECORDING = Attachment(sound(), "audio/wav", "recording.wav")
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def _jsonl(calls: Iterable[Call], target: Path | TextIO) -> int:
     def put(out: TextIO) -> int:
         count = 0
         for count, call in enumerate(calls, 1):  # noqa: B007 - the count is the result
-            out.write(json.dumps(as_json(call), ensure_ascii=False) + "\n")
+            out.write(json.dumps(as_json(call, whole=True), ensure_ascii=False) + "\n")
         return count
 
     return _to_text(target, put)

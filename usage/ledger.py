@@ -28,12 +28,12 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from backends import OPEN_STATES, Call
-from usage.rows import to_call, to_row
+from usage.rows import digests, files, to_call, to_row
 from usage.schema import UNUSABLE, StoreTrouble, upgrade
-from usage.tables import calls
+from usage.tables import attachments, calls
 
 log = logging.getLogger("tunedesk.store")
 
@@ -63,8 +63,13 @@ class Store:
 
     def open(self, call: Call) -> None:
         """Record a call about to be made; returns when the row is durable."""
-        row = to_row(call)
-        self._durably(lambda connection: _run(connection, insert(calls), row))
+        row, kept = to_row(call), files(call)
+
+        def write(connection: Connection) -> None:
+            _keep(connection, kept)
+            connection.execute(insert(calls), row)
+
+        self._durably(write)
 
     def close(self, call: Call) -> None:
         """Record its final state. A row that has one already stays as it is.
@@ -75,15 +80,15 @@ class Store:
         row = to_row(call)
         settle = update(calls).where(calls.c.id == call.id, calls.c.state.in_(OPEN_STATES))
         try:
-            self._durably(lambda connection: _run(connection, settle.values(row), None))
+            self._durably(lambda connection: _run(connection, settle.values(row)))
         except OperationalError:
             log.warning("the final state of call %s is not recorded yet; trying again", call.id)
-            self._late.put(lambda connection: _run(connection, settle.values(row), None))
+            self._late.put(lambda connection: _run(connection, settle.values(row)))
 
     def find(self, call_id: str) -> Call | None:
         """One call by its id."""
-        found = self.rows(select(calls).where(calls.c.id == call_id))
-        return to_call(found[0]) if found else None
+        found = self._calls(self.rows(select(calls).where(calls.c.id == call_id)))
+        return found[0] if found else None
 
     def each(self) -> Iterator[Call]:
         """Every call, oldest first. Each page is a read of its own, so that a slow reader never
@@ -93,11 +98,18 @@ class Store:
         while True:
             query = select(calls).order_by(calls.c.started_ms, calls.c.id).limit(_PAGE)
             page = self.rows(query if after is None else query.where(order > after))
-            for row in page:
-                yield to_call(row)
+            yield from self._calls(page)
             if len(page) < _PAGE:
                 return
             after = (page[-1]["started_ms"], page[-1]["id"])
+
+    def _calls(self, rows: Sequence[Mapping[str, Any]]) -> list[Call]:
+        wanted = {digest for row in rows for digest in digests(row)}
+        if not wanted:
+            return [to_call(row, {}) for row in rows]
+        stored = self.rows(select(attachments).where(attachments.c.sha256.in_(wanted)))
+        by_digest = {row["sha256"]: row["data"] for row in stored}
+        return [to_call(row, by_digest) for row in rows]
 
     def rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Mapping[str, Any]]:
         """The rows of a query over `usage.tables`."""
@@ -175,8 +187,16 @@ class Store:
         return None
 
 
-def _run(connection: Connection, statement: Any, row: Mapping[str, Any] | None) -> None:
-    connection.execute(statement, row)
+def _run(connection: Connection, statement: Any) -> None:
+    connection.execute(statement)
+
+
+def _keep(connection: Connection, kept: Mapping[str, bytes]) -> None:
+    """Store bytes that are not there yet."""
+    for digest, data in kept.items():
+        # Another process may be storing the same; whoever comes second has nothing to do.
+        with contextlib.suppress(IntegrityError), connection.begin_nested():
+            connection.execute(insert(attachments), {"sha256": digest, "data": data})
 
 
 def _engine(url: str) -> Engine:

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backends import (
+    Attachment,
     Call,
     CallError,
     Message,
     ParamTrace,
     RateLimit,
     TokenLogprob,
+    ToolCall,
     Usage,
     WireRequest,
     Words,
@@ -37,6 +39,8 @@ _SAME = (
     "stream",
     "finish_reason",
     "request_id",
+    "left_out",
+    "served_model",
 )
 
 
@@ -70,16 +74,30 @@ def to_row(call: Call) -> dict[str, Any]:
         "error_class": error and error["class"],
         "error_code": error and error["code"],
         "logprobs": form["logprobs"] or None,
+        "tool_calls": form["tool_calls"] or None,
+        "extras": form["extras"] or None,
     }
     return {name: _fit(name, _storable(value)) for name, value in row.items()}
 
 
-def to_call(row: Mapping[str, Any]) -> Call:
-    """The call a row was made from."""
+def files(call: Call) -> dict[str, bytes]:
+    """The bytes that go with a call, by their digest; a row holds the digests alone."""
+    return {item.sha256: item.data for message in call.messages for item in message.attachments}
+
+
+def digests(row: Mapping[str, Any]) -> set[str]:
+    """The digests of the bytes that a row's call needs."""
+    return {
+        item["sha256"] for message in row["messages"] for item in message.get("attachments", ())
+    }
+
+
+def to_call(row: Mapping[str, Any], stored: Mapping[str, bytes]) -> Call:
+    """The call a row was made from; `stored` has the bytes of its `digests`."""
     return Call(
         **{name: row[name] for name in _SAME},
         started_at=datetime.fromtimestamp(row["started_ms"] / 1000, UTC),
-        messages=tuple(Message(**message) for message in row["messages"]),
+        messages=tuple(_message(message, stored) for message in row["messages"]),
         system=row["system"],
         text=row["text"],
         reasoning=row["reasoning"],
@@ -111,7 +129,17 @@ def to_call(row: Mapping[str, Any]) -> Call:
             TokenLogprob(**{**token, "rivals": tuple(map(tuple, token["rivals"]))})
             for token in row["logprobs"] or ()
         ),
+        tool_calls=tuple(ToolCall(**asked) for asked in row["tool_calls"] or ()),
+        extras=row["extras"] or {},
     )
+
+
+def _message(form: Mapping[str, Any], stored: Mapping[str, bytes]) -> Message:
+    attachments = tuple(
+        Attachment(stored[item["sha256"]], item["media_type"], item["name"])
+        for item in form.get("attachments", ())
+    )
+    return Message(form["role"], form["content"], attachments)
 
 
 def _trace(form: Mapping[str, Any]) -> ParamTrace:
@@ -122,6 +150,7 @@ def _trace(form: Mapping[str, Any]) -> ParamTrace:
         form["sent"],
         form["outcome"],
         Words(form["reason_zh"], form["reason"]),
+        form.get("echoed"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The store's one table. Portable: SQLite, PostgreSQL and MariaDB read the same definition."""
+"""The store's tables. Portable: SQLite, PostgreSQL and MariaDB read the same definition."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
 )
-from sqlalchemy.dialects.mysql import LONGTEXT
+from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
 
 metadata = MetaData()
 
@@ -65,7 +66,20 @@ calls = Table(
     Column("request_id", String(128)),
     Column("request", JSON(none_as_null=True)),
     Column("logprobs", JSON(none_as_null=True)),
+    Column("left_out", Integer, nullable=False, server_default="0"),
+    Column("tool_calls", JSON(none_as_null=True)),
+    Column("served_model", String(128)),
+    Column("extras", JSON(none_as_null=True)),
     Index("calls_by_time", "started_ms"),
     Index("calls_by_run", "run"),
+    mysql_charset="utf8mb4",
+)
+
+# The bytes of pictures and recordings, once each however many calls they went with.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("data", LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb"), nullable=False),
     mysql_charset="utf8mb4",
 )

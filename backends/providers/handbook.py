@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from backends import params
 from backends.errors import ErrorTable
 from backends.fold import whole
 from backends.line import Line
-from backends.provider import Access
+from backends.provider import Access, Closed
 from backends.types import ChatRequest, Delta, ModelSpec, TokenLogprob, Usage, Words
 
 SOURCE = "https://en.wikipedia.org/wiki/Word_n-gram_language_model"
@@ -45,7 +46,7 @@ _PARAMS = (
 )
 
 
-class HandbookProvider:
+class HandbookProvider(Closed):
     """Answers from Tunedesk's own handbook, with the log-probability of every token."""
 
     name = "handbook"
@@ -55,12 +56,7 @@ class HandbookProvider:
     models = (
         ModelSpec("ngram", "Handbook n-gram", _PARAMS, max_input_characters=20000, source=SOURCE),
     )
-    open_models = False
     errors: ClassVar[ErrorTable] = {}
-
-    def unknown_model(self, name: str) -> ModelSpec:
-        """There is one model."""
-        raise NotImplementedError(name)
 
     def stream(
         self,
@@ -74,9 +70,10 @@ class HandbookProvider:
         # numpy takes longer to import than everything else here together.
         import handbook
 
-        settings = {**params, "stop": tuple(params.get("stop", ()))}
+        sampling = handbook.Sampling(**{**params, "stop": tuple(params.get("stop", ()))})
+        yield Delta(echo=dataclasses.asdict(sampling))
         question = request.messages[-1].content
-        drawn = handbook.load().generate(question, request.system, handbook.Sampling(**settings))
+        drawn = handbook.load().generate(question, request.system, sampling)
         sent = sum(handbook.count_tokens(message.content) for message in request.messages)
         sent += handbook.count_tokens(request.system)
         deltas = _drawn(drawn, sent, line if request.stream else None)

@@ -1,4 +1,4 @@
-"""Services that speak OpenAI's chat completions: one class, one row each.
+"""Services that speak OpenAI's chat completions: one class; each service is a row of data.
 
 Source: https://platform.openai.com/docs/api-reference/chat
 """
@@ -9,26 +9,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backends import errors, params
+from backends import errors
 from backends.errors import ErrorRow, ErrorTable
 from backends.line import Line
 from backends.provider import (
     Access,
+    Written,
+    base64_text,
     id_of,
     parse,
+    placeholder,
     rate_limit,
     refusal,
     shaped,
-    text_of,
-    usage_of,
     wire_messages,
 )
-from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, Words
-from backends.wire import Reply, as_json, post
+from backends.providers.openai_delta import delta_of
+from backends.types import Auth, ChatRequest, Delta, Message, ModelSpec, ParamSpec, Words
+from backends.wire import Reply, as_json, fetch, post
 
-DEEPSEEK_DOC = "https://api-docs.deepseek.com/api/create-chat-completion"
-
-FINISH = {"normal": "stop"}
+# What services report beside the answer that a reader may need, in whichever object they put it.
+REPORTS = ("citations", "search_results", "search_info", "web_search")
 
 ERRORS: Mapping[str, ErrorRow] = {
     "invalid_api_key": ErrorRow(
@@ -51,12 +52,24 @@ ERRORS: Mapping[str, ErrorRow] = {
         Words("账户余额或额度不足。", "The account's balance or quota is used up."),
         Words("请到服务商控制台充值。", "Top it up in the provider's console."),
     ),
+    "rate_limit_exceeded": ErrorRow(
+        errors.RateLimit,
+        Words("已达到速率上限。", "The rate limit is reached."),
+        Words("请稍等再发送。", "Wait a little, then send again."),
+        retryable=True,
+    ),
 }
 
 
 @dataclass(frozen=True)
 class OpenAIStyle:
-    """One service. `known` are the parameters tried on a model that has no row of its own."""
+    """One service.
+
+    `known` are the parameters tried on a model that has no row of its own. `key_variable` is ""
+    where no key exists; with `key_optional` the service may also run without one. `asks_usage`:
+    a stream counts its tokens only when asked to. `reports` are names of what it tells beside
+    the answer.
+    """
 
     name: str
     label: Words
@@ -66,7 +79,13 @@ class OpenAIStyle:
     models: tuple[ModelSpec, ...]
     known: tuple[ParamSpec, ...]
     errors: ErrorTable = field(default_factory=lambda: ERRORS)
+    source: str = ""
+    key_optional: bool = False
     open_models: bool = True
+    local_only: bool = False
+    lists_models: bool = True
+    asks_usage: bool = True
+    reports: tuple[str, ...] = REPORTS
 
     @property
     def base_urls(self) -> Mapping[str, str]:
@@ -74,15 +93,38 @@ class OpenAIStyle:
 
     @property
     def credentials(self) -> tuple[tuple[str, ...], ...]:
-        return ((self.key_variable,),)
+        if not self.key_variable:
+            return ()
+        return ((self.key_variable,), ()) if self.key_optional else ((self.key_variable,),)
 
     def unknown_model(self, name: str) -> ModelSpec:
         """A model without a row: the service's parameters, no range claimed."""
         loose = tuple(
-            spec.but(minimum=None, maximum=None, default=None, exclusive_minimum=False)
+            spec.but(
+                minimum=None,
+                maximum=None,
+                default=None,
+                exclusive_minimum=False,
+                exclusive_maximum=False,
+            )
             for spec in self.known
         )
-        return ModelSpec(name, name, loose, status="unknown")
+        # Whether it takes pictures is unknown too, so the service is to say.
+        return ModelSpec(
+            name, name, loose, inputs=frozenset({"text", "image"}), status="unknown",
+            source=self.source,
+        )  # fmt: skip
+
+    def served(self, access: Access, line: Line) -> tuple[str, ...]:
+        """As `Provider.served`: `GET /models`."""
+        return self._listed(access, line, "/models")
+
+    def _listed(self, access: Access, line: Line, path: str) -> tuple[str, ...]:
+        url = access.url(self.url_variable) + path
+        reply = fetch(line, "GET", url, secret_headers=self._key(access)[0])
+        body = reply.read()
+        listed = checked(as_json(body), reply, self.errors, body).get("data")
+        return shaped(lambda rows: tuple(str(row["id"]) for row in rows), listed)
 
     def stream(
         self,
@@ -93,122 +135,152 @@ class OpenAIStyle:
         line: Line,
     ) -> Iterator[Delta]:
         """As `Provider.stream`."""
-        key = access.key(self.key_variable)
-        reply = post(
+        yield from self.deltas(self.asked(request, model, params, access, line), params)
+
+    def asked(
+        self,
+        request: ChatRequest,
+        model: ModelSpec,
+        params: Mapping[str, Any],
+        access: Access,
+        line: Line,
+        auth: Auth = "bearer",
+    ) -> Reply:
+        """Send the question; the reply's headers are in. `auth` says how a key came about."""
+        secret, shown = self._key(access)
+        return post(
             line,
-            access.url(self.url_variable) + "/chat/completions",
-            chat_body(request, model, params),
-            auth="bearer",
-            shown={"Authorization": f"Bearer ${self.key_variable}"},
-            secret_headers={"Authorization": f"Bearer {key}"},
+            self.url(access, model),
+            self.body(request, model, params, base64_text),
+            auth=auth if shown else "none",
+            shown=shown,
+            secret_headers=secret,
+            shown_body=self.body(request, model, params, placeholder),
         )
-        yield from chat_deltas(reply, self.errors)
 
+    def url(self, access: Access, model: ModelSpec) -> str:
+        """Where the model answers."""
+        return access.url(self.url_variable) + "/chat/completions"
 
-def chat_body(request: ChatRequest, model: ModelSpec, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON body of a chat completion; usage is asked for in streams too."""
-    body = {
-        "model": model.endpoint or model.name,
-        "messages": wire_messages(request, system_role=True),
-        **params,
-        "stream": request.stream,
-    }
-    if request.stream:
-        body["stream_options"] = {"include_usage": True}
-    return body
+    def body(
+        self, request: ChatRequest, model: ModelSpec, params: Mapping[str, Any], written: Written
+    ) -> dict[str, Any]:
+        """The JSON body; usage is asked for in streams too, where that is how one gets it."""
+        body = {
+            "model": model.name,
+            "messages": wire_messages(
+                request, system_role=True, content=lambda turn: _content(turn, written)
+            ),
+            **params,
+            "stream": request.stream,
+        }
+        if request.stream and self.asks_usage:
+            body["stream_options"] = {"include_usage": True}
+        return body
 
+    def deltas(self, reply: Reply, params: Mapping[str, Any]) -> Iterator[Delta]:
+        """What the service answers, whole or streamed, whatever was asked for.
 
-def chat_deltas(reply: Reply, table: ErrorTable) -> Iterator[Delta]:
-    """What an OpenAI-style service answers, whole or streamed, whatever was asked for.
-
-    Raises:
-        ProviderError: the service said so. Protocol: it ended without an end marker.
-    """
-    yield Delta(
-        rate_limit=rate_limit(reply.headers), request_id=id_of(reply.headers.get("x-request-id"))
-    )
-    if reply.status != 200 or reply.is_json:
-        yield _whole(reply, table)
-        return
-    finished = shown = False
-    try:
-        for event in reply.events():
-            if event.strip() == "[DONE]":
-                finished = finished or shown
-                break
-            delta = shaped(_delta, _checked(parse(event), reply, table))
-            finished = finished or delta.finish_reason is not None
-            shown = shown or bool(delta.text or delta.reasoning)
+        Raises:
+            ProviderError: the service said so. Protocol: it ended without an end marker.
+        """
+        yield Delta(
+            rate_limit=rate_limit(reply.headers),
+            request_id=id_of(reply.headers.get("x-request-id")),
+        )
+        if reply.status != 200 or reply.is_json:
+            delta = self._whole(reply, params)
             yield delta
-    except errors.Cancelled:
-        raise
-    except errors.Transport:
-        # The answer is whole once its last choice said so; what broke after it changes nothing.
-        if not finished:
+            self._check_end(delta)
+        else:
+            yield from self._streamed(reply, params)
+
+    def event(self, event: str, reply: Reply, params: Mapping[str, Any]) -> Delta:
+        """One event of a stream."""
+        answer = checked(parse(event), reply, self.errors)
+        return shaped(delta_of, answer, params, self.reports)
+
+    def _check_end(self, delta: Delta) -> None:
+        """Some services tell a failure by the finish reason alone; those are in the table."""
+        if delta.finish_reason in self.errors:
+            raise errors.from_code(self.errors, delta.finish_reason)
+
+    def _streamed(self, reply: Reply, params: Mapping[str, Any]) -> Iterator[Delta]:
+        finished = shown = False
+        try:
+            for event in reply.events():
+                if event.strip() == "[DONE]":
+                    finished = finished or shown
+                    break
+                delta = self.event(event, reply, params)
+                finished = finished or delta.finish_reason is not None
+                # A service without finish reasons has said all once it has counted it.
+                shown = shown or bool(delta.text or delta.reasoning or delta.usage)
+                yield delta
+                self._check_end(delta)
+        except errors.Cancelled:
             raise
-    if not finished:
-        raise errors.Protocol()
+        except errors.Transport:
+            # The answer is whole once its last choice said so; what broke after it changes nothing.
+            if not finished:
+                raise
+        if not finished:
+            raise errors.Protocol()
+
+    def _whole(self, reply: Reply, params: Mapping[str, Any]) -> Delta:
+        body = reply.read()
+        answer = checked(as_json(body), reply, self.errors, body)
+        if not answer.get("choices"):
+            raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+        return shaped(delta_of, answer, params, self.reports)
+
+    def _key(self, access: Access) -> tuple[dict[str, str], dict[str, str]]:
+        """The header with the key, and as it stands on record; empty where none is set."""
+        if not self.key_variable or (self.key_optional and not access.has(self.key_variable)):
+            return {}, {}
+        key = access.key(self.key_variable)
+        return (
+            {"Authorization": f"Bearer {key}"},
+            {"Authorization": f"Bearer ${self.key_variable}"},
+        )
 
 
-def _whole(reply: Reply, table: ErrorTable) -> Delta:
-    body = reply.read()
-    answer = _checked(as_json(body), reply, table, body)
-    if not answer.get("choices"):
-        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
-    return shaped(_delta, answer)
-
-
-def _checked(answer: Any, reply: Reply, table: ErrorTable, body: bytes = b"") -> dict[str, Any]:
+def checked(answer: Any, reply: Reply, table: ErrorTable, body: bytes = b"") -> dict[str, Any]:
     """The answer itself, unless it is an error in one of the forms services use."""
-    problem = answer.get("error") if isinstance(answer, dict) else None
-    if reply.status == 200 and not problem:
-        if isinstance(answer, dict):
+    if isinstance(answer, dict):
+        problem = _problem(answer)
+        if reply.status == 200 and problem is None:
             return answer
+        problem = problem or {"message": answer.get("detail") or answer.get("message")}
+        # Some services put a bare HTTP status under `code` and the kind of error under `type`.
+        codes = [problem[name] for name in ("code", "type") if problem.get(name)]
+        code = next((code for code in codes if str(code) in table), next(iter(codes), None))
+        raise refusal(reply, table, code, problem.get("message"), body)
+    if reply.status == 200:
         raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
-    detail = problem if isinstance(problem, dict) else {"message": problem}
-    if isinstance(answer, dict) and not problem:
-        detail = {"message": answer.get("detail")}
-    code = detail.get("code") or detail.get("type")
-    raise refusal(reply, table, code, detail.get("message"), body)
+    raise refusal(reply, table, None, None, body)
 
 
-def _delta(answer: Mapping[str, Any]) -> Delta:
-    choices = answer.get("choices") or [{}]
-    choice = choices[0]
-    part = choice.get("delta") or choice.get("message") or {}
-    reason = choice.get("finish_reason")
-    return Delta(
-        text=text_of(part.get("content")),
-        reasoning=text_of(part.get("reasoning_content")),
-        finish_reason=FINISH.get(reason, reason) or None,
-        usage=usage_of(answer.get("usage")),
-        request_id=id_of(answer.get("id")),
-    )
+def _problem(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The error object: `{"error": …}`, or `{"code", "message"}` beside no choices."""
+    error = answer.get("error")
+    if error:
+        return error if isinstance(error, Mapping) else {"message": error}
+    if str(answer.get("code") or 0) != "0" and not answer.get("choices"):
+        return answer
+    return None
 
 
-_DEEPSEEK_PARAMS = (
-    params.TEMPERATURE.but(
-        wire_name="temperature", minimum=0, maximum=2, default=1.0, source=DEEPSEEK_DOC
-    ),
-    params.TOP_P.but(wire_name="top_p", minimum=0, maximum=1, default=1.0, source=DEEPSEEK_DOC),
-    params.MAX_OUTPUT_TOKENS.but(
-        wire_name="max_tokens", minimum=1, maximum=8192, default=4096, source=DEEPSEEK_DOC
-    ),
-    params.FREQUENCY_PENALTY.but(
-        wire_name="frequency_penalty", minimum=-2, maximum=2, default=0.0, source=DEEPSEEK_DOC
-    ),
-    params.PRESENCE_PENALTY.but(
-        wire_name="presence_penalty", minimum=-2, maximum=2, default=0.0, source=DEEPSEEK_DOC
-    ),
-    params.STOP.but(wire_name="stop", max_items=16, source=DEEPSEEK_DOC),
-)
-
-DEEPSEEK = OpenAIStyle(
-    "deepseek",
-    Words("深度求索 DeepSeek", "DeepSeek"),
-    "DEEPSEEK_BASE_URL",
-    "https://api.deepseek.com/v1",
-    "DEEPSEEK_API_KEY",
-    models=(ModelSpec("deepseek-chat", "DeepSeek Chat", _DEEPSEEK_PARAMS, source=DEEPSEEK_DOC),),
-    known=_DEEPSEEK_PARAMS,
-)
+def _content(message: Message, written: Written) -> Any:
+    """A turn's content: text, or with pictures a list of parts."""
+    if not message.attachments:
+        return message.content
+    pictures = [
+        {
+            "type": "image_url",
+            "image_url": {"url": f"data:{item.media_type};base64,{written(item)}"},
+        }
+        for item in message.attachments
+    ]
+    text = [{"type": "text", "text": message.content}] if message.content else []
+    return [*pictures, *text]

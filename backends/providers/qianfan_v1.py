@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backends import errors, params
+from backends import errors
 from backends.bce import IAM_KEYS, signed_headers
-from backends.errors import ErrorRow, row
 from backends.line import Line
 from backends.provider import (
     Access,
+    Closed,
     count,
     id_of,
     parse,
@@ -26,178 +26,23 @@ from backends.provider import (
     text_of,
     wire_messages,
 )
+from backends.providers.qianfan_v1_errors import ERRORS
+from backends.providers.qianfan_v1_models import MODELS
 from backends.secrets import redactor
 from backends.tokens import Token, TokenCache
-from backends.types import ChatRequest, Delta, ModelSpec, ParamSpec, Usage, Words
+from backends.types import ChatRequest, Delta, ModelSpec, ToolCall, Usage, Words
 from backends.wire import Reply, as_json, fetch, post
 
-DOC = "https://cloud.baidu.com/doc/WENXINWORKSHOP/s/klqx7b1xf"
-RETIRED_ON = "2026-08-31"
 BASE = "QIANFAN_BASE_URL"
 CHAT_PATH = "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/"
 OAUTH_KEYS = ("QIANFAN_AK", "QIANFAN_SK")
 
 
-def _sampling(temperature: float, top_p: float) -> tuple[ParamSpec, ...]:
-    return (
-        params.TEMPERATURE.but(
-            wire_name="temperature",
-            minimum=0,
-            exclusive_minimum=True,
-            maximum=1,
-            default=temperature,
-            source=DOC,
-        ),
-        params.TOP_P.but(wire_name="top_p", minimum=0, maximum=1, default=top_p, source=DOC),
-        params.PENALTY_SCORE.but(
-            wire_name="penalty_score", minimum=1, maximum=2, default=1.0, source=DOC
-        ),
-        params.STOP.but(wire_name="stop", max_items=4, maximum=20, source=DOC),
-    )
+# What a frame tells beside the answer that a reader may need.
+_REPORTS = ("need_clear_history", "ban_round", "is_truncated", "flag", "search_info")
 
 
-_ADDITIVE = (
-    params.FREQUENCY_PENALTY.but(
-        wire_name="frequency_penalty", minimum=-2, maximum=2, default=0.1, source=DOC
-    ),
-    params.PRESENCE_PENALTY.but(
-        wire_name="presence_penalty", minimum=-2, maximum=2, default=0.0, source=DOC
-    ),
-)
-_GROUP_A = _sampling(0.8, 0.8)
-_GROUP_B = (*_sampling(0.95, 0.7), *_ADDITIVE)
-_GROUP_C = _sampling(0.95, 0.7)
-
-
-def _model(
-    endpoint: str,
-    label: str,
-    characters: int,
-    tokens: int,
-    group: tuple[ParamSpec, ...],
-    most: int | None,
-    default: int | None,
-) -> ModelSpec:
-    output = (
-        ()
-        if most is None
-        else (
-            params.MAX_OUTPUT_TOKENS.but(
-                wire_name="max_output_tokens", minimum=2, maximum=most, default=default, source=DOC
-            ),
-        )
-    )
-    return ModelSpec(
-        endpoint,
-        label,
-        (*group, *output),
-        endpoint=endpoint,
-        max_input_characters=characters,
-        max_input_tokens=tokens,
-        status="retired",
-        retired_on=RETIRED_ON,
-        source=DOC,
-    )
-
-
-MODELS = (
-    _model("ernie_speed", "ERNIE-Speed-8K (v1)", 24000, 6144, _GROUP_B, 2048, 1024),
-    _model("ernie-speed-128k", "ERNIE-Speed-128K (v1)", 516096, 126976, _GROUP_B, 4096, 4096),
-    _model("ernie-lite-8k", "ERNIE-Lite-8K (v1)", 24000, 6144, _GROUP_B, 2048, 1024),
-    _model("eb-instant", "ERNIE-Lite-8K-0922 (v1)", 11200, 7168, _GROUP_C, None, None),
-    _model("ernie-tiny-8k", "ERNIE-Tiny-8K (v1)", 24000, 6144, _GROUP_B, 2048, 1024),
-    _model("ernie-char-8k", "ERNIE-Character-8K (v1)", 24000, 6144, _GROUP_C, 1024, 1024),
-    _model("completions", "ERNIE-3.5-8K (v1)", 20000, 5120, _GROUP_A, 2048, 1024),
-    _model("ernie-3.5-128k", "ERNIE-3.5-128K (v1)", 516096, 126976, _GROUP_A, 4096, 4096),
-    _model("completions_pro", "ERNIE-4.0-8K (v1)", 20000, 5120, _GROUP_A, 2048, 1024),
-    _model("ernie-4.0-turbo-8k", "ERNIE-4.0-Turbo-8K (v1)", 20000, 5120, _GROUP_A, 2048, 1024),
-)
-
-_CHECK_KEY = Words("请检查 API Key 与 Secret Key。", "Check API Key and Secret Key.")
-_CONSOLE = Words("请到千帆控制台查看。", "Look in the Qianfan console.")
-_SHORTEN = Words(
-    "请缩短问题、人设或开始新对话。", "Shorten the question or persona, or start a new chat."
-)
-_WAIT = Words("请等到下一分钟再发送。", "Wait for the next minute, then send again.")
-_LATER = Words("请稍后重试。", "Try again a little later.")
-_FIX = Words("请按面板上的范围调整参数。", "Adjust the parameters to the ranges in the panel.")
-_RESEND = Words(
-    "请从最后一个问题重新发送，或开始新对话。", "Resend the last question or start a new chat."
-)
-
-
-# Source of the codes: https://cloud.baidu.com/doc/WENXINWORKSHOP/s/tlmyncueh
-# fmt: off
-ERRORS: Mapping[str, ErrorRow] = {
-    "1": row(errors.Unavailable, "服务器未知错误。", "Unknown server error.", _LATER,
-             retryable=True),
-    "2": row(errors.Unavailable, "服务暂不可用。", "The service is unavailable.", _LATER,
-             retryable=True),
-    "3": row(errors.UnknownModel, "接口路径不存在。", "There is no such endpoint.",
-             Words("请检查模型的 endpoint。", "Check the model's endpoint.")),
-    "4": row(errors.RateLimit, "集群请求数超限。", "The cluster's request limit is reached.",
-             _LATER, retryable=True),
-    "6": row(errors.Authentication, "应用没有该服务的权限。",
-             "The application has no permission for this service.", _CONSOLE),
-    "13": row(errors.Authentication, "获取服务令牌失败。", "Getting a service token failed.",
-              _CHECK_KEY),
-    "14": row(errors.Authentication, "IAM 签名认证失败。", "The IAM signature was refused.",
-              Words("请检查 Access Key、Secret Key 与本机时钟。",
-                    "Check Access Key, Secret Key and this machine's clock.")),
-    "15": row(errors.Unavailable, "应用不存在或创建失败。",
-              "The application does not exist or could not be created.", _LATER, retryable=True),
-    "17": row(errors.Quota, "每日额度已用完，或账户欠费。",
-              "The daily quota is used up, or the account is overdue.", _CONSOLE),
-    "18": row(errors.RateLimit, "每秒请求数（QPS）超限。",
-              "The requests-per-second limit is reached.",
-              Words("请等一秒以上再发送。", "Wait a second or more, then send again."),
-              retryable=True),
-    "19": row(errors.Quota, "请求总额度已用完。", "The total request quota is used up.",
-              _CONSOLE),
-    "100": row(errors.ExpiredCredential, "access_token 缺失或无效。",
-               "The access_token is missing or wrong.", _CHECK_KEY),
-    "110": row(errors.ExpiredCredential, "access_token 无效。", "The access_token is invalid.",
-               _CHECK_KEY),
-    "111": row(errors.ExpiredCredential, "access_token 已过期。",
-               "The access_token has expired.", _CHECK_KEY),
-    "336000": row(errors.Unavailable, "千帆内部错误。", "Qianfan had an internal error.",
-                  _LATER, retryable=True),
-    "336001": row(errors.InvalidRequest, "参数不合法。", "An argument is invalid.", _FIX),
-    "336002": row(errors.InvalidRequest, "请求不是合法的 JSON。",
-                  "The request was not valid JSON.", _LATER),
-    "336003": row(errors.InvalidParam, "参数检查未通过。", "A parameter check failed.", _FIX),
-    "336004": row(errors.Authentication, "没有权限。", "Permission was denied.", _CONSOLE),
-    "336005": row(errors.UnknownModel, "API 名称不存在。", "There is no API of this name.",
-                  Words("请换一个模型。", "Choose another model.")),
-    "336006": row(errors.InvalidHistory, "对话轮次的数量、角色或顺序不对。",
-                  "The number, roles or order of the turns is wrong.", _RESEND),
-    "336007": row(errors.ContextLength, "输入字符数超过该模型的上限。",
-                  "The input has more characters than the model takes.", _SHORTEN),
-    "336100": row(errors.Unavailable, "服务繁忙。", "The service is under high load.", _LATER,
-                  retryable=True),
-    "336101": row(errors.InvalidRequest, "请求方法不被支持。",
-                  "The request method is not supported.", _LATER),
-    "336102": row(errors.InvalidRequest, "请求格式错误。", "The request is malformed.", _LATER),
-    "336103": row(errors.ContextLength, "输入 token 数超过该模型的上限。",
-                  "The input has more tokens than the model takes.", _SHORTEN),
-    "336104": row(errors.InvalidRequest, "人设（system）不合要求。",
-                  "The persona (system) is not accepted.",
-                  Words("请修改人设。", "Change the persona.")),
-    "336105": row(errors.InvalidRequest, "user_setting 不合要求。",
-                  "The user_setting is not accepted.", _FIX),
-    "336501": row(errors.RateLimit, "已达到每分钟请求数上限（RPM）。",
-                  "The requests-per-minute limit is reached.", _WAIT, retryable=True),
-    "336502": row(errors.RateLimit, "已达到每分钟 token 上限（TPM）。",
-                  "The tokens-per-minute limit is reached.", _WAIT, retryable=True),
-    "500000": row(errors.Unavailable, "控制台内部错误。", "The console had an internal error.",
-                  _LATER, retryable=True),
-    "invalid_client": row(errors.Authentication, "千帆不接受 API Key 或 Secret Key。",
-                          "Qianfan does not accept the API Key or Secret Key.", _CHECK_KEY),
-}
-# fmt: on
-
-
-class QianfanV1:
+class QianfanV1(Closed):
     """One POST per call; a stream is SSE whose last frame says `is_end`."""
 
     name = "qianfan-v1"
@@ -205,13 +50,8 @@ class QianfanV1:
     base_urls: Mapping[str, str] = {BASE: "https://aip.baidubce.com"}
     credentials = (OAUTH_KEYS, IAM_KEYS)
     models = MODELS
-    open_models = False
     errors = ERRORS
     _tokens = TokenCache()
-
-    def unknown_model(self, name: str) -> ModelSpec:
-        """Endpoints are paths, so there is none without a row."""
-        raise NotImplementedError(name)
 
     def stream(
         self,
@@ -328,6 +168,8 @@ def _delta(frame: Mapping[str, Any], total: int) -> tuple[Delta, int]:
         if frame.get("is_truncated") or reason == "length"
         else "content_filter"
         if frame.get("need_clear_history") or reason == "content_filter"
+        else "function_call"
+        if reason == "function_call"
         else "stop"
     )
     usage = frame.get("usage") or {}
@@ -337,8 +179,17 @@ def _delta(frame: Mapping[str, Any], total: int) -> tuple[Delta, int]:
         finish_reason=finish if ended else None,
         usage=_usage(count(usage.get("prompt_tokens")), total),
         request_id=id_of(frame.get("id")),
+        tool_calls=_function_call(frame.get("function_call")),
+        # False says nothing that silence does not.
+        extras={name: frame[name] for name in _REPORTS if frame.get(name) not in (None, False)},
     )
     return delta, total
+
+
+def _function_call(asked: Mapping[str, Any] | None) -> tuple[ToolCall, ...]:
+    if not asked:
+        return ()
+    return (ToolCall(0, text_of(asked.get("name")), text_of(asked.get("arguments"))),)
 
 
 def _usage(prompt: int | None, total: int) -> Usage | None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends import CATALOGUE, PROVIDERS, Catalogue, ProviderError, account, parse_value, span
-from backends.params import TEMPERATURE, wire_params
+from backends.account import wire_params
+from backends.params import TEMPERATURE
 
 CATALOGUE_OF_MODELS = Catalogue(PROVIDERS)
 SPEED = CATALOGUE_OF_MODELS.find("qianfan/ernie-speed-8k")[1]

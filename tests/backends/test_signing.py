@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backends.signing import bce_authorization, spark_url
+from backends.signing import bce_authorization, iflytek_url
 
 AK, SK = "ALTAKfakeAccessKeyId0000", "fakeSecretAccessKey0123456789abcd"
 WHEN = datetime(2024, 5, 27, 10, 34, 56, tzinfo=UTC)
@@ -113,7 +113,7 @@ def test_bce_vectors(name: str) -> None:
 
 @pytest.mark.parametrize(("url", "when", "secret", "signature"), SPARK)
 def test_spark_vectors(url: str, when: datetime, secret: str, signature: str) -> None:
-    signed = urllib.parse.urlsplit(spark_url(url, KEY, secret, when))
+    signed = urllib.parse.urlsplit(iflytek_url(url, KEY, secret, when))
     query = urllib.parse.parse_qs(signed.query, strict_parsing=True)
     authorization = base64.b64decode(query["authorization"][0]).decode()
     assert authorization == (
@@ -124,5 +124,5 @@ def test_spark_vectors(url: str, when: datetime, secret: str, signature: str) ->
 
 
 def test_the_date_is_gmt_and_english_whatever_the_zone_of_the_clock() -> None:
-    url = spark_url(SPARK[0][0], KEY, SECRET, SPARK[0][1])
+    url = iflytek_url(SPARK[0][0], KEY, SECRET, SPARK[0][1])
     assert "date=Fri%2C+22+Mar+2024+08%3A00%3A00+GMT" in url

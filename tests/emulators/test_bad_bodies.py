@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from emulators import Emulators, start
 from emulators.answers import TokenLike
+from emulators.openai_services import BY_NAME as OPENAI
 from tests.emulators.conftest import Serve
 from tests.emulators.wire import ASK, Http, Log, converse, saying, spark_frame, spark_url
 
@@ -29,6 +30,8 @@ NAMES = st.sampled_from([
     "messages", "model", "stream", "temperature", "top_p", "top_k", "penalty_score", "stop", "seed",
     "max_tokens", "max_output_tokens", "system", "functions", "stream_options", "metadata",
     "response_format", "tool_choice", "web_search", "enable_thinking", "logprobs", "n",
+    "thinking", "reasoning", "reasoning_effort", "chat_template_kwargs", "tools", "top_logprobs",
+    "max_completion_tokens", "frequency_penalty", "presence_penalty",
 ])  # fmt: skip
 BODIES = st.dictionaries(NAMES, VALUES, max_size=3)
 FEW = settings(
@@ -64,9 +67,9 @@ def test_v2(running: Emulators, body: dict[str, Any]) -> None:
 
 
 @FEW
-@given(body=BODIES)
-def test_openai(running: Emulators, body: dict[str, Any]) -> None:
-    assert Http(running).openai(body).status_code in (200, 400, 404)
+@given(body=BODIES, service=st.sampled_from(list(OPENAI)))
+def test_openai(running: Emulators, body: dict[str, Any], service: str) -> None:
+    assert Http(running).openai(body, service).status_code in (200, 400, 404, 422)
     answered()
 
 

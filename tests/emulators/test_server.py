@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from emulators import start
+from emulators import services, start
 from tests.emulators.conftest import Serve
 from tests.emulators.wire import (
     ASK,
@@ -34,14 +34,14 @@ def test_starts_fast_and_says_where(serve: Serve) -> None:
     running = serve()
     assert time.monotonic() - begun < 0.7
     root = running.urls["qianfan"]
-    assert list(running.urls) == ["qianfan", "spark", "openai"]
-    assert running.environment == {
+    assert list(running.urls) == list(services.BY_NAME)
+    assert running.environment.items() >= {
         "QIANFAN_BASE_URL": root, "QIANFAN_V2_BASE_URL": root + "/v2",
         "QIANFAN_IAM_BASE_URL": root, "SPARK_BASE_URL": running.urls["spark"],
-        "DEEPSEEK_BASE_URL": running.urls["openai"],
-    }  # fmt: skip
+        "SPARK_HTTP_BASE_URL": running.urls["spark-http"],
+    }.items()  # fmt: skip
     assert running.urls["spark"].startswith("ws://127.0.0.1:")
-    assert running.urls["openai"].endswith("/v1")
+    assert running.urls["spark-http"].endswith("/v1")
     assert set(running.keys) >= {"QIANFAN_AK", "SPARKAI_APP_ID", "DEEPSEEK_API_KEY"}
 
 
@@ -76,21 +76,21 @@ def free_ports(count: int) -> int:
 
 
 def test_ports_follow_each_other_and_a_taken_one_stops_all(serve: Serve) -> None:
-    first = free_ports(3)
-    running = serve(port=first)
+    names, first = ("qianfan", "spark", "spark-http"), free_ports(3)
+    running = serve(*names, port=first)
     assert running.urls == {
         "qianfan": f"http://127.0.0.1:{first}", "spark": f"ws://127.0.0.1:{first + 1}",
-        "openai": f"http://127.0.0.1:{first + 2}/v1",
+        "spark-http": f"http://127.0.0.1:{first + 2}/v1",
     }  # fmt: skip
     running.close()
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", first + 1))
         holder.listen()
         with pytest.raises(OSError, match=f"port {first + 1} on 127.0.0.1"):
-            serve(port=first)
+            serve(*names, port=first)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", first), timeout=1)
-    assert Http(serve(port=first)).v2({}).status_code == 200
+    assert Http(serve(*names, port=first)).v2({}).status_code == 200
 
 
 def test_close_ends_open_streams_within_a_second(serve: Serve, log: Log) -> None:

@@ -158,6 +158,27 @@ def test_x1_reasons_first_and_has_ranges_of_its_own(shared: Emulators) -> None:
     assert frames[-1]["header"]["status"] == 2
 
 
+def reasons(shared: Emulators, **chat: Any) -> bool:
+    frames, _ = converse(spark_url(shared, "/v1/x1"), spark_frame(domain="spark-x", **chat))
+    texts = [frame["payload"]["choices"]["text"][0] for frame in frames]
+    return any("reasoning_content" in text for text in texts)
+
+
+def test_x1_thinks_unless_told_not_to(shared: Emulators) -> None:
+    told = [{"thinking": {"type": kind}} for kind in ("enabled", "auto", "disabled")]
+    assert [reasons(shared, **chat) for chat in ({}, *told)] == [True, True, True, False]
+    frame = spark_frame(domain="spark-x", thinking={"type": "never"})
+    assert code_of(shared, frame, "/v1/x1") == 10005
+    assert code_of(shared, spark_frame(thinking={"type": "never"})) == 0
+
+
+@pytest.mark.parametrize(("uid", "code"), [("u" * 32, 0), ("u" * 33, 10004), (5, 10004)])
+def test_uid_has_at_most_32_characters(shared: Emulators, uid: object, code: int) -> None:
+    frame = spark_frame()
+    frame["header"]["uid"] = uid
+    assert code_of(shared, frame) == code
+
+
 def test_max_tokens_ends_the_answer(serve: Serve, log: Log) -> None:
     running = serve("spark", answer=saying(*"一二三四五六七八九十"))
     frames, _ = converse(spark_url(running), spark_frame(max_tokens=4))

@@ -20,6 +20,7 @@ import websocket
 
 from emulators import Emulators
 from emulators.answers import Answer, TokenLike
+from emulators.openai_services import BY_NAME
 
 CHAT = "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/"
 ASK = [{"role": "user", "content": "你好"}]
@@ -105,12 +106,15 @@ class Http:
         full = {"model": "ernie-speed-8k", "messages": ASK} | dict(body)
         return self.session.post(url, headers=key, json=full)
 
-    def openai(self, body: Mapping[str, Any]) -> requests.Response:
-        """One chat with the OpenAI-style service."""
-        key = {"Authorization": f"Bearer {self.running.keys['DEEPSEEK_API_KEY']}"}
-        full = {"model": "deepseek-chat", "messages": ASK} | dict(body)
-        url = self.running.urls["openai"] + "/chat/completions"
-        return self.session.post(url, headers=key, json=full)
+    def openai(
+        self, body: Mapping[str, Any], service: str = "openai", key: str | None = None
+    ) -> requests.Response:
+        """One chat with an OpenAI-compatible service; its own fake key unless another is given."""
+        row = BY_NAME[service]
+        given = self.running.keys.get(row.key, "") if key is None else key
+        full = {"model": next(iter(row.models)), "messages": ASK} | dict(body)
+        url = self.running.urls[service] + "/chat/completions"
+        return self.session.post(url, headers={"Authorization": f"Bearer {given}"}, json=full)
 
 
 def events(response: requests.Response) -> list[Any]:
@@ -138,9 +142,10 @@ def spark_url(
     key: str | None = None,
     secret: str | None = None,
     encode: Callable[[Mapping[str, str]], str] = urlencode,
+    service: str = "spark",
 ) -> str:
     """A signed URL as some real client writes it."""
-    base = running.urls["spark"]
+    base = running.urls[service]
     host = host or urlsplit(base).netloc
     date = formatdate(time.time() if now is None else now, usegmt=True).replace("GMT", zone)
     signed = sign(secret or running.keys["SPARKAI_API_SECRET"], host, date, path)

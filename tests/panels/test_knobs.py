@@ -7,8 +7,9 @@ import math
 import pytest
 
 from backends import CATALOGUE, PROVIDERS, ModelSpec, ParamSpec, Words, account
+from backends.account import check_params
 from backends.errors import InvalidParam
-from backends.params import check_params
+from panels.bounds import NUMBERS
 from panels.knobs import (
     Knob,
     default_values,
@@ -45,8 +46,9 @@ def test_nothing_is_hidden(model: ModelSpec) -> None:
 @EVERY
 def test_a_knob_starts_where_it_can_stand(model: ModelSpec) -> None:
     for one in knobs(model):
-        if one.kind == "strings":
-            assert one.start == "" or isinstance(one.start, str)
+        if one.kind not in NUMBERS:
+            wanted = {"bool": (True, False), "choice": one.choices}.get(one.kind)
+            assert isinstance(one.start, str) if wanted is None else one.start in wanted
             continue
         assert one.minimum <= one.start <= one.maximum
         numbers = (one.minimum, one.maximum, one.step, one.start)
@@ -58,9 +60,11 @@ def test_a_knob_starts_where_it_can_stand(model: ModelSpec) -> None:
 @EVERY
 def test_whatever_the_widget_can_say_the_door_accepts(model: ModelSpec) -> None:
     for one in knobs(model):
-        if one.enabled and one.kind != "strings":
+        if one.enabled and one.kind in NUMBERS:
             for value in (one.minimum, one.maximum, one.start):
                 check_params(account(model, {one.name: value}))
+        for word in one.choices if one.enabled and one.kind == "choice" else ():
+            check_params(account(model, {one.name: word}))
 
 
 @EVERY
@@ -84,7 +88,7 @@ def test_defaults_send_nothing_and_show_what_is_documented(model: ModelSpec) -> 
         spec = model.param(name)
         assert not send
         if spec is not None and spec.default is not None:
-            assert value == spec.default
+            assert value == spec.default, name
 
 
 def test_neutral_sends_only_values_that_do_nothing() -> None:
@@ -110,7 +114,7 @@ def test_an_open_range_starts_one_step_above() -> None:
 
 
 def test_without_documented_bounds_the_widget_is_wide_and_the_text_says_so() -> None:
-    one = knob(named("spark-x"), "temperature")
+    one = knob(named("ernie-4.5-turbo-128k"), "temperature")
     assert (one.range, one.default) == ("", None)
     assert one.maximum > 2
     assert "range not documented" in knob_caption(one, "en")
@@ -125,7 +129,7 @@ def test_the_union_covers_every_model() -> None:
             if one.enabled:
                 assert wide.enabled
                 assert wide.minimum <= one.minimum and one.maximum <= wide.maximum
-            if one.kind != "strings":
+            if one.kind in NUMBERS:
                 assert wide.minimum <= wide.start <= wide.maximum
     assert [one.name for one in union([])] == list(CATALOGUE)
     assert not any(one.enabled for one in union([]))
@@ -188,3 +192,28 @@ def test_a_parameter_of_tomorrow_gets_a_usable_knob() -> None:
     )
     one = knob(ModelSpec("m", "M", (spec,)), "temperature")
     assert one.minimum == 0.3
+
+
+def test_json_is_read_and_what_is_none_is_refused_with_a_sentence() -> None:
+    model = named("ernie-3.5-8k")
+    asked = requested({"tools": '[{"type": "function"}]'}, {"tools": True})
+    assert asked == {"tools": [{"type": "function"}]}
+    check_params(account(model, asked))
+    with pytest.raises(InvalidParam, match="JSON"):
+        check_params(account(model, requested({"tools": "[{"}, {"tools": True})))
+
+
+def test_what_one_tunes_is_drawn_openly() -> None:
+    openly = [one.name for one in knobs(named("ernie-speed-8k")) if one.main]
+    assert openly[:4] == ["temperature", "top_p", "penalty_score", "max_output_tokens"]
+    assert "user_id" not in openly and "stop" in openly
+
+
+def test_a_penalty_of_another_kind_is_explained_not_converted() -> None:
+    [trace] = [
+        trace
+        for trace in account(named("deepseek-r1"), {"penalty_score": 1.2})
+        if trace.name == "penalty_score"
+    ]
+    assert (trace.outcome, trace.sent) == ("not supported", None)
+    assert "repetition_penalty" in trace.reason.zh and "converted" in trace.reason.en

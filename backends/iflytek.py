@@ -1,0 +1,63 @@
+"""What all iFlytek products share: keys, the signed address, and a handshake that is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from backends import errors
+from backends.clock import seconds_ahead
+from backends.errors import ErrorTable
+from backends.provider import Access
+from backends.secrets import redactor
+from backends.signing import iflytek_url
+from backends.types import Words
+from backends.wire import HandshakeRefused, as_json
+
+KEYS = ("SPARKAI_APP_ID", "SPARKAI_API_KEY", "SPARKAI_API_SECRET")
+
+_SKEWED = Words(
+    "本机时钟与服务商相差 {skew:.0f} 秒，签名因此被拒绝。请校准时钟后重试。",
+    "This machine's clock is {skew:.0f} s off the provider's, so the signature was refused. "
+    "Set the clock, then try again.",
+)
+_NOT_ACCEPTED = Words(
+    "讯飞不接受 APIKey、APISecret 或本机地址。请检查密钥与白名单。",
+    "iFlytek does not accept the APIKey, the APISecret or this address. "
+    "Check the keys and the allow-list.",
+)
+CUT = Words(
+    "连接在回答结束前关闭，回答可能不完整。可以重试。",
+    "The connection closed before the answer ended; it may be incomplete. You can retry.",
+)
+
+
+def signed(url: str, access: Access, verb: Literal["GET", "POST"] = "GET") -> str:
+    """The address with a signature made now, valid for 300 s.
+
+    Raises:
+        MissingCredential: APIKey or APISecret is not set.
+    """
+    full = iflytek_url(url, access.key(KEYS[1]), access.key(KEYS[2]), datetime.now(UTC), verb)
+    redactor.learn_signature(full.partition("authorization=")[2].partition("&")[0])
+    return full
+
+
+def refused_signature(
+    status: int, body: bytes, date: str | None, table: ErrorTable
+) -> errors.ProviderError:
+    """The error for an HTTP status that stands in place of an answer; its body says why."""
+    answer = as_json(body)
+    said = answer.get("message") if isinstance(answer, dict) else None
+    said = said if isinstance(said, str) else body[:200].decode("utf-8", "replace")
+    skew = seconds_ahead(date)
+    if status == 403 and skew is not None and abs(skew) > 60:
+        return errors.Authentication(_SKEWED.format(skew=skew), status=403, said=said)
+    if status in (401, 403):
+        return errors.Authentication(_NOT_ACCEPTED, status=status, said=said)
+    return errors.from_code(table, None, status=status, said=said)
+
+
+def handshake_error(refused: HandshakeRefused, table: ErrorTable) -> errors.ProviderError:
+    """The same for a WebSocket handshake."""
+    return refused_signature(refused.status, refused.body, refused.date, table)
