@@ -3,8 +3,10 @@ PYTHON ?= python3
 PORT ?= 7860
 STREAMLIT_PORT ?= 8501
 BIN := .venv/bin
+# One test runs on these beside the version that requirements.txt names.
+OLDER_WEBSOCKETS := 1.7.0 1.8.0
 
-.PHONY: setup run test check unit browser bench
+.PHONY: setup run test check unit browser bench docs providers
 .DEFAULT_GOAL := run
 
 setup: .venv/run.stamp
@@ -18,6 +20,8 @@ setup: .venv/run.stamp
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.txt
 	$(BIN)/pip install --quiet -r requirements-dev.txt -c constraints.txt
+	@for version in $(OLDER_WEBSOCKETS); do $(BIN)/pip install --quiet --upgrade --no-deps \
+	  --target .venv/websocket-client/$$version websocket-client==$$version || exit 1; done
 	@touch $@
 
 run: setup
@@ -39,3 +43,12 @@ browser:
 
 bench: .venv/dev.stamp browser
 	$(BIN)/python -m bench
+
+# Which tests verify what of each provider.
+providers: .venv/dev.stamp
+	@$(BIN)/python -m tests.providers
+
+# The pages that are made from the providers' tables.
+docs: setup
+	$(BIN)/python -m commands.errors_page
+	$(BIN)/python -m commands.providers_page

@@ -64,9 +64,10 @@ OWN_VARIABLES = (
         "SQLite in the user's data directory",
     ),
     Variable("TUNEDESK_EMULATED", "1: emulators answer for every provider, keys or not"),
-    Variable("TUNEDESK_MODE", "local, team or space: who may come", "local"),
+    Variable(
+        "TUNEDESK_MODE", "local, team or space; beyond local, no address of a user's own", "local"
+    ),
 )
-MODES = ("local", "team", "space")
 
 
 def variables() -> tuple[Variable, ...]:
@@ -124,7 +125,8 @@ class Desk:
         )
 
     def _offered(self, provider: Provider) -> bool:
-        return not provider.local_only or self._environment.get("TUNEDESK_MODE", "local") == "local"
+        mode = self._environment.get("TUNEDESK_MODE") or "local"
+        return not provider.local_only or mode == "local"
 
     def access(self, provider: Provider) -> Access:
         """Where and as whom to call a provider; starts the emulators at first need."""

@@ -16,24 +16,16 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from backends import errors
-from backends.account import account, check_params, echoed, wire_params
+from backends.account import account, check_params, wire_params
 from backends.attachments import check_attachments
 from backends.catalogue import Catalogue
-from backends.estimate import estimate_usage
 from backends.flight import CallInFlight
 from backends.fold import Fold
 from backends.history import check_history, fitted
 from backends.line import Line
 from backends.provider import Access, Provider
-from backends.types import (
-    Billed,
-    Call,
-    CallError,
-    ChatRequest,
-    Delta,
-    State,
-    Words,
-)
+from backends.settle import Times, settled
+from backends.types import Call, ChatRequest, Delta, Words
 from backends.watchdog import Deadlines
 
 log = logging.getLogger("tunedesk.door")
@@ -45,10 +37,6 @@ _BUSY = Words(
 _CANNOT_LIST = Words(
     "{name} 不提供模型列表。请查看它的文档。",
     "{name} offers no list of its models. Look in its document.",
-)
-_BROKEN = Words(
-    "调台自身出错，详情见日志。回答已保留，可以重试。",
-    "Tunedesk itself failed; the log has the details. What arrived is kept; retry.",
 )
 _ENDLESS = Words(
     "回答过长，已中断。可以减少最大输出后重试。",
@@ -193,7 +181,7 @@ class Client:
             raise
         finally:
             line.close()
-            final = _settled(call, request, fold, line, clock, trouble)
+            final = settled(call, request, fold, line, clock.times(), trouble)
             flight.settle(final)
             record.close(final)
 
@@ -261,6 +249,10 @@ class _Clock:
         """Seconds so far; fetching a token beforehand does not count."""
         return time.perf_counter() - (self._line.began or self._started)
 
+    def times(self) -> Times:
+        """What goes on record of all this."""
+        return Times(self.first, self.total(), self.longest_gap)
+
 
 def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
     provider, _, model = request.model.partition("/")
@@ -288,98 +280,3 @@ def _note(delta: Delta, line: Line, clock: _Clock, fold: Fold) -> None:
         clock.tick()
     if fold.length > ANSWER_LIMIT:
         raise errors.Protocol(_ENDLESS)
-
-
-def _settled(
-    call: Call,
-    request: ChatRequest,
-    fold: Fold,
-    line: Line,
-    clock: _Clock,
-    trouble: BaseException | None,
-) -> Call:
-    answer = fold.completion()
-    state = _state(trouble, fold, line)
-    answered = fold.shown or state in ("ok", "length")
-    usage = answer.usage
-    if usage is None and answered:
-        usage = estimate_usage(request, answer.text + answer.reasoning)
-    return replace(
-        call,
-        state=state,
-        billed=_billed(state, answer.usage is not None, line),
-        phase=line.phase,
-        time_to_first_token=clock.first,
-        total_time=None if state == "refused" else clock.total(),
-        longest_gap=clock.longest_gap,
-        text=answer.text,
-        reasoning=answer.reasoning,
-        finish_reason=answer.finish_reason,
-        usage=usage,
-        rate_limit=answer.rate_limit,
-        request_id=answer.request_id,
-        logprobs=answer.logprobs,
-        tool_calls=answer.tool_calls,
-        served_model=answer.served_model,
-        extras=answer.extras,
-        params=echoed(call.params, answer.echo),
-        error=_error(trouble) or _withheld(state),
-        wire=line.request,
-    )
-
-
-def _state(trouble: BaseException | None, fold: Fold, line: Line) -> State:
-    if trouble is None:
-        reason = fold.completion().finish_reason
-        return (
-            "length" if reason == "length" else ("partial" if reason == "content_filter" else "ok")
-        )
-    if isinstance(trouble, errors.Cancelled | GeneratorExit | KeyboardInterrupt):
-        return "cancelled"
-    if fold.shown:
-        return "partial"
-    if line.request is None and isinstance(
-        trouble, errors.InvalidRequest | errors.MissingCredential | errors.RateLimit
-    ):
-        return "refused"
-    return "failed" if not line.sent or _answered(trouble) else "unknown"
-
-
-def _answered(trouble: BaseException) -> bool:
-    """Whether the provider itself said no, so that it provably gave no answer."""
-    if not isinstance(trouble, errors.ProviderError) or isinstance(trouble, errors.Transport):
-        return False
-    return (trouble.status or 0) < 500
-
-
-def _billed(state: State, reported: bool, line: Line) -> Billed:
-    # What never left, as with the built-in model, cannot be billed.
-    if not line.sent:
-        return "no"
-    if reported or state in ("ok", "length"):
-        return "yes"
-    return "no" if state in ("refused", "failed") else "possible"
-
-
-def _withheld(state: State) -> CallError | None:
-    """A normal end that is no whole answer: the safety review stopped it."""
-    if state != "partial":
-        return None
-    return CallError("ContentFilter", None, errors.ContentFilter.default)
-
-
-def _error(trouble: BaseException | None) -> CallError | None:
-    if trouble is None:
-        return None
-    if isinstance(trouble, GeneratorExit | KeyboardInterrupt):
-        trouble = errors.Cancelled()
-    if isinstance(trouble, errors.ProviderError):
-        return CallError(
-            type(trouble).__name__,
-            trouble.code,
-            trouble.message,
-            trouble.said,
-            trouble.status,
-            trouble.retry_after,
-        )
-    return CallError("InternalError", type(trouble).__name__, _BROKEN)

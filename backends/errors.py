@@ -244,9 +244,10 @@ def from_code(
 
     A code may be finer than its row: `InvalidParameter.model` is found under `InvalidParameter`.
     """
-    known = code if code is None or code in table else code.partition(".")[0]
-    if code is not None and known in table:
-        return table[known].error(code, status=status, said=said, retry_after=retry_after)
+    if code is not None:
+        found = table.get(code) or table.get(code.partition(".")[0])
+        if found is not None:
+            return found.error(code, status=status, said=said, retry_after=retry_after)
     kind = _BY_STATUS.get(status or 0, ProviderError)
     if status is not None and status >= 500:
         kind = Unavailable

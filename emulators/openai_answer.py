@@ -143,6 +143,7 @@ class Answer:
         self, key: str, what: dict[str, Any], logprobs: list[Any], reason: str | None
     ) -> dict[str, Any]:
         shown = {"content": logprobs} if logprobs else None
+        reason = self.row.filter_reason if reason == "content_filter" else reason
         return {"index": 0, key: what, "logprobs": shown, "finish_reason": reason}
 
     def _logprobs(self, piece: Piece) -> list[dict[str, Any]]:

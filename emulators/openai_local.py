@@ -53,7 +53,7 @@ LOCAL: Final = (
         {"gemma-3-4b-it": Model(sees=True), "qwen3-8b": Model("unless off")},
         wordings.LLAMACPP,
         ("https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md",),
-        ranges=LOOSE | {"top_k": WHOLE, "min_p": ANY},
+        ranges=LOOSE | {"top_k": WHOLE, "min_p": ANY, "repeat_penalty": ANY},
         key_optional=True, unknown=Model(sees=True), model_optional=True, logprobs=True,
         switch="chat_template_kwargs", counts_thoughts=False, lists="to anyone",
     ),

@@ -52,7 +52,8 @@ class Model:
     """One model: `sees` takes pictures; `ranges` narrow those of its service.
 
     `fixed` names the only value a parameter may have, while thinking and while not.
-    `only_streamed` refuses to think in a whole answer.
+    `thinking_refuses` is refused while thinking. `only_streamed` refuses to think in a whole
+    answer.
     """
 
     thinks: Thinking = "never"
@@ -61,6 +62,7 @@ class Model:
     ranges: Mapping[str, Range] = field(default_factory=dict)
     refuses: tuple[str, ...] = ()
     fixed: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    thinking_refuses: tuple[str, ...] = ()
     only_streamed: bool = False
 
 
@@ -73,7 +75,8 @@ class Row:
     `known` are all keys a body may have, None to ignore the others. `reasoning` is the field of
     the thoughts, "" to hide them; `counts_thoughts` tells how many tokens they were. `tag` is
     what a model's name may leave out, `suffix` a sign after which it may go on. `stops` is how
-    many stop words there may be. With `whole_context` the input and the output asked for must fit
+    many stop words there may be. `filter_reason` is how an answer ends that the content review
+    stopped. With `whole_context` the input and the output asked for must fit
     together. `comment` is a comment line of its streams; with `errors_are_chunks` one that breaks
     ends in a chunk with the error. `source` are the documents.
     """
@@ -99,7 +102,7 @@ class Row:
     switch: Switch = ""
     reasoning: str = "reasoning_content"
     counts_thoughts: bool = True
-    thinking_refuses: tuple[str, ...] = ()
+    filter_reason: str = "content_filter"
     default_output: int = 4_096
     whole_context: bool = False
     options_need_stream: bool = False

@@ -91,7 +91,7 @@ def _check(row: Row, model: Model, body: dict[str, Any]) -> None:
 
 
 def _check_model(row: Row, model: Model, body: dict[str, Any], thinks: bool) -> None:
-    for name in (*model.refuses, *(row.thinking_refuses if thinks else ())):
+    for name in (*model.refuses, *(model.thinking_refuses if thinks else ())):
         if body.get(name) not in (None, False):
             text = f"{name} is not supported by this model"
             raise row.errors.refuse("unsupported", text, name)

@@ -11,7 +11,7 @@ from . import openai_wordings as wordings
 from .checks import Range
 from .openai_chinese import CHINESE
 from .openai_local import LOCAL
-from .openai_row import COMMON, Model, Row
+from .openai_row import ANY, COMMON, WHOLE, Model, Row
 
 _OPENAI_KEYS: Final = frozenset({
     "messages", "model", "audio", "frequency_penalty", "function_call", "functions", "logit_bias",
@@ -21,23 +21,42 @@ _OPENAI_KEYS: Final = frozenset({
     "service_tier", "stop", "store", "stream", "stream_options", "temperature", "tool_choice",
     "tools", "top_logprobs", "top_p", "user", "verbosity", "web_search_options",
 })  # fmt: skip
-_OPENAI_REASONER: Final = Model(
+_GPT_5: Final = Model(
     "always",
     sees=True,
+    context=400_000,
+    ranges={"max_completion_tokens": Range(1, 128_000, whole=True)},
     refuses=("max_tokens", "top_p", "frequency_penalty", "presence_penalty",
              "logprobs", "top_logprobs"),
     fixed={"temperature": (1, 1)},
 )  # fmt: skip
+# It reasons when asked to, and takes these only while it does not.
+_GPT_5_2: Final = Model(
+    "when asked",
+    sees=True,
+    context=400_000,
+    ranges={"max_completion_tokens": Range(1, 128_000, whole=True)},
+    refuses=("max_tokens",),
+    thinking_refuses=("temperature", "top_p", "logprobs", "top_logprobs"),
+)
+
+
+def _chat(context: int, most: int) -> Model:
+    limit = Range(1, most, whole=True)
+    return Model(
+        sees=True, context=context, ranges={"max_tokens": limit, "max_completion_tokens": limit}
+    )
+
+
 ROWS: Final = (
     *CHINESE,
     Row(
         "openrouter", "/api/v1", "OPENROUTER_API_KEY",
         {
-            "openai/gpt-4o-mini": Model(sees=True),
-            "deepseek/deepseek-chat-v3.1": Model("when asked"),
-            "deepseek/deepseek-r1": Model("always"),
-            "qwen/qwen3-8b": Model("unless off"),
             "openrouter/auto": Model(sees=True),
+            "openai/gpt-5.4": Model("when asked", sees=True),
+            "deepseek/deepseek-v4-flash": Model("when asked", context=1_048_576),
+            "moonshotai/kimi-k3": Model("always", True, 1_048_576),
         },
         wordings.OPENROUTER,
         ("https://openrouter.ai/docs/api/reference/parameters",
@@ -54,33 +73,35 @@ ROWS: Final = (
     Row(
         "huggingface", "/v1", "HF_TOKEN",
         {
-            "openai/gpt-oss-120b": Model("always"),
+            "meta-llama/Llama-3.3-70B-Instruct": Model(),
             "deepseek-ai/DeepSeek-R1": Model("always"),
-            "meta-llama/Llama-3.1-8B-Instruct": Model(),
-            "Qwen/Qwen3-VL-8B-Instruct": Model(sees=True),
+            "Qwen/Qwen2.5-VL-7B-Instruct": Model(sees=True),
         },
         wordings.HUGGINGFACE,
         ("https://huggingface.co/docs/inference-providers/tasks/chat-completion",
          "https://github.com/cline/cline/issues/5098"),
-        ranges=COMMON | {"top_logprobs": Range(0, 5, whole=True)},
-        suffix=":", logprobs=True, lists="to anyone",
+        ranges=COMMON | {
+            "top_p": ANY, "max_tokens": WHOLE, "top_logprobs": Range(0, 5, whole=True),
+        },
+        suffix=":", stops=4, logprobs=True, lists="to anyone",
     ),
     Row(
         "openai", "/v1", "OPENAI_API_KEY",
         {
-            "gpt-4o-mini": Model(sees=True),
-            "gpt-4o": Model(sees=True),
-            "gpt-4.1-mini": Model(sees=True),
-            "gpt-5-mini": _OPENAI_REASONER,
-            "o4-mini": _OPENAI_REASONER,
+            "gpt-4o": _chat(128_000, 16_384),
+            "gpt-4.1": _chat(1_047_576, 32_768),
+            "gpt-5": _GPT_5,
+            "gpt-5-mini": _GPT_5,
+            "gpt-5.2": _GPT_5_2,
         },
         wordings.OPENAI,
         ("https://platform.openai.com/docs/api-reference/chat/create",
+         "https://developers.openai.com/api/docs/guides/latest-model/gpt-5.2",
          "https://platform.openai.com/docs/guides/rate-limits",
          "https://github.com/decolua/9router/issues/560"),
         ranges=COMMON | {"top_logprobs": Range(0, 20, whole=True)},
-        known=_OPENAI_KEYS, stops=4, logprobs=True, reasoning="", options_need_stream=True,
-        rate_headers=True, retry_after=True, request_id="x-request-id",
+        known=_OPENAI_KEYS, stops=4, logprobs=True, switch="reasoning_effort", reasoning="",
+        options_need_stream=True, rate_headers=True, retry_after=True, request_id="x-request-id",
     ),
     *LOCAL,
 )  # fmt: skip

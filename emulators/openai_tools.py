@@ -57,17 +57,20 @@ def call_for(request: Request) -> ToolCall | None:
     for tool in tools:
         name = _name(tool)
         if name == forced or (not forced and name in request.question):
-            return _call(tool, request.question)
-    return _call(tools[0], request.question) if choice == "required" and tools else None
+            return call_of(tool["function"], request.question)
+    if choice == "required" and tools:
+        return call_of(tools[0]["function"], request.question)
+    return None
 
 
-def _call(tool: dict[str, Any], question: str) -> ToolCall:
-    parameters = tool["function"].get("parameters")
+def call_of(function: dict[str, Any], question: str) -> ToolCall:
+    """A call of `function`, its arguments filled from its schema, the question as each text."""
+    parameters = function.get("parameters")
     properties = parameters.get("properties") if isinstance(parameters, dict) else None
     given = properties if isinstance(properties, dict) else {}
     arguments = {key: _value(kind, question) for key, kind in given.items()}
     text = json.dumps(arguments, ensure_ascii=False)
-    return ToolCall(f"call_{secrets.token_hex(12)}", _name(tool), text)
+    return ToolCall(f"call_{secrets.token_hex(12)}", str(function["name"]), text)
 
 
 def _value(kind: object, question: str) -> object:

@@ -17,6 +17,7 @@ from .checks import dump
 from .counting import Meter, qianfan
 from .exchange import EVENTS, JSON, Exchange, Refused
 from .limits import Exceeded
+from .openai_tools import ToolCall, call_of
 from .qianfan_access import Access
 from .qianfan_models import V1, V1Model
 from .qianfan_v1_rules import check, error, gateway_error, input_tokens, new_id
@@ -96,19 +97,26 @@ class Answer:
             budget=budget or model.default_output,
             knobs=knobs(body, model, budget or model.default_output),
         )
+        self.call = _call_for(self.order.question, body, model)
+        if self.call is not None:
+            self.order.meter.add(self.call.arguments)
 
     async def whole(self) -> None:
         """The synchronous answer, gzipped when the client takes that."""
         text, reason = "", "normal"
-        async for piece in self.exchange.write(self.order):
-            text += piece.text
-            reason = piece.finish_reason or reason
+        if self.call is not None:
+            reason = "function_call"
+        else:
+            async for piece in self.exchange.write(self.order):
+                text += piece.text
+                reason = piece.finish_reason or reason
         answer = {
             "id": self.id,
             "object": "chat.completion",
             "created": int(time.time()),
             "result": text,
             **ending(reason),
+            **self._function_call(),
             "usage": self._usage(),
         }
         total, data, headers = answer["usage"]["total_tokens"], dump(answer), [JSON]
@@ -122,6 +130,9 @@ class Answer:
     async def stream(self) -> None:
         """Frames of about a sentence; the last has `is_end`, and there is no [DONE]."""
         await self.exchange.begin((EVENTS,))
+        if self.call is not None:
+            await self.exchange.end(self._frame(0, "", "function_call"), "ok")
+            return
         number, reason = 0, "normal"
         try:
             async for piece in sentences(self.exchange.write(self.order)):
@@ -146,9 +157,15 @@ class Answer:
             "is_end": reason is not None,
             "result": text,
             **ending(reason or "normal"),
+            **self._function_call(),
             "usage": self._usage(reason is not None),
         }
         return b"data: " + dump(frame) + b"\n\n"
+
+    def _function_call(self) -> dict[str, Any]:
+        if self.call is None:
+            return {}
+        return {"function_call": {"name": self.call.name, "arguments": self.call.arguments}}
 
     def _usage(self, last: bool = True) -> dict[str, int]:
         # The dialect of 2024: no completion tokens before the last frame.
@@ -158,3 +175,11 @@ class Answer:
             "completion_tokens": written,
             "total_tokens": self.tokens + written,
         }
+
+
+def _call_for(question: str, body: dict[str, Any], model: V1Model) -> ToolCall | None:
+    """The function that a question names, on the models that have functions."""
+    for function in (body.get("functions") or []) if model.functions else []:
+        if function["name"] in question:
+            return call_of(function, question)
+    return None

@@ -60,11 +60,35 @@ def check(exchange: Exchange, model: V1Model) -> dict[str, Any]:
     if model.top_k:
         ranges |= {"top_k": Range(1, 2**31 - 1, whole=True)}
     problem = outside(body, ranges) or bad_stop(body, most=4, longest=20)
-    if problem is None and not isinstance(body.get("stream", False), bool):
-        problem = "stream must be a boolean"
+    problem = problem or _bad_shape(body, model)
     if problem is not None:
         raise error(336003, problem)
     return body
+
+
+BOOLEANS: Final = (
+    "stream", "disable_search", "enable_citation", "enable_trace", "enable_system_memory"
+)  # fmt: skip
+TEXTS: Final = ("user_id", "user_ip", "user_setting", "system_memory_id")
+
+
+def _bad_shape(body: dict[str, Any], model: V1Model) -> str | None:
+    for name in BOOLEANS:
+        if not isinstance(body.get(name), bool | None):
+            return f"{name} must be a boolean"
+    for name in TEXTS:
+        if not isinstance(body.get(name), str | None):
+            return f"{name} must be a string"
+    if body.get("response_format") not in (None, "text", "json_object"):
+        return "response_format must be text or json_object"
+    functions = body.get("functions")
+    named = isinstance(functions, list) and all(
+        isinstance(function, dict) and isinstance(function.get("name"), str)
+        for function in functions
+    )
+    if functions is not None and model.functions and not named:
+        return "functions must be a list of objects that have a name"
+    return None
 
 
 def _check_messages(body: dict[str, Any], model: V1Model) -> None:

@@ -14,6 +14,7 @@ from .qianfan_models import V1Model
 
 # Frames are sentences, not tokens; this many tokens end one where no full stop comes.
 FRAME_TOKENS: Final = 16
+REASONS: Final = ("length", "content_filter", "function_call")
 STOPS: Final = ("。", "！", "？", "；", ".", "!", "?", ";", "\n")
 
 
@@ -50,7 +51,7 @@ def ending(reason: str) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "is_truncated": reason == "length",
         "need_clear_history": filtered,
-        "finish_reason": reason if reason in ("length", "content_filter") else "normal",
+        "finish_reason": reason if reason in REASONS else "normal",
     }
     return fields | ({"ban_round": -1, "flag": 1} if filtered else {})
 

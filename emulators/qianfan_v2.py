@@ -12,6 +12,7 @@ from .checks import Request, dump
 from .counting import Meter, qianfan
 from .exchange import EVENTS, JSON, Exchange, Headers, Refused
 from .limits import Exceeded, Exhausted, Window
+from .openai_tools import call_for
 from .qianfan_access import Access
 from .qianfan_models import V2
 from .qianfan_v2_rules import error, read
@@ -73,10 +74,18 @@ class Answer:
             knobs=request.knobs,
             thought=thought_about(request.question) if request.thinks else "",
         )
+        self.call = call_for(request)
+        if self.call is not None:
+            self.order.meter.add(self.call.arguments)
 
     async def whole(self) -> None:
         """The answer as one JSON object."""
-        message, reason = {"role": "assistant", "content": ""}, "stop"
+        message: dict[str, Any] = {"role": "assistant", "content": ""}
+        reason = "stop"
+        if self.call is not None:
+            message["tool_calls"] = [self.call.whole()]
+            await self._send_whole(message, "tool_calls")
+            return
         if self.order.thought:
             message["reasoning_content"] = ""
         async for piece in self.exchange.write(self.order):
@@ -85,6 +94,9 @@ class Answer:
                 message["reasoning_content"] += piece.reasoning
                 self.thought_tokens = self.order.meter.total
             reason = piece.finish_reason or reason
+        await self._send_whole(message, reason)
+
+    async def _send_whole(self, message: dict[str, Any], reason: str) -> None:
         choice = {"index": 0, "message": message, "finish_reason": reason, "flag": _flag(reason)}
         answer = self._envelope("chat.completion", [choice]) | {"usage": self._usage()}
         await self.exchange.reply(200, dump(answer), (JSON,), outcome_of(reason))
@@ -92,6 +104,11 @@ class Answer:
     async def stream(self) -> None:
         """Chunks of a token; usage in a chunk of its own, and only when asked for; [DONE]."""
         await self.exchange.begin((EVENTS,))
+        if self.call is not None:
+            for fragment in self.call.fragments():
+                await self.exchange.say(self._chunk({"tool_calls": [fragment]}, None))
+            await self.exchange.end(self._chunk({}, "tool_calls") + self._tail(), "ok")
+            return
         reason, number, role = "stop", 0, {"role": "assistant"}
         try:
             async for piece in self.exchange.write(self.order):
@@ -110,13 +127,17 @@ class Answer:
             self.exchange.record.code = broken.code
             await self.exchange.end(b"data: " + broken.body + b"\n\n", "error_mid_stream")
             return
+        await self.exchange.end(self._tail(), outcome_of(reason))
+
+    def _tail(self) -> bytes:
+        """The end of a stream, with the usage where it was asked for."""
         tail = b"data: [DONE]\n\n"
         if self.with_usage:
             chunk = self._envelope("chat.completion.chunk", []) | {"usage": self._usage()}
             tail = b"data: " + dump(chunk) + b"\n\n" + tail
-        await self.exchange.end(tail, outcome_of(reason))
+        return tail
 
-    def _chunk(self, delta: dict[str, str], reason: str | None) -> bytes:
+    def _chunk(self, delta: dict[str, Any], reason: str | None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": reason, "flag": _flag(reason)}
         chunk = self._envelope("chat.completion.chunk", [choice])
         if self.with_usage:

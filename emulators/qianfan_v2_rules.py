@@ -11,6 +11,7 @@ from typing import Any, Final
 from .checks import Range, Request, bad_stop, outside
 from .counting import count, qianfan
 from .exchange import Exchange, Refused
+from .openai_tools import bad_tools
 from .qianfan_models import V2, V2Model
 
 ROLES: Final = ("system", "user", "assistant", "tool")
@@ -101,7 +102,7 @@ def _check_parameters(body: dict[str, Any], model: V2Model) -> None:
     output = Range(*model.output, whole=True)
     ranges = EVERY | {"temperature": temperature, "max_tokens": output}
     problem = outside(body, ranges | {"max_completion_tokens": output})
-    problem = problem or bad_stop(body, most=4, longest=20) or _bad_shape(body)
+    problem = problem or bad_stop(body, most=4, longest=20) or _bad_shape(body) or bad_tools(body)
     if problem is not None:
         raise error(400, "invalid_argument", problem)
 

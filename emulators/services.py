@@ -9,6 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from . import (
+    chatglm,
+    chatglm3,
+    iat,
+    ocr,
     openai,
     qianfan_v1,
     qianfan_v2,
@@ -87,6 +91,46 @@ def _spark_image(stage: Stage, tokens: Tokens) -> Starlette:
     ])  # fmt: skip
 
 
+def _iat(stage: Stage, tokens: Tokens) -> Starlette:
+    return Starlette(routes=[
+        WebSocketRoute("/{rest:path}", iat.Dictation(stage)),
+        Route("/{rest:path}", Endpoint(stage, "iat", _no_route)),
+    ])  # fmt: skip
+
+
+def _ocr(stage: Stage, tokens: Tokens) -> Starlette:
+    here = partial(Endpoint, stage, "ocr")
+    return Starlette(routes=[
+        Route(ocr.PATH, here(ocr.Reading(), ocr.REFUSALS, faulty=True)),
+        Route("/{rest:path}", here(_no_route)),
+    ])  # fmt: skip
+
+
+def _chatglm(stage: Stage, tokens: Tokens) -> Starlette:
+    here, server = partial(Endpoint, stage, "chatglm"), chatglm.Server()
+    whole = here(server.whole, chatglm.REFUSALS, faulty=True)
+    stream = here(server.stream, chatglm.REFUSALS, faulty=True)
+    return Starlette(routes=[
+        Route("/", whole, methods=["POST"]),
+        Route("/stream", stream, methods=["POST"]),
+        *(Route(path, here(chatglm.no_method)) for path in ("/", "/stream")),
+        Route("/{rest:path}", here(chatglm.not_found)),
+    ])  # fmt: skip
+
+
+def _chatglm3(stage: Stage, tokens: Tokens) -> Starlette:
+    here = partial(Endpoint, stage, "chatglm3")
+    chat = here(chatglm3.chat, chatglm.REFUSALS, faulty=True)
+    paths = ("/health", "/v1/models", "/v1/chat/completions")
+    return Starlette(routes=[
+        Route(paths[0], here(chatglm3.health), methods=["GET"]),
+        Route(paths[1], here(chatglm3.models), methods=["GET"]),
+        Route(paths[2], chat, methods=["POST"]),
+        *(Route(path, here(chatglm.no_method)) for path in paths),
+        Route("/{rest:path}", here(chatglm.not_found)),
+    ])  # fmt: skip
+
+
 async def _unsupported(exchange: Exchange) -> None:
     raise gateway_error(3, "Unsupported openapi method")
 
@@ -111,5 +155,9 @@ SERVICES: Final = (
     *map(_openai_service, ROWS),
     Service("spark-http", _spark_http, {"SPARK_HTTP_BASE_URL": "/v1"}, SPARK_HTTP_KEYS, path="/v1"),
     Service("spark-image", _spark_image, {"SPARK_IMAGE_BASE_URL": ""}, SPARK_KEYS, scheme="ws"),
+    Service("iat", _iat, {"IAT_BASE_URL": ""}, SPARK_KEYS, scheme="ws"),
+    Service("ocr", _ocr, {"OCR_BASE_URL": ""}, SPARK_KEYS),
+    Service("chatglm", _chatglm, {"CHATGLM_BASE_URL": ""}),
+    Service("chatglm3", _chatglm3, {"CHATGLM3_BASE_URL": ""}),
 )
 BY_NAME: Final = {service.name: service for service in SERVICES}

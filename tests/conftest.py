@@ -32,8 +32,15 @@ from backends import (
 # Set but empty counts as unset, and wins over a developer's `.env`.
 NO_KEYS = {variable.name: "" for variable in wiring.variables()}
 
-MODELS = [name for name, _, _ in Catalogue(PROVIDERS)]
-REMOTE = [name for name, provider, _ in Catalogue(PROVIDERS) if provider.base_urls]
+# Every model with a row, and one without where a service has no rows at all.
+SPECS = {name: model for name, _, model in Catalogue(PROVIDERS)} | {
+    f"{provider.name}/any-model": provider.unknown_model("any-model")
+    for provider in PROVIDERS
+    if not provider.models
+}
+MODELS = list(SPECS)
+_BUILT_IN = {provider.name for provider in PROVIDERS if not provider.base_urls}
+REMOTE = [name for name in MODELS if name.partition("/")[0] not in _BUILT_IN]
 # One model of each protocol that is spoken over a network.
 ONE_EACH = [
     "qianfan/ernie-speed-8k",
@@ -99,21 +106,13 @@ class Rig:
 
 def ask(model: str, prompt: str = "温度是什么？", **more: Any) -> ChatRequest:
     """A one-turn request, with the picture or recording that the model needs."""
-    inputs, pictures = _takes(model)
-    if "text" not in inputs:
-        attachment = RECORDING if "audio" in inputs else PICTURE
+    spec = SPECS.get(model)
+    if spec is not None and "text" not in spec.inputs:
+        attachment = RECORDING if "audio" in spec.inputs else PICTURE
         return ChatRequest(model, (Message("user", "", (attachment,)),), **more)
-    with_picture = (PICTURE,) if pictures else ()
-    return ChatRequest(model, (Message("user", prompt, with_picture),), **more)
-
-
-def _takes(name: str) -> tuple[frozenset[str], bool]:
-    """A model's inputs, and whether a question must come with a picture."""
-    specs = {full: model for full, _, model in Catalogue(PROVIDERS)}
-    model = specs.get(name)
-    if model is None:
-        return frozenset({"text"}), False
-    return model.inputs, model.pictures is not None and model.pictures.first_only
+    needs_picture = spec is not None and spec.pictures is not None and spec.pictures.first_only
+    attachments = (PICTURE,) if needs_picture else ()
+    return ChatRequest(model, (Message("user", prompt, attachments),), **more)
 
 
 @functools.cache

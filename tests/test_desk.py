@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NO_KEYS
+from tests.conftest import NO_KEYS, picture, sound
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -113,6 +114,14 @@ def test_chat_json_is_the_whole_call_on_one_line(shell: Shell, stream: list[str]
         (["usage", "export", "--format", "pdf"], "pdf"),
         (["usage", "export", "--format", "xlsx"], "--output"),
         (["explain", "qianfan", "no_such_code"], "no_such_code"),
+        (["explain", "nobody", "1"], "nobody"),
+        (["models", "--ask", "nobody"], "nobody"),
+        (["models", "--ask", "spark"], "no list"),
+        (["chat", "iat/zh_cn", "", "--attach", "/no/such/file.wav"], "--attach"),
+        (["chat", "spark/lite", "hello", "--attach", "README.md"], "takes no pictures"),
+        (["chat", "qianfan/ernie-3.5-8k", "x", "-p", "tools=["], "JSON"),
+        (["chat", "qianfan/ernie-3.5-8k", "x", "-p", "web_search=maybe"], "true / false"),
+        (["chat", "qianfan-v1/completions", "x", "-p", "response_format=xml"], "json_object"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_2(shell: Shell, words: list[str], cause: str) -> None:
@@ -232,7 +241,31 @@ def test_doctor_names_keys_and_never_their_values(shell: Shell) -> None:
 
 def test_explain_tells_both_languages(shell: Shell) -> None:
     told = shell.run("explain", "qianfan-v1", "336501").stdout.splitlines()
-    assert "RPM" in told[0] and "requests-per-minute" in told[1]
+    assert told[0] == "qianfan-v1 336501: RateLimit, retry: yes, after a wait"
+    assert "RPM" in told[1] and "requests-per-minute" in told[2]
+    assert shell.run("explain", "qianfan", "336501").stdout.splitlines() == told
+
+
+def test_a_picture_and_a_voice_are_attached_to_a_chat(shell: Shell, tmp_path: Path) -> None:
+    image, voice = tmp_path / "picture.png", tmp_path / "voice.wav"
+    image.write_bytes(picture())
+    voice.write_bytes(sound())
+    told = shell.run("chat", "spark-image/imagev3", "这是什么？", "--attach", str(image))
+    assert told.returncode == 0 and "640×480" in told.stdout
+    told = shell.run(
+        "chat", "iat/zh_cn", "", "--attach", str(voice), "-p", "dynamic_correction=wpgs"
+    )
+    assert told.returncode == 0 and len(told.stdout.splitlines()) == 1, "only the transcript"
+    calls = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
+    kept = calls[0]["messages"][0]["attachments"][0]
+    assert base64.b64decode(kept["data"]) == image.read_bytes(), "the export loses nothing"
+    assert kept["sha256"] in json.dumps(calls[0]["request"])
+    assert told.stdout.strip() == calls[1]["text"]
+
+
+def test_a_service_is_asked_for_its_models(shell: Shell) -> None:
+    names = json.loads(shell.run("models", "--ask", "deepseek", "--json").stdout)
+    assert "deepseek/deepseek-chat" in names
 
 
 def test_run_serves_both_apps_and_stops_both(shell: Shell) -> None:

@@ -21,6 +21,7 @@ from backends import (
     Provider,
     Secret,
 )
+from commands.providers_page import providers_page
 from tests.conftest import ListLedger
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,18 +152,16 @@ def test_a_failure_of_ours_is_logged_and_told_in_one_sentence(log: Path) -> None
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
-def test_the_readme_names_every_variable_and_its_default(readme: str) -> None:
-    table = dict(
-        re.findall(
-            r"^\| `([A-Z0-9_]+)` \|[^|]*\| *`?([^|`]*)`? *\|$",
-            (ROOT / readme).read_text(encoding="utf-8"),
-            re.MULTILINE,
-        )
-    )
-    assert set(table) == {variable.name for variable in wiring.variables()}
-    for variable in wiring.variables():
-        if "://" in variable.default:
-            assert table[variable.name] == variable.default
+def test_the_readme_s_variables_exist_with_these_defaults(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| `([A-Z0-9_]+)` \|[^|]*\| *`?([^|`]*)`? *\|$", text, re.MULTILINE))
+    known = {variable.name: variable.default for variable in wiring.variables()}
+    assert set(table) <= set(known)
+    assert {variable.name for variable in wiring.OWN_VARIABLES} <= set(table)
+    for name, default in table.items():
+        if "://" in known[name]:
+            assert default == known[name]
+    assert "PROVIDERS.md" in text and "ERRORS.md" in text
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
@@ -170,6 +169,41 @@ def test_the_readme_counts_the_models_of_every_provider(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `([a-z0-9-]+)/…` \|[^|]*\| (\d+) \|", text, re.MULTILINE))
     assert rows == {provider.name: str(len(provider.models)) for provider in PROVIDERS}
+
+
+def test_the_page_of_providers_is_made_from_the_rows() -> None:
+    page = (ROOT / "PROVIDERS.md").read_text(encoding="utf-8")
+    assert page == providers_page(), "say `make docs`"
+    for variable in wiring.variables():
+        if variable not in wiring.OWN_VARIABLES and variable.name != "SPARKAI_URL":
+            assert f"`{variable.name}`" in page
+
+
+def test_a_service_without_a_key_is_live_when_its_address_is_set(store: dict[str, str]) -> None:
+    keyless = ("chatglm", "chatglm3", "ollama", "vllm", "custom")
+    desk = wiring.Desk(store)
+    assert all(desk.emulated(name) for name in keyless)
+    desk.close()
+    urls = {f"{name.upper()}_BASE_URL": "http://127.0.0.1:9/v1" for name in keyless}
+    desk = wiring.Desk({**store, **urls})
+    assert not any(desk.emulated(name) for name in keyless)
+    assert desk.access(_provider("vllm")).keys == {}
+    desk.close()
+    desk = wiring.Desk({**store, **urls, "VLLM_API_KEY": "fake-vllm-key-0000"})
+    assert list(desk.access(_provider("vllm")).keys) == ["VLLM_API_KEY"]
+    desk.close()
+
+
+@pytest.mark.parametrize("mode", ["team", "space"])
+def test_an_address_of_the_user_s_own_is_for_local_mode_alone(
+    store: dict[str, str], mode: str
+) -> None:
+    desk = wiring.Desk({**store, "TUNEDESK_MODE": mode, "CUSTOM_BASE_URL": "http://127.0.0.1:9"})
+    assert "custom" not in desk.catalogue.providers
+    desk.close()
+    desk = wiring.Desk({**store, "CUSTOM_BASE_URL": "http://127.0.0.1:9/v1"})
+    assert "custom" in desk.catalogue.providers
+    desk.close()
 
 
 def _provider(name: str) -> Provider:

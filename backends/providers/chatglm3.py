@@ -69,19 +69,25 @@ class ChatGLM3(OpenAIStyle):
 
     def event(self, event: str, reply: Reply, params: Mapping[str, Any]) -> Delta:
         """As `OpenAIStyle.event`. Plain text is the whole answer, and its end."""
-        if event.lstrip().startswith("{"):
+        if not event.strip() or event.lstrip().startswith("{"):
             return super().event(event, reply, params)
         return Delta(text=event, replaces=True, finish_reason="stop")
 
     def deltas(self, reply: Reply, params: Mapping[str, Any]) -> Iterator[Delta]:
         """As `OpenAIStyle.deltas`."""
-        empty = True
+        shown, finished = "", False
         try:
             for delta in super().deltas(reply, params):
-                empty = empty and not delta.text
+                if delta.replaces and finished:
+                    # Half of an end marker, not an answer.
+                    return
+                if delta.replaces and not (shown and delta.text.startswith(shown)):
+                    raise errors.Protocol(said=delta.text[:200])
+                shown += delta.text
+                finished = finished or delta.finish_reason is not None
                 yield delta
         except errors.Protocol:
-            if empty and not reply.is_json:
+            if not shown and not reply.is_json:
                 raise errors.Protocol(_SWALLOWED) from None
             raise
 

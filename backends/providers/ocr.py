@@ -1,7 +1,7 @@
 """iFlytek's reading of documents: a picture in, its text out. One signed HTTP request.
 
-Source: https://www.xfyun.cn/doc/words/hh_ocr_recognize_doc/API.html; the "picture to text" of
-https://github.com/thetheorange/AiProject.
+Source: https://www.xfyun.cn/doc/words/universal-character-recognition/API.html; it is the "picture to
+text" of https://github.com/thetheorange/AiProject.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from backends.providers.ocr_errors import ERRORS
 from backends.types import Attachment, ChatRequest, Delta, ModelSpec, PictureLimits, Words
 from backends.wire import Reply, as_json, post
 
-DOC = "https://www.xfyun.cn/doc/words/hh_ocr_recognize_doc/API.html"
+DOC = "https://www.xfyun.cn/doc/words/universal-character-recognition/API.html"
 BASE = "OCR_BASE_URL"
 SERVICE = "hh_ocr_recognize_doc"
 PATH = f"/v1/private/{SERVICE}"

@@ -1,6 +1,6 @@
 """The document reader's error codes. The same numbers mean other things in Spark's chat.
 
-Source: https://www.xfyun.cn/doc/words/xf-printed-word-recognition/API.html (error codes), which the
+Source: https://www.xfyun.cn/doc/words/universal-character-recognition/API.html (error codes), which the
 provider gives for its services under /v1/private/.
 """
 

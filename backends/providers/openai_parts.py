@@ -50,9 +50,17 @@ def model(
     label: str = "",
     tokens: int | None = None,
     sees: bool = False,
+    retired_on: str | None = None,
 ) -> ModelSpec:
-    """One model: the tokens of its context, and whether it takes pictures."""
+    """One model: the tokens of its context, whether it takes pictures, when it was retired."""
     inputs: frozenset[Input] = frozenset({"text", "image"} if sees else {"text"})
     return ModelSpec(
-        name, label or name, own, max_input_tokens=tokens, inputs=inputs, source=source
+        name,
+        label or name,
+        own,
+        max_input_tokens=tokens,
+        inputs=inputs,
+        status="retired" if retired_on else "live",
+        retired_on=retired_on,
+        source=source,
     )

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from backends.providers.openai_rows_cn import (
-    ARK,
-    DASHSCOPE,
-    DEEPSEEK,
-    MOONSHOT,
-    SILICONFLOW,
-    ZHIPU,
-)
+from backends.providers.openai_rows_cn import DASHSCOPE, DEEPSEEK, MOONSHOT
 from backends.providers.openai_rows_global import HUGGINGFACE, OPENAI, OPENROUTER
+from backends.providers.openai_rows_hosts import ARK, SILICONFLOW
 from backends.providers.openai_rows_local import CUSTOM, LLAMACPP, LMSTUDIO, OLLAMA, VLLM
+from backends.providers.openai_rows_zhipu import ZHIPU
 from backends.providers.openai_style import OpenAIStyle
 
 OPENAI_STYLE: tuple[OpenAIStyle, ...] = (

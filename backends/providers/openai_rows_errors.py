@@ -4,7 +4,9 @@ Sources: https://help.aliyun.com/zh/model-studio/error-code,
 https://platform.kimi.com/docs/api/errors, https://docs.bigmodel.cn/cn/api/api-code,
 https://www.volcengine.com/docs/82379/1299023,
 https://platform.openai.com/docs/guides/error-codes,
-https://openrouter.ai/docs/api_reference/errors-and-debugging
+https://openrouter.ai/docs/api_reference/errors-and-debugging,
+https://docs.siliconflow.cn/cn/api-reference/chat-completions/chat-completions,
+https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-common.cpp
 """
 
 from __future__ import annotations
@@ -39,24 +41,32 @@ def _all(
 
 
 # fmt: off
+DEEPSEEK: ErrorTable = {
+    **ERRORS,
+    # A finish reason.
+    **_all("insufficient_system_resource", errors.Unavailable, "服务资源不足，回答中断。",
+           "The service ran out of resources; the answer was interrupted.", _LATER),
+}
 DASHSCOPE: ErrorTable = {
     **ERRORS,
-    **_all("InvalidApiKey", errors.Authentication, "密钥不正确。",
+    **_all("InvalidApiKey invalid_api_key", errors.Authentication, "密钥不正确。",
            "The API key is not right.", _KEY),
     **_all("AccessDenied access_denied Model.AccessDenied", errors.Authentication,
            "该密钥无权使用这个模型。", "This key may not use the model.", _OPEN),
-    **_all("ModelNotFound", errors.UnknownModel, "没有这个模型。",
-           "There is no such model.", _MODEL),
+    **_all("ModelNotFound model_not_found model_not_supported", errors.UnknownModel,
+           "没有这个模型，或它不支持这种接口。",
+           "There is no such model, or it is not served by this interface.", _MODEL),
     **_all("InvalidParameter invalid_parameter_error", errors.InvalidParam,
            "有参数不被接受，或输入超长。", "A parameter is not accepted, or the input is too long.",
            _FIX),
     **_all("DataInspectionFailed data_inspection_failed", errors.ContentFilter,
            "输入或输出可能含有不当内容。", "Input or output may hold improper content.", _REPHRASE),
-    **_all("Arrearage", errors.Quota, "账户欠费。", "The account is overdue.", _TOP_UP),
+    **_all("Arrearage PrepaidBillOverdue PostpaidBillOverdue", errors.Quota, "账户欠费。",
+           "The account is overdue.", _TOP_UP),
     **_all("AllocationQuota.FreeTierOnly", errors.Quota,
            "免费额度已用完，而账户设为只用免费额度。",
            "The free quota is used up, and the account is set to use nothing else.", _ACCOUNT),
-    **_all("Throttling Throttling.RateQuota limit_requests", errors.RateLimit,
+    **_all("Throttling Throttling.RateQuota LimitRequests limit_requests", errors.RateLimit,
            "请求过于频繁。", "There are too many requests.", _WAIT),
     **_all("Throttling.BurstRate limit_burst_rate", errors.RateLimit,
            "请求数增长过快。", "Requests grew too fast.", _WAIT),
@@ -65,9 +75,8 @@ DASHSCOPE: ErrorTable = {
            "已达到每分钟 token 上限。", "The tokens-per-minute limit is reached.", _WAIT),
     **_all("InternalError internal_error", errors.Unavailable, "服务内部错误。",
            "The service has an internal error.", _LATER),
-    **_all("ModelUnavailable ModelServingError model_serving_error RequestTimeOut",
-           errors.Unavailable, "模型暂时不可用。",
-           "The model is unavailable at the moment.", _LATER),
+    **_all("ModelUnavailable ModelServingError RequestTimeOut", errors.Unavailable,
+           "模型暂时不可用。", "The model is unavailable at the moment.", _LATER),
 }
 MOONSHOT: ErrorTable = {
     **ERRORS,
@@ -122,6 +131,12 @@ ZHIPU: ErrorTable = {
     **_all("1312", errors.Unavailable, "该模型访问量过大。", "The model is overloaded.", _LATER),
     **_all("1313", errors.RateLimit, "账户因公平使用策略被限速。",
            "The account is slowed down by the fair-use policy.", _ACCOUNT),
+    # Finish reasons.
+    **_all("sensitive", errors.ContentFilter, "内容未通过安全审核。",
+           "It did not pass the safety review.", _REPHRASE),
+    **_all("network_error", errors.Unavailable, "模型推理异常。", "The model failed.", _LATER),
+    **_all("model_context_window_exceeded", errors.ContextLength, "对话超过了模型的上下文长度。",
+           "The conversation exceeds the model's context.", _SHORTEN),
 }
 ARK: ErrorTable = {
     **_all("AuthenticationError", errors.Authentication, "密钥缺失或不正确。",
@@ -162,7 +177,7 @@ ARK: ErrorTable = {
     **_all("ServerOverloaded InternalServiceError", errors.Unavailable, "服务过载或内部错误。",
            "The service is overloaded or has an internal error.", _LATER),
 }
-# Its document lists HTTP statuses only; these codes stand in its answers.
+# Its document prints 50505; users print the others.
 SILICONFLOW: ErrorTable = {
     **_all("20012", errors.UnknownModel, "没有这个模型。", "There is no such model.", _MODEL),
     **_all("30001", errors.Quota, "账户余额不足。", "The account's balance is used up.", _TOP_UP),
@@ -174,8 +189,9 @@ OPENROUTER: ErrorTable = {
     **_all("401", errors.Authentication, "密钥无效、停用或已过期。",
            "The key is invalid, disabled or expired.", _KEY),
     **_all("402", errors.Quota, "账户余额不足。", "The account has too few credits.", _TOP_UP),
-    **_all("403", errors.ContentFilter, "所选模型要求审核，而输入未通过。",
-           "The chosen model requires moderation, and the input was flagged.", _REPHRASE),
+    **_all("403", errors.Authentication, "该密钥无权这样做，或输入未通过防护或审核。",
+           "This key may not do that, or a guardrail or the moderation stopped the input.",
+           _ACCOUNT),
     **_all("408", errors.Unavailable, "请求超时。", "The request timed out.", _LATER),
     **_all("429", errors.RateLimit, "已达到速率上限。", "The rate limit is reached.", _WAIT),
     **_all("502", errors.Unavailable, "所选模型不可用，或返回了无效的回答。",

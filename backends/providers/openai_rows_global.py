@@ -13,7 +13,7 @@ from backends.providers.openai_parts import (
     TEMPERATURE,
     TOOLS,
     TOP_P,
-    K,
+    M,
     model,
     taken,
 )
@@ -21,10 +21,10 @@ from backends.providers.openai_style import OpenAIStyle
 from backends.types import ParamSpec, Words
 
 _SAMPLING_FROM_1 = {"temperature": TEMPERATURE.but(default=1.0), "top_p": TOP_P.but(default=1.0)}
+_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh")
 _PARALLEL = {"parallel_tool_calls": params.PARALLEL_TOOL_CALLS.but(default=True)}
 
 _OPENROUTER = "https://openrouter.ai/docs/api_reference/parameters"
-_OPENROUTER_MODELS = "https://openrouter.ai/models"
 # What a routed model takes of these depends on who serves it.
 _ROUTED = taken(
     _OPENROUTER,
@@ -37,13 +37,15 @@ _ROUTED = taken(
         "seed": params.SEED,
         "max_tokens": OUTPUT,
         "stop": params.STOP,
-        "reasoning.effort": params.REASONING_EFFORT.but(
-            choices=("none", "minimal", "low", "medium", "high", "xhigh")
-        ),
         "user": params.USER_ID,
     },
     *(LOGPROBS, FORMAT, TOOLS, _PARALLEL),
 )
+_ROUTED_REASONING = taken(
+    "https://openrouter.ai/docs/guides/best-practices/reasoning-tokens",
+    {"reasoning.effort": params.REASONING_EFFORT.but(choices=_EFFORTS)},
+)
+_ANY_ROUTED = (*_ROUTED, *_ROUTED_REASONING)
 OPENROUTER = OpenAIStyle(
     "openrouter",
     Words("OpenRouter", "OpenRouter"),
@@ -51,12 +53,23 @@ OPENROUTER = OpenAIStyle(
     "https://openrouter.ai/api/v1",
     "OPENROUTER_API_KEY",
     models=(
-        model("openrouter/auto", _ROUTED, _OPENROUTER_MODELS, sees=True),
-        model("openai/gpt-4.1", _ROUTED, _OPENROUTER_MODELS, sees=True),
-        model("deepseek/deepseek-v4.1-flash", _ROUTED, _OPENROUTER_MODELS, sees=True),
-        model("moonshotai/kimi-k2.6", _ROUTED, _OPENROUTER_MODELS, tokens=256 * K, sees=True),
+        model("openrouter/auto", _ANY_ROUTED, _OPENROUTER, sees=True),
+        model("openai/gpt-5.4", _ANY_ROUTED, "https://openrouter.ai/openai/gpt-5.4", sees=True),
+        model(
+            "deepseek/deepseek-v4-flash",
+            _ANY_ROUTED,
+            "https://openrouter.ai/deepseek/deepseek-v4-flash",
+            tokens=M,
+        ),
+        model(
+            "moonshotai/kimi-k3",
+            _ANY_ROUTED,
+            "https://openrouter.ai/moonshotai/kimi-k3",
+            tokens=M,
+            sees=True,
+        ),
     ),
-    known=_ROUTED,
+    known=_ANY_ROUTED,
     errors=tables.OPENROUTER,
     source=_OPENROUTER,
     asks_usage=False,
@@ -83,8 +96,8 @@ HUGGINGFACE = OpenAIStyle(
     "https://router.huggingface.co/v1",
     "HF_TOKEN",
     models=(
-        model("deepseek-ai/DeepSeek-R1", _HF, _HUGGINGFACE),
         model("meta-llama/Llama-3.3-70B-Instruct", _HF, _HUGGINGFACE),
+        model("deepseek-ai/DeepSeek-R1", _HF, _HUGGINGFACE),
         model("Qwen/Qwen2.5-VL-7B-Instruct", _HF, _HUGGINGFACE, sees=True),
     ),
     known=_HF,
@@ -93,7 +106,8 @@ HUGGINGFACE = OpenAIStyle(
 
 _OPENAI = "https://platform.openai.com/docs/api-reference/chat/create"
 _MODELS = "https://platform.openai.com/docs/models"
-_REASONING = "https://platform.openai.com/docs/guides/reasoning"
+_REASONING = "https://developers.openai.com/api/docs/guides/reasoning"
+_GPT_5_GUIDE = "https://developers.openai.com/api/docs/guides/latest-model"
 _EVERY = taken(
     _OPENAI,
     {
@@ -104,31 +118,37 @@ _EVERY = taken(
     },
     FORMAT,
 )
-_SAMPLING = taken(_OPENAI, _SAMPLING_FROM_1, LOGPROBS)
 _CHAT = (
     *_EVERY,
-    *_SAMPLING,
     *taken(
         _OPENAI,
-        PENALTIES_FROM_0,
-        _PARALLEL,
+        *(_SAMPLING_FROM_1, LOGPROBS, PENALTIES_FROM_0, _PARALLEL),
         {"seed": params.SEED, "stop": params.STOP.but(max_items=4)},
     ),
 )
+# Only with effort none, its default; with another one they are refused.
+_GPT_5_2_SAMPLING = taken(f"{_GPT_5_GUIDE}/gpt-5.2", _SAMPLING_FROM_1, LOGPROBS)
 
 
-def _own(source: str, most: int | None, *efforts: str) -> tuple[ParamSpec, ...]:
-    """The longest output, reasoning included, and the efforts that a model knows."""
-    effort = {"reasoning_effort": params.REASONING_EFFORT.but(choices=efforts)} if efforts else {}
-    return taken(source, {"max_completion_tokens": OUTPUT.but(maximum=most)}, effort)
+def _most(source: str, tokens: int | None) -> tuple[ParamSpec, ...]:
+    """The longest output of a model, reasoning included."""
+    return taken(source, {"max_completion_tokens": OUTPUT.but(maximum=tokens)})
 
 
-_GPT_5 = _own(_REASONING, 128_000, "minimal", "low", "medium", "high")
-_GPT_5_2 = _own(_REASONING, 128_000, "none", "low", "medium", "high", "xhigh")
-_O4 = _own(_REASONING, 100_000, "low", "medium", "high")
-_ANY_EFFORT = _own(_REASONING, None, "none", "minimal", "low", "medium", "high", "xhigh")
-# Models that reason refuse sampling, penalties, log-probabilities and stop strings; GPT-5.2 takes
-# sampling and log-probabilities with effort none.
+def _efforts(source: str, default: str | None, *words: str) -> tuple[ParamSpec, ...]:
+    spec = params.REASONING_EFFORT.but(choices=words, default=default)
+    return taken(source, {"reasoning_effort": spec})
+
+
+# Models before GPT-5.1 that reason refuse sampling, penalties and log-probabilities altogether.
+_GPT_5 = (
+    *_EVERY,
+    *_efforts(f"{_GPT_5_GUIDE}/gpt-5", "medium", "minimal", "low", "medium", "high"),
+)
+_GPT_5_2 = (
+    *(*_EVERY, *_GPT_5_2_SAMPLING, *_most(f"{_MODELS}/gpt-5.2", 128_000)),
+    *_efforts(f"{_MODELS}/gpt-5.2", "none", "none", "low", "medium", "high", "xhigh"),
+)
 OPENAI = OpenAIStyle(
     "openai",
     Words("OpenAI", "OpenAI"),
@@ -136,23 +156,25 @@ OPENAI = OpenAIStyle(
     "https://api.openai.com/v1",
     "OPENAI_API_KEY",
     models=(
+        model("gpt-5.2", _GPT_5_2, f"{_MODELS}/gpt-5.2", tokens=400_000, sees=True),
         model(
-            "gpt-5.2", (*_EVERY, *_SAMPLING, *_GPT_5_2), f"{_MODELS}/gpt-5.2",
+            "gpt-5", (*_GPT_5, *_most(f"{_MODELS}/gpt-5", 128_000)), f"{_MODELS}/gpt-5",
             tokens=400_000, sees=True,
         ),
-        model("gpt-5", (*_EVERY, *_GPT_5), f"{_MODELS}/gpt-5", tokens=400_000, sees=True),
-        model("gpt-5-mini", (*_EVERY, *_GPT_5), f"{_MODELS}/gpt-5-mini", tokens=400_000, sees=True),
-        model("o4-mini", (*_EVERY, *_O4), f"{_MODELS}/o4-mini", tokens=200_000, sees=True),
         model(
-            "gpt-4.1", (*_CHAT, *_own(_MODELS, 32_768)), f"{_MODELS}/gpt-4.1",
+            "gpt-5-mini", (*_GPT_5, *_most(f"{_MODELS}/gpt-5-mini", 128_000)),
+            f"{_MODELS}/gpt-5-mini", tokens=400_000, sees=True,
+        ),
+        model(
+            "gpt-4.1", (*_CHAT, *_most(f"{_MODELS}/gpt-4.1", 32_768)), f"{_MODELS}/gpt-4.1",
             tokens=1_047_576, sees=True,
         ),
         model(
-            "gpt-4o", (*_CHAT, *_own(_MODELS, 16_384)), f"{_MODELS}/gpt-4o",
+            "gpt-4o", (*_CHAT, *_most(f"{_MODELS}/gpt-4o", 16_384)), f"{_MODELS}/gpt-4o",
             tokens=128_000, sees=True,
         ),
     ),
-    known=(*_CHAT, *_ANY_EFFORT),
+    known=(*_CHAT, *_most(_OPENAI, None), *_efforts(_REASONING, None, *_EFFORTS)),
     errors=tables.OPENAI,
     source=_OPENAI,
 )  # fmt: skip

@@ -44,9 +44,10 @@ OLLAMA = OpenAIStyle(
     "http://localhost:11434/v1",
     "",
     models=(
-        model("gpt-oss:20b", _OLLAMA_PARAMS, _OLLAMA),
+        model("llama3.2", _OLLAMA_PARAMS, _OLLAMA),
         model("qwen3:8b", _OLLAMA_PARAMS, _OLLAMA),
-        model("qwen3-vl:8b", _OLLAMA_PARAMS, _OLLAMA, sees=True),
+        model("gpt-oss:20b", _OLLAMA_PARAMS, _OLLAMA),
+        model("gemma3:4b", _OLLAMA_PARAMS, _OLLAMA, sees=True),
     ),
     known=_OLLAMA_PARAMS,
     source=_OLLAMA,
@@ -75,6 +76,9 @@ _VLLM_PARAMS = (
         _VLLM,
         *(FORMAT, TOOLS, _PARALLEL),
         {"logprobs": params.LOGPROBS, "top_logprobs": params.TOP_LOGPROBS},
+    ),
+    *taken(
+        "https://docs.vllm.ai/en/stable/features/reasoning_outputs/",
         {"chat_template_kwargs.enable_thinking": params.ENABLE_THINKING},
     ),
 )
@@ -86,6 +90,7 @@ VLLM = OpenAIStyle(
     "VLLM_API_KEY",
     models=(
         model("Qwen/Qwen3-8B", _VLLM_PARAMS, _VLLM),
+        model("meta-llama/Llama-3.1-8B-Instruct", _VLLM_PARAMS, _VLLM),
         model("Qwen/Qwen2.5-VL-7B-Instruct", _VLLM_PARAMS, _VLLM, sees=True),
     ),
     known=_VLLM_PARAMS,
@@ -119,7 +124,10 @@ LLAMACPP = OpenAIStyle(
     "http://localhost:8080/v1",
     "LLAMA_API_KEY",
     # It answers with the one model that it holds, whatever the request names.
-    models=(model("default", _LLAMACPP_PARAMS, _LLAMACPP),),
+    models=(
+        model("gemma-3-4b-it", _LLAMACPP_PARAMS, _LLAMACPP, sees=True),
+        model("qwen3-8b", _LLAMACPP_PARAMS, _LLAMACPP),
+    ),
     known=_LLAMACPP_PARAMS,
     errors=tables.LOCAL,
     source=_LLAMACPP,
@@ -138,7 +146,11 @@ LMSTUDIO = OpenAIStyle(
     "LMSTUDIO_BASE_URL",
     "http://localhost:1234/v1",
     "",
-    models=(model("qwen2.5-7b-instruct", _LMSTUDIO_PARAMS, _LMSTUDIO),),
+    models=(
+        model("llama-3.2-1b-instruct", _LMSTUDIO_PARAMS, _LMSTUDIO),
+        model("qwen/qwen3-8b", _LMSTUDIO_PARAMS, _LMSTUDIO),
+        model("google/gemma-3-4b", _LMSTUDIO_PARAMS, _LMSTUDIO, sees=True),
+    ),
     known=_LMSTUDIO_PARAMS,
     source=_LMSTUDIO,
 )

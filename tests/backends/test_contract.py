@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from backends import CATALOGUE, PROVIDERS, Call, Catalogue, ModelSpec, account
+from backends import CATALOGUE, Call, ModelSpec, account
 from tests.backends.settings import EDGES, leaves, settings
-from tests.conftest import MODELS, REMOTE, Rig
+from tests.conftest import MODELS, REMOTE, SPECS, Rig
 
-SPECS = {name: model for name, _, model in Catalogue(PROVIDERS)}
 # Words that frame the parameters in some body, and so stand before a wire name's path.
 FRAMES = ("parameter.chat.",)
 

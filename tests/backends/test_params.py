@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,9 +13,15 @@ from hypothesis import strategies as st
 from backends import CATALOGUE, PROVIDERS, Catalogue, ProviderError, account, parse_value, span
 from backends.account import wire_params
 from backends.params import TEMPERATURE
+from backends.types import ParamSpec, ParamTrace
+from tests.backends.settings import leaves
 
 CATALOGUE_OF_MODELS = Catalogue(PROVIDERS)
 SPEED = CATALOGUE_OF_MODELS.find("qianfan/ernie-speed-8k")[1]
+
+
+# Without them hardly a choice, and so hardly a nested name, would ever be sent.
+WORDS = sorted({word for spec in CATALOGUE.values() for word in spec.choices})
 
 
 @given(
@@ -25,7 +33,9 @@ SPEED = CATALOGUE_OF_MODELS.find("qianfan/ernie-speed-8k")[1]
             st.integers(),
             st.floats(),
             st.text(max_size=5),
+            st.sampled_from(WORDS),
             st.lists(st.text(max_size=30), max_size=6),
+            st.dictionaries(st.text(max_size=5), st.integers(), max_size=3),
         ),
     )
 )
@@ -39,12 +49,54 @@ def test_every_request_is_accounted_for_and_only_sound_values_are_sent(
         assert {spec.name for spec in model.params} <= told
         assert all(trace.reason.zh and trace.reason.en for trace in traces)
         sent = [trace for trace in traces if trace.outcome == "sent"]
-        assert len(wire_params(traces)) == len(sent)
+        body = wire_params(traces)
+        assert (leaves(body) if body else {}) == _expected(sent)
         for trace in sent:
+            assert _at(body, trace.wire_name or "") == trace.sent
             spec = model.param(trace.name)
             assert spec is not None
-            if spec.kind != "strings" and spec.maximum is not None:
-                assert trace.sent <= spec.maximum
+            assert _sound(spec, trace.sent), trace
+
+
+def _at(body: Any, wire_name: str) -> Any:
+    for step in wire_name.split("."):
+        body = body[step]
+    return body
+
+
+def _expected(sent: list[ParamTrace]) -> dict[str, Any]:
+    found = [leaves(trace.sent, trace.wire_name or "") for trace in sent]
+    merged = {path: value for values in found for path, value in values.items()}
+    assert len(merged) == sum(map(len, found)), "two parameters share a place"
+    return merged
+
+
+def _sound(spec: ParamSpec, value: Any) -> bool:
+    """Whether the row allows the value; written afresh, as the account must not judge itself."""
+    if spec.kind == "bool":
+        return isinstance(value, bool)
+    if spec.kind == "choice":
+        return value in spec.choices
+    if spec.kind == "json":
+        return value in spec.choices if isinstance(value, str) else _few(spec, value)
+    if spec.kind == "strings":
+        return _few(spec, value) and all(_within(spec, len(text)) for text in value)
+    number = len(value) if spec.kind == "text" else value
+    return _within(spec, number) and (spec.kind != "int" or number == int(number))
+
+
+def _few(spec: ParamSpec, value: Any) -> bool:
+    return spec.max_items is None or len(value) <= spec.max_items
+
+
+def _within(spec: ParamSpec, number: float) -> bool:
+    low = -math.inf if spec.minimum is None else spec.minimum
+    high = math.inf if spec.maximum is None else spec.maximum
+    if not math.isfinite(number) or not low <= number <= high:
+        return False
+    return not (
+        (spec.exclusive_minimum and number == low) or (spec.exclusive_maximum and number == high)
+    )
 
 
 @pytest.mark.parametrize("value", [0.0, 0])

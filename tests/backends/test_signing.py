@@ -50,6 +50,15 @@ BCE = {
         "content-type;host;x-bce-date/"
         "7e5a2a373d17bff3456ced3dabfd363b8f56aba3f830f0ab6062d58a87b0dae3",
     ),
+    # The SDK signs these without listing them, so there the signature alone is the vector.
+    "V5": (
+        "POST",
+        CHAT,
+        {**AIP, **DATE, **JSON},
+        300,
+        "content-type;host;x-bce-date/"
+        "8ce011e4c2df9b32978c8d72a0c9476b0c74a8eba34d061799aa0edd805a758e",
+    ),
     "V6": (
         "POST",
         "http://127.0.0.1:8866/v2/service?Action=DescribeServices",
@@ -72,6 +81,35 @@ BCE = {
         60,
         "host/eec01a29729f9a5b6e6dbd265c6ddb444b9b9a159081f33b281c032f73c54a05",
     ),
+    "V2 for 300 s": (
+        "GET",
+        "https://iam.bj.baidubce.com/v1/BCE-BEARER/token?expireInSeconds=43200"
+        f"&text={TEXT}&empty=&a/b=1%2B1%3D2",
+        {"host": "iam.bj.baidubce.com", **DATE},
+        300,
+        "host;x-bce-date/82ca712d6d5ab1176b4df672b88efe8a9ddc7c42c30e64cd7940b5a5ab700c25",
+    ),
+    "V4 with a request id, for 300 s": (
+        "POST",
+        CHAT,
+        {**AIP, **DATE, **JSON, "request_id": "sdk-py-0.4.12.3-abcdEFGH01234567"},
+        300,
+        "content-type;host;request_id;x-bce-date/"
+        "1d0157487747f01fa1cd1e705a8b116a8a28b956247fedaff24490632490366a",
+    ),
+}
+
+# Printed in Baidu's own documents, keys and all.
+PUBLISHED_URL = (
+    "https://bj.bcebos.com/v1/test/myfolder/readme.txt"
+    "?partNumber=9&uploadId=VXBsb2FkIElpZS5tMnRzIHVwbG9hZA"
+)
+PUBLISHED_HEADERS = {
+    "host": "bj.bcebos.com",
+    "content-length": "8",
+    "content-md5": "0a52730597fb4ffa01fc117d9e71e3a9",
+    "content-type": "text/plain",
+    "x-bce-date": "2015-04-27T08:23:49Z",
 }
 
 KEY, SECRET = "fakekey0fakekey0fakekey0fakekey0", "fakesecretfakesecretfakesecret00"
@@ -109,6 +147,18 @@ def test_bce_vectors(name: str) -> None:
     method, url, headers, expires, tail = BCE[name]
     signed = bce_authorization(method, url, headers, AK, SK, WHEN, expires)
     assert signed == f"bce-auth-v1/{AK}/2024-05-27T10:34:56Z/{expires}/{tail}"
+
+
+def test_the_published_bce_vector() -> None:
+    signed = bce_authorization(
+        "PUT",
+        PUBLISHED_URL,
+        PUBLISHED_HEADERS,
+        "0b0f67dfb88244b289b72b142befad0c",
+        "bad522c2126a4618a8125f4b6cf6356f",
+        datetime(2015, 4, 27, 8, 23, 49, tzinfo=UTC),
+    )
+    assert signed.endswith("/a19e6386e990691aca1114a20357c83713f1cb4be3d74942bb4ed37469ecdacf")
 
 
 @pytest.mark.parametrize(("url", "when", "secret", "signature"), SPARK)

@@ -20,14 +20,32 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("fault", EXPECTED)
-@pytest.mark.parametrize("model", ONE_EACH)
+WEBSOCKETS = ("spark/", "spark-image/")
+# Servers of one's own have neither keys nor limits, and no codes but HTTP's.
+KEYLESS = ("chatglm/", "chatglm3/")
+KEYED = [model for model in ONE_EACH if not model.startswith(KEYLESS)]
+# ChatGLM3 holds back its first eight characters, so a stall after a few tokens shows nothing.
+STALLING = [model for model in ONE_EACH if not model.startswith("chatglm3/")]
+SILENCES = [
+    *((model, "stall") for model in STALLING),
+    *((model, "silent") for model in ONE_EACH),
+]
+FAULTS = [
+    (model, fault)
+    for model in ONE_EACH
+    for fault in EXPECTED
+    if model in KEYED or fault not in ("rate_limited", "quota")
+    if model in STALLING or fault not in ("cut", "error_mid_stream")
+]
+
+
+@pytest.mark.parametrize(("model", "fault"), FAULTS)
 def test_a_fault_ends_in_a_true_state_and_a_plain_sentence(
     rig: Rig, model: str, fault: str
 ) -> None:
     state, kind = EXPECTED[fault]
-    if (fault == "html" and model.startswith("spark")) or (
-        fault == "unavailable" and model.startswith(("spark", "qianfan-v1"))
+    if (fault == "html" and model.startswith(WEBSOCKETS)) or (
+        fault == "unavailable" and model.startswith((*WEBSOCKETS, "qianfan-v1"))
     ):
         # A refused handshake, or a refusal by code: an HTTP 500 alone leaves it open.
         state = "failed"
@@ -43,7 +61,7 @@ def test_a_fault_ends_in_a_true_state_and_a_plain_sentence(
         assert call.usage is not None and call.usage.source == "estimate"
 
 
-@pytest.mark.parametrize("model", ONE_EACH)
+@pytest.mark.parametrize("model", KEYED)
 def test_an_expired_credential_ends_in_one_sentence(rig: Rig, model: str) -> None:
     rig.running.fault = "expired_token"
     call = rig.call(model)
@@ -63,8 +81,7 @@ def test_an_expired_token_is_replaced_once_and_both_attempts_are_on_record(rig: 
     assert (second.attempt, second.retry_of) == (2, first.id)
 
 
-@pytest.mark.parametrize("fault", ["stall", "silent"])
-@pytest.mark.parametrize("model", ONE_EACH)
+@pytest.mark.parametrize(("model", "fault"), SILENCES)
 def test_stop_reaches_a_silent_provider_within_300_ms(rig: Rig, model: str, fault: str) -> None:
     rig.call(model)  # tokens fetched, modules loaded
     rig.received.clear()
@@ -87,17 +104,15 @@ def test_stop_reaches_a_silent_provider_within_300_ms(rig: Rig, model: str, faul
         assert call.text and call.usage is not None and call.usage.source == "estimate"
 
 
-@pytest.mark.parametrize("fault", ["stall", "silent"])
-@pytest.mark.parametrize("model", ONE_EACH)
+@pytest.mark.parametrize(("model", "fault"), SILENCES)
 def test_a_deadline_ends_the_wait(rig: Rig, model: str, fault: str) -> None:
     rig.running.fault = fault
     client = rig.client_with(Deadlines(first=0.4, gap=0.4))
     call = client.start(ask(model)).result(5)
 
     assert call.error is not None and call.error.kind == "Timeout"
-    assert call.state == (
-        "partial" if fault == "stall" else "failed" if model.startswith("spark") else "unknown"
-    )
+    silent = "failed" if model.startswith(WEBSOCKETS) else "unknown"
+    assert call.state == ("partial" if fault == "stall" else silent)
 
 
 def test_a_total_deadline_ends_an_endless_answer(rig: Rig) -> None:
@@ -113,7 +128,7 @@ def test_a_total_deadline_ends_an_endless_answer(rig: Rig) -> None:
 
 def test_a_wrong_key_says_so(rig: Rig) -> None:
     rig.wrong_keys = True
-    for model in ONE_EACH:
+    for model in KEYED:
         call = rig.call(model)
         assert call.error is not None, model
         assert (call.state, call.billed) == ("failed", "no"), (model, call.error)
@@ -195,7 +210,7 @@ def test_more_calls_than_there_are_places_are_refused_at_once(rig: Rig) -> None:
 
 def test_shutting_the_desk_settles_running_calls(rig: Rig) -> None:
     rig.running.fault = "stall"
-    flights = [rig.client.start(ask(model)) for model in ONE_EACH]
+    flights = [rig.client.start(ask(model)) for model in STALLING]
     _until(lambda: all(flight.completion().text for flight in flights))
     rig.client.shut()
 

@@ -19,12 +19,18 @@ COMMON: Edges = [
 ]  # fmt: skip
 EDGES: dict[str, Edges] = {
     "deepseek": [*COMMON, ({"max_tokens": 8193}, {"max_tokens": 8192}),
+                 ({"model": "deepseek-flash", "max_tokens": 393_217},
+                  {"model": "deepseek-flash", "max_tokens": 393_216}),
                  ({"logprobs": True, "top_logprobs": 21}, {"logprobs": True, "top_logprobs": 20})],
     "dashscope": [
         ({"temperature": 2}, {"temperature": 1.99}), ({"top_p": 0}, {"top_p": 1}),
         ({"presence_penalty": 2.1}, {"frequency_penalty": 9}), ({"top_k": -1}, {"top_k": 0}),
         ({"repetition_penalty": 0}, {"repetition_penalty": 1.1}),
         ({"enable_search": "yes"}, {"enable_search": True}),
+        ({"parallel_tool_calls": 1}, {"parallel_tool_calls": False}),
+        ({"seed": 2**31}, {"seed": 2**31 - 1}), ({"thinking_budget": -1}, {"thinking_budget": 0}),
+        ({"model": "qwen3-max", "max_tokens": 65_537},
+         {"model": "qwen3-max", "max_tokens": 65_536}),
         ({"enable_thinking": 1}, {"enable_thinking": True}),
         ({"logprobs": True, "top_logprobs": 6}, {"logprobs": True, "top_logprobs": 5}),
         ({"model": "qwen3-32b"}, {"model": "qwen3-32b", "enable_thinking": False}),
@@ -33,29 +39,39 @@ EDGES: dict[str, Edges] = {
         ({"temperature": 0.9}, {"temperature": 1}), ({"top_p": 0.9}, {"top_p": 0.95}),
         ({"temperature": 1, "thinking": {"type": "disabled"}},
          {"temperature": 0.6, "thinking": {"type": "disabled"}}),
-        ({"model": "moonshot-v1-8k", "temperature": 1.1},
-         {"model": "moonshot-v1-8k", "temperature": 0.3}),
-        ({"model": "moonshot-v1-8k", "max_tokens": 8192},
-         {"model": "moonshot-v1-8k", "max_tokens": 8000}),
+        ({"frequency_penalty": 1}, {"frequency_penalty": 0}),
+        ({"max_completion_tokens": 262_145}, {"max_completion_tokens": 262_144}),
+        ({"model": "kimi-k3", "max_tokens": 2**20 + 1}, {"model": "kimi-k3", "max_tokens": 2**20}),
         ({"stop": ["x"] * 6}, {"stop": ["x"] * 5}), ({"stop": "字" * 11}, {"stop": "字" * 10}),
     ],
     "zhipu": [({"temperature": 1.01}, {"temperature": 0}), ({"top_p": 0}, {"top_p": 0.01}),
               ({"max_tokens": 0}, {"frequency_penalty": 9}),
+              ({"max_tokens": 131_073}, {"max_tokens": 131_072}),
+              ({"model": "glm-4.5-air", "max_tokens": 98_305},
+               {"model": "glm-4.5-air", "max_tokens": 98_304}),
+              ({"stop": ["x", "y"]}, {"stop": ["x"]}),
               ({"do_sample": 1}, {"do_sample": False})],
     "ark": [*COMMON, ({"stop": ["x"] * 5}, {"stop": ["x"] * 4}),
             ({"max_completion_tokens": 65_537}, {"max_completion_tokens": 65_536})],
     "siliconflow": [({"temperature": 2.1}, {"temperature": 2}), ({"min_p": 1.1}, {"min_p": 1}),
                     ({"thinking_budget": 127}, {"thinking_budget": 128}),
+                    ({"top_k": 0.5}, {"frequency_penalty": 9}),
                     ({"stop": ["x"] * 5}, {"stop": ["x"] * 4})],
     "openrouter": [*COMMON, ({"top_k": -1}, {"top_k": 0}), ({"top_a": 1.1}, {"top_a": 1}),
                    ({"repetition_penalty": 2.1}, {"repetition_penalty": 2})],
-    "huggingface": [*COMMON, ({"logprobs": True, "top_logprobs": 6}, {"top_k": "ignored"})],
+    "huggingface": [({"temperature": 2.01}, {"temperature": 2}),
+                    ({"frequency_penalty": 2.1}, {"frequency_penalty": 2}),
+                    ({"stop": ["x"] * 5}, {"stop": ["x"] * 4}),
+                    ({"logprobs": True, "top_logprobs": 6}, {"top_k": "ignored"})],
     "openai": [
         *COMMON, ({"stop": ["x"] * 5}, {"stop": ["x"] * 4}), ({"top_k": 5}, {"seed": 5}),
         ({"model": "gpt-5-mini", "temperature": 0.5}, {"model": "gpt-5-mini", "temperature": 1}),
         ({"model": "gpt-5-mini", "max_tokens": 5},
          {"model": "gpt-5-mini", "max_completion_tokens": 5}),
-        ({"model": "o4-mini", "top_p": 1}, {"model": "o4-mini"}),
+        ({"model": "gpt-5", "top_p": 1}, {"model": "gpt-5"}),
+        ({"max_completion_tokens": 16_385}, {"max_completion_tokens": 16_384}),
+        ({"model": "gpt-5.2", "temperature": 0.5, "reasoning_effort": "low"},
+         {"model": "gpt-5.2", "temperature": 0.5, "reasoning_effort": "none"}),
         ({"stream_options": {"include_usage": True}}, {}),
         ({"top_logprobs": 2}, {"top_logprobs": 2, "logprobs": True}),
     ],
@@ -147,22 +163,27 @@ def test_faults_read_as_documented(serve: Serve) -> None:
 
 def test_names_may_leave_out_the_tag_or_name_a_provider(http: Http) -> None:
     assert http.openai({"model": "llama3.2"}, "ollama").json()["model"] == "llama3.2"
-    named = "meta-llama/Llama-3.1-8B-Instruct:fastest"
+    named = "meta-llama/Llama-3.3-70B-Instruct:fastest"
     assert http.openai({"model": named}, "huggingface").json()["model"] == named
 
 
 def test_too_long(http: Http) -> None:
-    long = [{"role": "user", "content": "字" * 110_000}]
+    long = [{"role": "user", "content": "字" * 330_000}]
     error = http.openai({"messages": long}).json()["error"]
     assert error["code"] == "context_length_exceeded"
     assert http.openai({"messages": long}, "zhipu").json()["error"]["code"] == "1261"
 
 
-def test_deepseek_refuses_logprobs_while_it_thinks(http: Http) -> None:
-    body = {"model": "deepseek-v4-flash", "logprobs": True}
-    assert http.openai(body, "deepseek").status_code == 422
-    off = body | {"thinking": {"type": "disabled"}}
-    assert http.openai(off, "deepseek").status_code == 200
+@pytest.mark.parametrize("stream", [True, False])
+def test_the_review_of_zhipu_ends_an_answer_in_its_own_word(
+    serve: Serve, log: Log, stream: bool
+) -> None:
+    http = Http(serve("zhipu", "openai", fault="content_filter"))
+    for service, reason in (("zhipu", "sensitive"), ("openai", "content_filter")):
+        answer = http.openai({"stream": stream}, service)
+        last = events(answer)[-2] if stream else answer.json()
+        assert last["choices"][0]["finish_reason"] == reason
+    assert log.wait(2)["outcome"] == "content_filter"
 
 
 @pytest.mark.parametrize(("fault", "outcome"), [

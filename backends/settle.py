@@ -1,0 +1,123 @@
+"""What a call came to: its final state, what it may have cost, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from backends import errors
+from backends.account import echoed
+from backends.estimate import estimate_usage
+from backends.fold import Fold
+from backends.line import Line
+from backends.types import Billed, Call, CallError, ChatRequest, State, Words
+
+_BROKEN = Words(
+    "调台自身出错，详情见日志。回答已保留，可以重试。",
+    "Tunedesk itself failed; the log has the details. What arrived is kept; retry.",
+)
+
+
+class Times(NamedTuple):
+    """Seconds to the first thing to read, in all, and of the longest silence between two."""
+
+    first: float | None
+    total: float
+    longest_gap: float | None
+
+
+def settled(
+    call: Call,
+    request: ChatRequest,
+    fold: Fold,
+    line: Line,
+    times: Times,
+    trouble: BaseException | None,
+) -> Call:
+    """The call in its final state; `trouble` is what ended it, None where nothing did."""
+    answer = fold.completion()
+    state = _state(trouble, fold, line)
+    answered = fold.shown or state in ("ok", "length")
+    usage = answer.usage
+    # Nobody counts a picture or a recording in tokens that we could estimate.
+    if usage is None and answered and request.messages[-1].content.strip():
+        usage = estimate_usage(request, answer.text + answer.reasoning)
+    return replace(
+        call,
+        state=state,
+        billed=_billed(state, answer.usage is not None, line),
+        phase=line.phase,
+        time_to_first_token=times.first,
+        total_time=None if state == "refused" else times.total,
+        longest_gap=times.longest_gap,
+        text=answer.text,
+        reasoning=answer.reasoning,
+        finish_reason=answer.finish_reason,
+        usage=usage,
+        rate_limit=answer.rate_limit,
+        request_id=answer.request_id,
+        logprobs=answer.logprobs,
+        tool_calls=answer.tool_calls,
+        served_model=answer.served_model,
+        extras=answer.extras,
+        params=echoed(call.params, answer.echo),
+        error=_error(trouble) or _withheld(state),
+        wire=line.request,
+    )
+
+
+def _state(trouble: BaseException | None, fold: Fold, line: Line) -> State:
+    if trouble is None:
+        reason = fold.completion().finish_reason
+        return (
+            "length" if reason == "length" else ("partial" if reason == "content_filter" else "ok")
+        )
+    if isinstance(trouble, errors.Cancelled | GeneratorExit | KeyboardInterrupt):
+        return "cancelled"
+    if fold.shown:
+        return "partial"
+    if line.request is None and isinstance(
+        trouble, errors.InvalidRequest | errors.MissingCredential | errors.RateLimit
+    ):
+        return "refused"
+    return "failed" if not line.sent or _answered(trouble) else "unknown"
+
+
+def _answered(trouble: BaseException) -> bool:
+    """Whether the provider itself said no, so that it provably gave no answer."""
+    if not isinstance(trouble, errors.ProviderError) or isinstance(trouble, errors.Transport):
+        return False
+    return (trouble.status or 0) < 500
+
+
+def _billed(state: State, reported: bool, line: Line) -> Billed:
+    # What never left, as with the built-in model, cannot be billed.
+    if not line.sent:
+        return "no"
+    if reported or state in ("ok", "length"):
+        return "yes"
+    return "no" if state in ("refused", "failed") else "possible"
+
+
+def _withheld(state: State) -> CallError | None:
+    """A normal end that is no whole answer: the safety review stopped it."""
+    if state != "partial":
+        return None
+    return CallError("ContentFilter", None, errors.ContentFilter.default)
+
+
+def _error(trouble: BaseException | None) -> CallError | None:
+    if trouble is None:
+        return None
+    if isinstance(trouble, GeneratorExit | KeyboardInterrupt):
+        trouble = errors.Cancelled()
+    if isinstance(trouble, errors.ProviderError):
+        return CallError(
+            type(trouble).__name__,
+            trouble.code,
+            trouble.message,
+            trouble.said,
+            trouble.status,
+            trouble.retry_after,
+        )
+    return CallError("InternalError", type(trouble).__name__, _BROKEN)
