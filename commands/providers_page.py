@@ -9,11 +9,11 @@ from backends import PROVIDERS, ModelSpec, ParamSpec, Provider, span
 
 _HEAD = """# Services, models and parameters 服务、模型与参数
 
-Made from the rows in `backends/providers/` by `make docs`; do not edit. An empty cell is a fact that
-no document we have read states: it is unknown, and the apps show it so. Keys and addresses are read
-from the environment or `.env`; a service without them is answered by a local emulator.
+Made from the rows in `backends/providers/` by `make docs`; do not edit. An empty cell is a fact
+that no document we have read states: it is unknown, and the apps show it so. Keys and addresses are
+read from the environment or `.env`; a service without them is answered by a local emulator.
 
-本页由 `make docs` 从 `backends/providers/` 中的数据生成，请勿手改。空格表示我们读过的文档都没有说明。
+本页由 `make docs` 从 `backends/providers/` 生成，请勿手改。空格表示我们读过的文档都没有说明。
 密钥与地址取自环境变量或 `.env`；没有设置的服务由本机模拟器回答。
 """
 _FEW = 6

@@ -1,7 +1,7 @@
 """iFlytek's reading of documents: a picture in, its text out. One signed HTTP request.
 
-Source: https://www.xfyun.cn/doc/words/universal-character-recognition/API.html; it is the "picture to
-text" of https://github.com/thetheorange/AiProject.
+Source: https://www.xfyun.cn/doc/words/universal-character-recognition/API.html.
+It is the "picture to text" of https://github.com/thetheorange/AiProject.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The document reader's error codes. The same numbers mean other things in Spark's chat.
 
-Source: https://www.xfyun.cn/doc/words/universal-character-recognition/API.html (error codes), which the
-provider gives for its services under /v1/private/.
+Source: https://www.xfyun.cn/doc/words/universal-character-recognition/API.html (error codes).
+The provider gives the same codes for all its services under /v1/private/.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Spark's socket: frames in fragments cut anywhere, and a close before the end, on every library."""
+"""Spark's socket: frames cut anywhere, and a close before the end, on every library."""
 
 from __future__ import annotations
 

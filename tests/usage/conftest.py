@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from backends import Call, CallError, Message, ParamTrace, RateLimit, TokenLogprob, Usage, Words
+from backends import (
+    Attachment,
+    Call,
+    CallError,
+    Message,
+    ParamTrace,
+    RateLimit,
+    TokenLogprob,
+    ToolCall,
+    Usage,
+    Words,
+)
 from backends.types import WireRequest
 from usage import Store
 
@@ -51,13 +62,18 @@ def _full(number: int) -> dict[str, Any]:
         "model": "ernie-speed-8k",
         "emulated": True,
         "state": "ok",
-        "messages": (Message("user", "温度？"),),
+        "messages": (
+            Message("user", "这是什么？", (Attachment(b"\x89PNG\0", "image/png", "图.png"),)),
+            Message("assistant", "一张图。"),
+            Message("user", "温度？"),
+        ),
+        "left_out": 2,
         "system": "你是助手",
         "stream": True,
         "user": "visitor",
         "tag": "chat",
         "run": None,
-        "params": (ParamTrace("top_p", 0.0, "top_p", 0.0, "sent", Words("发送", "sent")),),
+        "params": (ParamTrace("top_p", 0.0, "top_p", 0.0, "sent", Words("发送", "sent"), 0.0),),
         "billed": "yes",
         "phase": "end",
         "time_to_first_token": 0.25,
@@ -80,6 +96,9 @@ def _full(number: int) -> dict[str, Any]:
         ),
         "request_id": "as-1",
         "error": CallError("RateLimit", "336501", Words("限", "limit")),
+        "tool_calls": (ToolCall(0, "get_weather", '{"city": "北京"}', "call_1"),),
+        "served_model": "ernie-speed-8k-0516",
+        "extras": {"need_clear_history": True, "ban_round": -1},
         "logprobs": (TokenLogprob("回", -0.5, (("回", 0.6), ("答", 0.4)), 2),),
         "wire": WireRequest("POST", "http://127.0.0.1/v2", {"A": "$B"}, {"top_p": 0.0}, "bearer"),
     }

@@ -13,12 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from backends import Call, Usage
+import usage
+from backends import Call, Message, Usage
 from tests.usage.conftest import Make
 from usage import Store, StoreTrouble
+from usage.rows import to_row
+from usage.tables import attachments, calls
 
 
 def test_a_call_comes_back_as_it_went_in(store: Store, make: Make) -> None:
@@ -223,4 +228,42 @@ def test_migrations_and_tables_agree(store: Store) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_the_bytes_of_a_picture_are_kept_once_and_not_in_the_row(store: Store, make: Make) -> None:
+    for _ in range(3):
+        store.open(make())
+    assert len(store.rows(select(attachments))) == 1
+    [row] = [row for row in store.rows(select(calls)) if row["id"].endswith("1")]
+    assert "data" not in row["messages"][0]["attachments"][0]
+    assert [call.messages[0].attachments[0].data for call in store.each()] == [b"\x89PNG\0"] * 3
+
+
+def test_a_store_of_the_first_schema_keeps_its_calls(url: str, make: Make) -> None:
+    call = replace(make(), messages=(Message("user", "旧"),))
+    _store_of_the_first_schema(url, call)
+    store = Store(url)
+    old = store.find(call.id)
+    store.shut()
+    assert old is not None and (old.text, old.messages) == (call.text, call.messages)
+    assert (old.left_out, old.tool_calls, old.served_model, old.extras) == (0, (), None, {})
+
+
+def _store_of_the_first_schema(url: str, call: Call) -> None:
+    """As version 0001 left it, with one call in it."""
+    engine = create_engine(url)
+    Path(engine.url.database or "").parent.mkdir(parents=True)
+    config = Config()
+    config.set_main_option("script_location", str(Path(usage.__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        row = to_row(call)
+        for newer in ("left_out", "tool_calls", "served_model", "extras"):
+            del row[newer]
+        for trace in row["params"]:
+            del trace["echoed"]
+        connection.execute(insert(calls), row)
+        connection.commit()
     engine.dispose()
