@@ -180,10 +180,14 @@ def _delta(frame: Mapping[str, Any], total: int) -> tuple[Delta, int]:
         usage=_usage(count(usage.get("prompt_tokens")), total),
         request_id=id_of(frame.get("id")),
         tool_calls=_function_call(frame.get("function_call")),
-        # False says nothing that silence does not.
-        extras={name: frame[name] for name in _REPORTS if frame.get(name) not in (None, False)},
+        # False says nothing that silence does not; 0 is a number of a round.
+        extras={name: frame[name] for name in _REPORTS if _says(frame.get(name))},
     )
     return delta, total
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value is not False
 
 
 def _function_call(asked: Mapping[str, Any] | None) -> tuple[ToolCall, ...]:
