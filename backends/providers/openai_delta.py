@@ -37,17 +37,31 @@ def delta_of(answer: Mapping[str, Any], params: Mapping[str, Any], reports: Sequ
         tool_calls=_tool_calls(part),
         served_model=id_of(answer.get("model")),
         echo={name: answer[name] for name in params if name in answer},
-        extras=_reported(reports, answer, choice, part),
+        extras=_reported(reports, answer, choice, part) | _own_tools(part),
     )
 
 
-def _tool_calls(part: Mapping[str, Any]) -> tuple[ToolCall, ...]:
+def _tool_rows(part: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     asked = part.get("tool_calls") or []
     if part.get("function_call"):
         asked = [{"function": part["function_call"]}]
     # One service writes a single call as an object instead of a list.
-    rows = [asked] if isinstance(asked, Mapping) else asked
-    return tuple(_tool_call(place, row) for place, row in enumerate(rows))
+    return [asked] if isinstance(asked, Mapping) else asked
+
+
+def _tool_calls(part: Mapping[str, Any]) -> tuple[ToolCall, ...]:
+    return tuple(
+        _tool_call(place, row) for place, row in enumerate(_tool_rows(part)) if row.get("function")
+    )
+
+
+def _own_tools(part: Mapping[str, Any]) -> dict[str, Any]:
+    """What tools of the service itself found, such as its web search; by the tool's type."""
+    return {
+        kind: row[kind]
+        for row in _tool_rows(part)
+        if not row.get("function") and (kind := text_of(row.get("type"))) in row
+    }
 
 
 def _tool_call(place: int, row: Mapping[str, Any]) -> ToolCall:

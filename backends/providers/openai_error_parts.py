@@ -21,7 +21,7 @@ LATER = Words("请稍后重试。", "Try again a little later.")
 TIMES = Words("请到额度重置后再发送。", "Send again once the allowance is renewed.")
 
 
-def coded(
+def many(
     codes: str, kind: type[ProviderError], zh: str, en: str, todo: Words
 ) -> dict[str, ErrorRow]:
     """One meaning under several codes; what passes by itself may be tried again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backends import params
-from backends.providers import openai_rows_errors as tables
+from backends.providers import openai_rows_errors_global as tables
 from backends.providers.openai_parts import (
     FORMAT,
     LOGPROBS,

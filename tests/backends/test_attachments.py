@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from backends import Attachment, Call, ChatRequest, Message, attachment_of
 from backends.audio import BYTES_PER_SECOND, pcm
-from tests.conftest import PICTURE, RECORDING, Rig, picture, sound
+from tests.conftest import PICTURE, RECORDING, Rig, ask, picture, sound
 
 IMAGE = "spark-image/imagev3"
 MODEL = "qianfan/ernie-speed-8k"
@@ -173,3 +173,34 @@ def test_what_is_no_recording_is_refused(rig: Rig) -> None:
 )  # fmt: skip
 def test_a_file_is_what_its_name_says(name: str, media_type: str) -> None:
     assert attachment_of(b"", name).media_type == media_type
+
+
+READERS = ("iat/zh_cn", "ocr/hh_ocr_recognize_doc")
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "rate_limited", "quota", "expired_token", "html"])
+@pytest.mark.parametrize("model", READERS)
+def test_a_fault_of_a_reader_is_a_sentence_and_a_true_state(
+    rig: Rig, model: str, fault: str
+) -> None:
+    rig.running.fault = fault
+    call = rig.call(model)
+    assert call.state in ("failed", "unknown") and call.error is not None
+    assert call.error.message.zh and call.error.message.en
+    assert call.text == "" and call.billed != "yes"
+
+
+@pytest.mark.parametrize("model", READERS)
+def test_stop_ends_a_silent_reader_at_once(rig: Rig, model: str) -> None:
+    rig.running.fault = "silent"
+    flight = rig.client.start(ask(model))
+    while not (flight.call and flight.call.state == "sent"):
+        flight.wait(0, 0.01)
+    flight.cancel()
+    assert flight.result(1).state == "cancelled"
+
+
+def test_a_dictation_cut_in_the_middle_keeps_what_was_heard(rig: Rig) -> None:
+    rig.running.fault = "error_mid_stream"
+    call = call_with(rig, "iat/zh_cn", Attachment(sound(1.0), "audio/wav"), text="")
+    assert call.state == "partial" and call.text and call.error is not None

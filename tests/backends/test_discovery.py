@@ -60,7 +60,7 @@ def test_a_function_that_the_model_asks_for_is_an_answer(
         return
     [asked] = call.tool_calls
     assert asked.name == "get_weather" and '"city"' in asked.arguments
-    assert call.state == "ok" and call.finish_reason
+    assert call.state == "ok"
     assert call.time_to_first_token is not None
 
 
@@ -80,6 +80,13 @@ def test_most_services_were_asked_for_a_function_and_did_ask_back(rig: Rig) -> N
     asked = [model for model in TOOLS if _asked_for_weather(rig, model, True).tool_calls]
     services = {model.partition("/")[0] for model in asked}
     assert {"spark", "spark-http", "deepseek", "openai", "moonshot"} <= services
+
+
+def test_search_sources_over_http_are_kept_and_are_no_function(rig: Rig) -> None:
+    search = {"type": "web_search", "web_search": {"enable": True, "show_ref_label": True}}
+    call = rig.call("spark-http/4.0Ultra", params={"tools": [search]})
+    assert call.state == "ok" and call.text and call.tool_calls == ()
+    assert "example" in str(call.extras["web_search"])
 
 
 def test_search_sources_are_kept_with_the_call(rig: Rig) -> None:
