@@ -17,7 +17,7 @@ from . import services
 from .answers import Answer, Writer
 from .faults import find
 from .limits import Limits, Windows
-from .qianfan_access import Tokens
+from .qianfan.access import Tokens
 from .stage import Stage
 
 HOST: Final = "127.0.0.1"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from starlette.applications import Starlette
 
-from .qianfan_access import Tokens
+from .qianfan.access import Tokens
 from .stage import Stage
 
 

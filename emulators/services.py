@@ -8,27 +8,19 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
-from . import (
-    chatglm,
-    chatglm3,
-    iat,
-    ocr,
-    openai,
-    qianfan_v1,
-    qianfan_v2,
-    qianfan_v2_rules,
-    spark,
-    spark_http,
-    spark_http_rules,
-    spark_image,
-)
+from .chatglm import chatglm, chatglm3
 from .endpoint import Endpoint
 from .exchange import Exchange, Refused
+from .iflytek import iat, ocr, spark, spark_http, spark_http_rules, spark_image
 from .keys import QIANFAN_KEYS, SPARK_HTTP_KEYS, SPARK_KEYS
-from .openai_row import Row
-from .openai_services import ROWS
-from .qianfan_access import Access, Tokens
-from .qianfan_v1_rules import gateway_error
+from .openai import chat as openai
+from .openai.row import Row
+from .openai.rows import ROWS
+from .qianfan import v1 as qianfan_v1
+from .qianfan import v2 as qianfan_v2
+from .qianfan import v2_rules as qianfan_v2_rules
+from .qianfan.access import Access, Tokens
+from .qianfan.v1_rules import gateway_error
 from .service import Service
 from .stage import Stage
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import dataclasses
 import math
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,14 +23,28 @@ from gradio_client import Client  # type: ignore[import-untyped]
 import emulators
 import ui_gradio
 import wiring
-from backends import CATALOGUE, Call
-from panels import gradio_chat, gradio_details, gradio_knobs, gradio_page, gradio_usage, knobs
+from backends import Call, ToolCall
+from panels import (
+    gradio_chat,
+    gradio_details,
+    gradio_knobs,
+    gradio_page,
+    gradio_picture,
+    gradio_reading,
+    gradio_usage,
+    knobs,
+)
+from panels.gradio_flights import Flights
+from panels.gradio_preview import Preview
+from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
 from panels.gradio_sidebar import Sidebar
+from tests.conftest import picture, sound
 from usage import Store
 
 SPEED = "qianfan/ernie-speed-8k"
 MODEL_ON_HAND = "handbook/ngram"
+SEES = "dashscope/qwen3.7-plus"
 
 
 @pytest.fixture(scope="module")
@@ -44,41 +61,78 @@ class Page:
 
     store: Store
     sidebar: Sidebar
+    preview: Preview
     respond: Callable[..., Any]
-    flights: gradio_chat.Flights
+    flights: Flights
     visitor: str = "tab-1"
+    picture: list[Any] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
 
     def ask(
-        self, message: str, *, model: str = SPEED, system: str = "", lang: str = "en", **sent: Any
+        self,
+        message: str,
+        *,
+        model: str = SPEED,
+        system: str = "",
+        lang: str = "en",
+        picture: Path | None = None,
+        overflow: str = "stop",
+        **sent: Any,
     ) -> list[dict[str, Any]]:
         """The answer's last messages; the history grows as Gradio's does."""
-        turns: list[dict[str, Any]] = asyncio.run(self._ask(message, model, system, lang, sent))[
-            -1
-        ][0]
+        asked = self._ask(message, model, system, lang, sent, overflow, picture)
+        turns: list[dict[str, Any]] = asyncio.run(asked)[-1][0]
         return turns
 
-    async def _ask(
-        self, message: str, model: str, system: str, lang: str, sent: dict[str, Any]
+    def settings(
+        self,
+        *,
+        model: str = SPEED,
+        system: str = "",
+        lang: str = "en",
+        overflow: str = "stop",
+        **sent: Any,
     ) -> list[Any]:
+        """The side panel's values, in its order."""
         panel = self.sidebar.panel
-        settings = [
-            *(name in sent for name in panel.names),
+        switches = [name in sent for name in panel.names]
+        return [
+            lang,
+            model,
+            system,
+            True,
+            overflow,
+            *switches,
             *(sent.get(name) for name in panel.names),
         ]
+
+    def before(self, question: str = "", picture: Path | None = None, **settings: Any) -> list[Any]:
+        """What is shown before sending: sentences, turns left out, account, heading."""
+        return self.preview.shown(
+            self.history, question, picture and str(picture), self.tab, *self.settings(**settings)
+        )
+
+    @property
+    def tab(self) -> Any:
+        """The request as Gradio hands it to a handler."""
+        return SimpleNamespace(session_hash=self.visitor)
+
+    async def _ask(
+        self,
+        message: str,
+        model: str,
+        system: str,
+        lang: str,
+        sent: dict[str, Any],
+        overflow: str = "stop",
+        picture: Path | None = None,
+    ) -> list[Any]:
+        settings = self.settings(model=model, system=system, lang=lang, overflow=overflow, **sent)
+        path = str(picture) if picture else None
         yields = [
-            item
-            async for item in self.respond(
-                message,
-                self.history,
-                SimpleNamespace(session_hash=self.visitor),
-                lang,
-                model,
-                system,
-                True,
-                *settings,
-            )
+            item async for item in self.respond(message, self.history, self.tab, *settings, path)
         ]
+        self.picture = [item[3] for item in yields]
         self.history = [*self.history, {"role": "user", "content": message}, *yields[-1][0]]
         return yields
 
@@ -95,13 +149,14 @@ def page(desk: wiring.Desk) -> Page:
 
 
 def make_page(desk: wiring.Desk) -> Page:
-    flights = gradio_chat.Flights()
+    flights = Flights()
     with gr.Blocks():
-        sidebar = Sidebar(desk.catalogue, desk.emulated)
+        sidebar = Sidebar(desk.client, desk.emulated)
         sidebar.draw()
     return Page(
         desk.store,
         sidebar,
+        Preview(sidebar, desk.store.find),
         responder(desk.client.start, desk.store.find, sidebar, flights),
         flights,
     )
@@ -184,10 +239,11 @@ def test_an_unknown_model_is_named_in_a_sentence(page: Page, model: str) -> None
 def test_whatever_breaks_becomes_a_message_and_frees_the_box(page: Page) -> None:
     async def without_settings() -> list[Any]:
         visitor = SimpleNamespace(session_hash="tab-1")
-        return [item async for item in page.respond("Hello", [], visitor, "en", SPEED, "", True)]
+        settings = ("en", SPEED, "", True, "stop")
+        return [item async for item in page.respond("Hello", [], visitor, *settings)]
 
     yields = asyncio.run(without_settings())
-    turns, _, box = yields[-1]
+    turns, _, box, _ = yields[-1]
     assert "Tunedesk itself failed" in texts(turns)
     assert box["submit_btn"] is True and box["stop_btn"] is False
 
@@ -196,7 +252,7 @@ def test_the_handbook_shows_why_each_word(page: Page) -> None:
     page.ask("What is temperature?", model=MODEL_ON_HAND, max_output_tokens=10)
     call = page.call()
     shown = gradio_details.shown(call, "en")
-    assert call.logprobs and "Log-probability" in shown[-1]
+    assert call.logprobs and "Log-probability" in shown[6]
     assert "ngram" in shown[0] and "max_output_tokens" in shown[1]
 
 
@@ -251,61 +307,269 @@ def test_trouble_of_the_provider_is_a_message(tmp_path: Path, fault: str) -> Non
         desk.close()
 
 
-def test_every_knob_is_drawn_for_every_model(desk: wiring.Desk, page: Page) -> None:
+def test_the_knobs_are_those_the_model_takes(desk: wiring.Desk, page: Page) -> None:
     panel = page.sidebar.panel
-    count = len(panel.names)
-    assert set(panel.names) == set(CATALOGUE)
-    for _, _, model in desk.catalogue:
-        arrived = [*([False] * count), *([None] * count)]
-        updates = gradio_knobs.fitted(panel, model, "en", arrived)
-        for name, switch, caption in zip(
-            panel.names, updates[:count], updates[2 * count :], strict=True
-        ):
+    asked = [model for _, _, model in desk.catalogue if "text" in model.inputs]
+    assert set(panel.names) == {spec.name for model in asked for spec in model.params}
+    for model in asked:
+        knobs_ = Fitted(page, model)
+        for name in panel.names:
             spec = model.param(name)
-            assert switch["interactive"] is (spec is not None)
-            assert (spec.wire_name if spec else "not sent") in caption
+            assert knobs_.columns[name]["visible"] is (spec is not None)
+            if spec is not None:
+                assert spec.wire_name in knobs_.captions[name]
+            assert (f"`{name}`" in knobs_.not_taken) is (spec is None)
+
+
+class Fitted:
+    """The updates of the knobs for a model, by parameter."""
+
+    def __init__(self, page: Page, model: Any, **sent: Any) -> None:
+        panel = page.sidebar.panel
+        arrived = page.settings(**sent)[5:]
+        updates = gradio_knobs.fitted(panel, model, "en", arrived)
+        count = len(panel.names)
+        groups = [updates[start : start + count] for start in range(0, 4 * count, count)]
+        self.columns, self.switches, self.values, self.captions = (
+            dict(zip(panel.names, group, strict=True)) for group in groups
+        )
+        self.not_taken = "".join(updates[4 * count :])
 
 
 def test_a_value_to_be_sent_is_never_moved_in_silence(desk: wiring.Desk, page: Page) -> None:
-    panel = page.sidebar.panel
     model = desk.catalogue.find(SPEED)[1]
-    values = {"temperature": 1.7, "top_p": 0.1}
-    arrived = [
-        *(name == "temperature" for name in panel.names),
-        *(values.get(name) for name in panel.names),
-    ]
-    updates = dict(
-        zip(
-            panel.names,
-            gradio_knobs.fitted(panel, model, "en", arrived)[len(panel.names) :],
-            strict=False,
-        )
-    )
-    assert updates["temperature"]["value"] == 1.7 and updates["temperature"]["maximum"] == 1.7
-    assert updates["top_p"]["value"] == 0.7, "not sent: shows the default"
-    disabled = [name == "top_k" for name in panel.names]
-    kept = gradio_knobs.fitted(panel, model, "en", [*disabled, *(7 for _ in panel.names)])
-    assert kept[len(panel.names) + panel.names.index("top_k")]["value"] == 7
-    trouble, account = page.sidebar._preview("en", SPEED, "", *arrived)
+    fitted = Fitted(page, model, temperature=1.7)
+    assert fitted.values["temperature"]["value"] == fitted.values["temperature"]["maximum"] == 1.7
+    assert fitted.values["top_p"]["value"] == 0.7, "not sent: shows the default"
+    trouble, _, account, _ = page.before(temperature=1.7)
     assert "1.7 is too large" in trouble["value"] and "out of range" in account
 
 
+def test_what_is_switched_on_stays_in_sight(desk: wiring.Desk, page: Page) -> None:
+    """Also for a model that does not take it: it waits, with the reason, and can be put off."""
+    model = desk.catalogue.find(SPEED)[1]
+    fitted = Fitted(page, model, top_k=7, thinking="auto", web_search=True)
+    assert fitted.columns["top_k"]["visible"] and "not sent" in fitted.captions["top_k"]
+    assert fitted.values["top_k"] | {"value": 7, "interactive": False} == fitted.values["top_k"]
+    assert fitted.switches["top_k"]["interactive"] is True
+    assert "auto" in fitted.values["thinking"]["choices"]
+    assert "`top_k`" not in fitted.not_taken and "`min_p`" in fitted.not_taken
+    heading = page.before(thinking="auto", web_search=True)[3]["label"]
+    assert heading == "More parameters · 2 of them sent"
+
+
+@pytest.mark.parametrize(
+    ("model", "setting", "sent"),
+    [
+        ("dashscope/qwen-plus", {"enable_thinking": True}, {"enable_thinking": True}),
+        ("dashscope/qwen-plus", {"enable_thinking": False}, {"enable_thinking": False}),
+        ("openai/gpt-5", {"reasoning_effort": "low"}, {"reasoning_effort": "low"}),
+        ("openai/gpt-5", {"user_id": "reader 7"}, {"user": "reader 7"}),
+        (
+            "openai/gpt-5",
+            {"tools": '[{"type": "function", "function": {"name": "now"}}]'},
+            {"tools": [{"type": "function", "function": {"name": "now"}}]},
+        ),
+    ],
+)
+def test_knobs_of_every_kind_reach_the_wire(
+    page: Page, model: str, setting: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    page.ask("Hello", model=model, **setting)
+    wire = page.call().wire
+    assert wire is not None and {name: wire.body.get(name) for name in sent} == sent
+
+
+@pytest.mark.parametrize(
+    "setting", [{"tools": "[{"}, {"reasoning_effort": "utmost"}, {"reasoning_effort": None}]
+)
+def test_values_of_the_wrong_kind_are_refused_in_a_sentence(
+    page: Page, setting: dict[str, Any]
+) -> None:
+    said = texts(page.ask("Hello", model="openai/gpt-5", **setting))
+    assert page.call().state == "refused" and next(iter(setting)) in said
+
+
 def test_obstacles_are_named_before_sending(desk: wiring.Desk, page: Page) -> None:
-    count = len(page.sidebar.panel.names)
-    nothing = [*([False] * count), *([None] * count)]
-    assert "没有模型" in page.sidebar._preview("zh", "nobody/x", "", *nothing)[0]["value"]
-    assert page.sidebar._preview("zh", SPEED, "你是猫", *nothing)[0]["visible"] is False
+    assert "没有模型" in page.before(model="nobody/x", lang="zh")[0]["value"]
+    assert page.before(lang="zh", system="你是猫")[0]["visible"] is False
     for name, _, model in desk.catalogue:
-        trouble = page.sidebar._preview("en", name, "You are a cat", *nothing)[0]["visible"]
-        assert trouble is not model.takes_system
+        if model.inputs == {"text"}:
+            trouble = page.before(model=name, system="You are a cat")[0]["visible"]
+            assert trouble is not model.takes_system
+
+
+def test_too_long_a_conversation_is_told_before_sending_and_cut_by_choice(page: Page) -> None:
+    page.ask("First question " + "x" * 9000, max_output_tokens=5)
+    page.ask("Second question " + "y" * 9000, max_output_tokens=5)
+    third = "Third question " + "z" * 9000
+    trouble, left_out, *_ = page.before(third)
+    assert "leave out the oldest turns" in trouble["value"] and not left_out["visible"]
+    trouble, left_out, *_ = page.before(third, overflow="drop oldest")
+    assert not trouble["visible"]
+    assert "First question" in left_out["value"] and "Second" not in left_out["value"]
+    page.ask(third, overflow="drop oldest", max_output_tokens=5)
+    wire = page.call().wire
+    assert wire is not None
+    asked = [turn["content"][:6] for turn in wire.body["messages"] if turn["role"] == "user"]
+    assert asked == ["Second", "Third "]
+    assert "2 oldest turns left out" in texts(page.history)
 
 
 def test_presets_set_switches_and_values(desk: wiring.Desk, page: Page) -> None:
     model = desk.catalogue.find(SPEED)[1]
     panel = page.sidebar.panel
+    count = len(panel.names)
     for values, on in ((knobs.neutral_values, True), (knobs.default_values, False)):
         updates = gradio_knobs.preset(panel, model, "en", values(model))
-        assert updates[panel.names.index("temperature")]["value"] is on
+        assert updates[count + panel.names.index("temperature")]["value"] is on
+        # Also those that are not drawn for the model: nothing unseen stays switched on.
+        assert updates[count + panel.names.index("top_k")]["value"] is False
+
+
+@pytest.fixture
+def png(tmp_path: Path) -> Path:
+    path = tmp_path / "猫 cat.png"
+    path.write_bytes(picture())
+    return path
+
+
+def test_a_picture_goes_with_its_question_and_with_later_ones(page: Page, png: Path) -> None:
+    turns = page.ask("What is this?", model=SEES, picture=png, max_output_tokens=5)
+    assert page.picture[0] is None, "taken from the box at once"
+    assert "猫 cat.png" in texts(turns)
+    page.ask("And what else?", model=SEES, max_output_tokens=5)
+    first, _, last = page.call().messages
+    assert first.attachments[0].data == png.read_bytes() and not last.attachments
+    wire = page.call().wire
+    assert wire is not None and "image/png" in str(wire.body["messages"][0])
+
+
+def test_the_service_receives_the_file_as_it_is(tmp_path: Path, png: Path) -> None:
+    received: list[dict[str, Any]] = []
+    with emulators.start(["dashscope"], log=received.append, tokens_per_second=500) as running:
+        desk = wiring.Desk(
+            {"TUNEDESK_DB": f"sqlite:///{tmp_path}/s.db", **running.environment, **running.keys}
+        )
+        make_page(desk).ask("What is this?", model=SEES, picture=png, max_output_tokens=5)
+        desk.close()
+    parts = received[-1]["body"]["messages"][-1]["content"]
+    url = next(part["image_url"]["url"] for part in parts if part["type"] == "image_url")
+    assert base64.b64decode(url.partition(",")[2]) == png.read_bytes()
+
+
+def test_a_picture_that_was_not_sent_waits(page: Page, png: Path) -> None:
+    assert "takes no pictures" in page.before("What is this?", png)[0]["value"]
+    assert page.before("What is this?", png, model=SEES)[0]["visible"] is False
+    assert "takes no pictures" in texts(page.ask("What is this?", picture=png))
+    assert page.picture[-1] == str(png)
+
+
+def test_a_question_is_asked_again_with_its_picture(page: Page, png: Path) -> None:
+    page.ask("What is this?", model=SEES, picture=png, max_output_tokens=5)
+    with gr.Blocks():
+        box = gradio_picture.picture_box()
+    kept = gradio_picture.put_back(box, page.history, page.store.find, page.visitor)
+    assert Path(kept).read_bytes() == png.read_bytes() and Path(kept).name == png.name
+    stranger = gradio_picture.put_back(box, page.history, page.store.find, "tab-2")
+    page.ask("And without?", model=SEES, max_output_tokens=5)
+    without = gradio_picture.put_back(box, page.history, page.store.find, page.visitor)
+    assert stranger == without == gr.skip()
+
+
+async def read(
+    desk: wiring.Desk, kind: Any, path: Path, reader: str, after: float | None = None
+) -> list[list[Any]]:
+    """What the page is given while a file is read; with `after`, Stop is pressed so much later."""
+    reading = Reading(desk.client.start, desk.catalogue, Flights())
+    tab: Any = SimpleNamespace(session_hash="tab-1")
+
+    async def stop() -> None:
+        if after is not None:
+            await asyncio.sleep(after)
+            await reading.end(tab)
+
+    stopping = asyncio.create_task(stop())
+    updates = [update async for update in reading(kind)(str(path), "en", reader, tab)]
+    await stopping
+    return updates
+
+
+def test_a_recording_becomes_text_for_the_box(desk: wiring.Desk, tmp_path: Path) -> None:
+    path = tmp_path / "note.wav"
+    path.write_bytes(sound(1.2))
+    updates = asyncio.run(read(desk, "audio", path, "iat/zh_cn"))
+    said, stop, _, text, kept = updates[-1]
+    assert text and gradio_reading.landed("Typed before", text)[0] == f"Typed before\n{text}"
+    assert "Recognised" in said["value"] and "emulated" in said["value"]
+    assert stop["visible"] is False and kept == gr.skip()
+    assert updates[0][1]["visible"] is True and "Recognising" in updates[0][0]["value"]
+    call = next(call for call in desk.store.each() if call.tag == "iat")
+    assert call.user == "tab-1" and call.text.strip() == text
+
+
+def test_raw_sound_is_taken_too(desk: wiring.Desk, tmp_path: Path) -> None:
+    path = tmp_path / "note.pcm"
+    path.write_bytes(sound(1.0)[44:])
+    assert asyncio.run(read(desk, "audio", path, "iat/en_us"))[-1][3]
+
+
+def test_a_picture_is_read_and_has_then_served(desk: wiring.Desk, png: Path) -> None:
+    _, _, _, text, kept = asyncio.run(read(desk, "image", png, "nobody/nothing"))[-1]
+    assert text and kept is None
+    assert next(call for call in desk.store.each() if call.tag == "ocr").state == "ok"
+
+
+def test_listening_can_be_stopped(desk: wiring.Desk, tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    path.write_bytes(sound(20))
+    began = time.monotonic()
+    said, *_ = asyncio.run(read(desk, "audio", path, "iat/zh_cn", after=0.5))[-1]
+    assert time.monotonic() - began < 5 and "stopped" in said["value"]
+
+
+def test_what_cannot_be_read_is_a_sentence(desk: wiring.Desk, tmp_path: Path) -> None:
+    path = tmp_path / "note.png"
+    path.write_bytes(b"no picture at all")
+    said, stop, button, text, _ = asyncio.run(read(desk, "image", path, "ocr/x"))[-1]
+    assert "cannot be read" in said["value"] and not text
+    assert stop["visible"] is False and button["interactive"] is True
+    gone = asyncio.run(read(desk, "image", tmp_path / "gone.png", "ocr/x"))[-1]
+    assert "Tunedesk itself failed" in gone[0]["value"]
+
+
+def test_a_service_is_asked_for_its_models(desk: wiring.Desk, page: Page) -> None:
+    models = page.sidebar.models
+    *_, last = models._discover("en", "ollama/qwen3:8b", [])
+    _, told, listed, found = last
+    served = desk.client.served("ollama")
+    assert f"{len(served)} models" in told["value"]
+    assert found and all(name.startswith("ollama/") for name in found)
+    assert {value for _, value in listed["choices"]} >= set(found)
+    page.ask("Hello", model=found[0], max_output_tokens=5)
+    assert f"ollama/{page.call().model}" == found[0] and page.call().text
+    assert models.described("qianfan/ernie-speed-8k", "en")[1]["visible"] is True
+    assert models.described("spark/generalv3.5", "en")[1]["visible"] is False
+    refused = list(models._discover("zh", "spark/generalv3.5", found))[-1]
+    assert "不提供模型列表" in refused[1]["value"] and refused[3] == found
+
+
+def test_what_the_provider_reports_is_shown() -> None:
+    asks = ToolCall(0, "now", '{"zone": "```"}')
+    reported = dataclasses.replace(
+        some_call(), tool_calls=(asks,), extras={"need_clear_history": True, "ban_round": 2}
+    )
+    said = texts(gradio_chat.finished(reported, "en"))
+    assert "turn 2" in said and "Start a new chat" in said
+    assert "````\nnow(" in said and "No answer" not in said
+    assert gradio_details.shown(reported, "en")[7]["visible"] is True
+    assert "ban_round" in gradio_details.shown(reported, "en")[8]
+    assert gradio_details.shown(some_call(), "en")[7]["visible"] is False
+    assert "No answer" in texts(gradio_chat.finished(some_call(), "en"))
+
+
+def some_call() -> Call:
+    return Call("1", 1, None, datetime.now(UTC), "qianfan-v1", "completions", True, "ok")
 
 
 def test_cells_are_text() -> None:

@@ -12,7 +12,7 @@ import websocket
 
 from emulators import Emulators, Limits, start
 from emulators.answers import Writer
-from emulators.iat import Dictation
+from emulators.iflytek.iat import Dictation
 from emulators.keys import SPARK_KEYS
 from emulators.limits import Windows
 from emulators.stage import Stage

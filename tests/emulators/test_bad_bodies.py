@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from emulators import Emulators, start
 from emulators.answers import TokenLike
-from emulators.openai_services import BY_NAME as OPENAI
+from emulators.openai.rows import BY_NAME as OPENAI
 from tests.emulators.conftest import Serve
 from tests.emulators.wire import ASK, Http, Log, converse, saying, spark_frame, spark_url
 

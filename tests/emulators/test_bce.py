@@ -9,7 +9,14 @@ import pytest
 import requests
 
 from emulators import Emulators
-from emulators.bce import Signed, Unsigned, canonical_request, signature, signing_key, verify
+from emulators.qianfan.bce import (
+    Signed,
+    Unsigned,
+    canonical_request,
+    signature,
+    signing_key,
+    verify,
+)
 from tests.emulators.wire import Http
 
 AK, SK = "ALTAKfakeAccessKeyId0000", "fakeSecretAccessKey0123456789abcd"

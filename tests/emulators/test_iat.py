@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from emulators import Emulators
-from emulators.iat_speech import CHINESE, ENGLISH
-from emulators.spark_auth import verify
+from emulators.iflytek.iat_speech import CHINESE, ENGLISH
+from emulators.iflytek.spark_auth import verify
 from tests.emulators.conftest import Serve
 from tests.emulators.iat_wire import (
     CHUNK,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import websocket
 
-from emulators import Emulators, Limits, iat
+from emulators import Emulators, Limits
+from emulators.iflytek import iat
 from tests.emulators.conftest import Serve
 from tests.emulators.iat_wire import (
     BUSINESS,

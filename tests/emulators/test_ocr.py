@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from emulators import Emulators, Limits
-from emulators.spark_auth import Denied, verify
+from emulators.iflytek.spark_auth import Denied, verify
 from tests.emulators.conftest import Serve
 from tests.emulators.ocr_wire import (
     PATH,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emulators import Emulators, Limits
-from emulators.openai_services import BY_NAME, ROWS
+from emulators.openai.rows import BY_NAME, ROWS
 from tests.emulators.conftest import Serve
 from tests.emulators.wire import ASK, Http, events
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulators.openai_services import BY_NAME
+from emulators.openai.rows import BY_NAME
 from tests.emulators.conftest import Serve
 from tests.emulators.wire import Http
 

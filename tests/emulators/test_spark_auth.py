@@ -11,7 +11,7 @@ import pytest
 import websocket
 
 from emulators import Emulators
-from emulators.spark_auth import Denied, signature, verify
+from emulators.iflytek.spark_auth import Denied, signature, verify
 from tests.emulators.wire import connect, sign, spark_url
 
 KEYS = {"fakekey0fakekey0fakekey0fakekey0": "fakesecretfakesecretfakesecret00"}

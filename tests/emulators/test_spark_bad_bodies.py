@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulators import Emulators, start
-from emulators.pictures import look
+from emulators.iflytek.pictures import look
 from tests.emulators.spark_http_wire import post
 from tests.emulators.wire import ASK, Log, converse, saying, spark_frame, spark_url
 

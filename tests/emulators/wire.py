@@ -20,7 +20,7 @@ import websocket
 
 from emulators import Emulators
 from emulators.answers import Answer, TokenLike
-from emulators.openai_services import BY_NAME
+from emulators.openai.rows import BY_NAME
 
 CHAT = "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/"
 ASK = [{"role": "user", "content": "你好"}]

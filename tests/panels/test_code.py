@@ -29,7 +29,8 @@ from backends import (
     WireRequest,
     Words,
 )
-from emulators import Emulators, start
+from emulators import Emulators
+from emulators import start
 from panels.code import curl, python
 from panels.recipes import RECIPES
 from tests.emulators.wire import Log, saying

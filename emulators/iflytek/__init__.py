@@ -1,0 +1,1 @@
+"""iFlytek: Spark over WebSocket and HTTP, image understanding, dictation, the document reader."""

@@ -1,0 +1,1 @@
+"""The OpenAI-compatible services: one protocol, one row each."""

@@ -1,0 +1,1 @@
+"""Baidu Qianfan, v1 and v2, and its two token services."""
