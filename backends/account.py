@@ -28,6 +28,10 @@ _DEFAULT = Words(
     "未发送；服务商使用其默认值 {default}。", "Not sent; the provider's default {default} applies."
 )
 _OFF = Words("未发送；服务商未说明默认值。", "Not sent; the provider documents no default.")
+_NEEDS = Words(
+    "{name} 只在 {other} = {wanted} 时可用。请这样设置，或关闭“发送”。",
+    "{name} is taken only with {other} = {wanted}. Set it so, or switch *send* off.",
+)
 _SENT = Words("以 {wire_name} 发送。", "Sent as {wire_name}.")
 # Four penalties of three formulas: none of them can stand in for another.
 _PENALTIES = ("penalty_score", "repetition_penalty", "frequency_penalty", "presence_penalty")
@@ -75,7 +79,7 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
                     f"There is no parameter “{name}”. The parameters are: {known}.",
                 )
             )
-    traces = (_trace(name, model, name in requested, requested.get(name)) for name in CATALOGUE)
+    traces = (_trace(name, model, requested) for name in CATALOGUE)
     return tuple(trace for trace in traces if trace is not None)
 
 
@@ -162,18 +166,18 @@ def _parse_number(text: str) -> Any:
     return text
 
 
-def _trace(name: str, model: ModelSpec, requested: bool, value: Any) -> ParamTrace | None:
-    spec = model.param(name)
+def _trace(name: str, model: ModelSpec, requested: Mapping[str, Any]) -> ParamTrace | None:
+    spec, value = model.param(name), requested.get(name)
     if spec is None:
-        if not requested:
+        if name not in requested:
             return None
         return ParamTrace(name, _storable(value), None, None, "not supported", _absent(name, model))
-    if not requested:
+    if name not in requested:
         if spec.default is None:
             return ParamTrace(name, None, spec.wire_name, None, "off", _OFF)
         reason = _DEFAULT.format(default=_show(spec.default))
         return ParamTrace(name, None, spec.wire_name, None, "provider default", reason)
-    fault = _fault(spec, value)
+    fault = _fault(spec, value) or _unmet(spec, model, requested)
     if fault is not None:
         return ParamTrace(name, _storable(value), spec.wire_name, None, "out of range", fault)
     sent = _normal(spec, value)
@@ -205,6 +209,17 @@ def _fault(spec: ParamSpec, value: Any) -> Words | None:
         case "json":
             return _json_fault(spec, value)
     return _number_fault(spec, value)
+
+
+def _unmet(spec: ParamSpec, model: ModelSpec, requested: Mapping[str, Any]) -> Words | None:
+    """Why a value cannot be sent beside the others; None when it can."""
+    if spec.needs is None:
+        return None
+    other, wanted = spec.needs
+    known = model.param(other)
+    if requested.get(other, None if known is None else known.default) == wanted:
+        return None
+    return _NEEDS.format(name=spec.name, other=other, wanted=_show(wanted))
 
 
 def _number_fault(spec: ParamSpec, value: Any) -> Words | None:

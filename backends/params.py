@@ -198,6 +198,7 @@ TOP_LOGPROBS = _row(
         "How many rivals to list for each token; needs logprobs on.",
     ),
     step=1,
+    needs=("logprobs", True),
 )
 WEB_SEARCH = _row(
     "web_search",

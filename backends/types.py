@@ -55,7 +55,8 @@ class ParamSpec:
     `default` is what the provider documents it uses when nothing is sent (None: undocumented);
     `neutral` is the value that does nothing (None: there is none, so it is not sent);
     `minimum`/`maximum` bound numbers, for kind "text" its length, for "strings" the length of one
-    string, of which there may be `max_items`; `choices` are the words of kind "choice". A
+    string, of which there may be `max_items`; `choices` are the words of kind "choice".
+    `needs` names another parameter and the value without which the service refuses this one. A
     `wire_name` with dots is a path into nested objects. `source` is the URL of the document the
     row was read from.
     """
@@ -75,6 +76,7 @@ class ParamSpec:
     unit: str = ""
     choices: tuple[str, ...] = ()
     max_items: int | None = None
+    needs: tuple[str, Value] | None = None
     source: str = ""
 
     def but(self, **changes: Any) -> ParamSpec:

@@ -127,7 +127,10 @@ _CHAT = (
     ),
 )
 # Only with effort none, its default; with another one they are refused.
-_GPT_5_2_SAMPLING = taken(f"{_GPT_5_GUIDE}/gpt-5.2", _SAMPLING_FROM_1, LOGPROBS)
+_GPT_5_2_SAMPLING = tuple(
+    spec if spec.needs else spec.but(needs=("reasoning_effort", "none"))
+    for spec in taken(f"{_GPT_5_GUIDE}/gpt-5.2", _SAMPLING_FROM_1, LOGPROBS)
+)
 
 
 def _most(source: str, tokens: int | None) -> tuple[ParamSpec, ...]:

@@ -62,7 +62,9 @@ def test_whatever_the_widget_can_say_the_door_accepts(model: ModelSpec) -> None:
     for one in knobs(model):
         if one.enabled and one.kind in NUMBERS:
             for value in (one.minimum, one.maximum, one.start):
-                check_params(account(model, {one.name: value}))
+                spec = model.param(one.name)
+                needed = dict([spec.needs]) if spec is not None and spec.needs else {}
+                check_params(account(model, {**needed, one.name: value}))
         for word in one.choices if one.enabled and one.kind == "choice" else ():
             check_params(account(model, {one.name: word}))
 
@@ -217,3 +219,12 @@ def test_a_penalty_of_another_kind_is_explained_not_converted() -> None:
     ]
     assert (trace.outcome, trace.sent) == ("not supported", None)
     assert "repetition_penalty" in trace.reason.zh and "converted" in trace.reason.en
+
+
+def test_what_needs_another_setting_says_which() -> None:
+    model = named("gpt-4.1")
+    [told] = [
+        trace for trace in account(model, {"top_logprobs": 3}) if trace.outcome == "out of range"
+    ]
+    assert "logprobs = true" in told.reason.en and "logprobs = true" in told.reason.zh
+    check_params(account(model, {"top_logprobs": 3, "logprobs": True}))
