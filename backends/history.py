@@ -76,13 +76,17 @@ def fitted(request: ChatRequest, model: ModelSpec) -> tuple[ChatRequest, int]:
 
     Only where the user chose so. Whole pairs of question and answer go, the oldest first; the
     persona and the last question always stay, even where they alone are too long: then
-    `check_history` says so.
+    `check_history` says so. The one picture of a conversation that is about it stays too.
     """
     messages = request.messages
     if request.overflow == "drop oldest":
         while len(messages) > 2 and _excess(replace(request, messages=messages), model):
             messages = messages[2:]
-    return replace(request, messages=messages), len(request.messages) - len(messages)
+    left_out = len(request.messages) - len(messages)
+    if left_out and model.pictures is not None and model.pictures.first_only:
+        picture = request.messages[0].attachments
+        messages = (replace(messages[0], attachments=picture), *messages[1:])
+    return replace(request, messages=messages), left_out
 
 
 def _check_text(request: ChatRequest) -> None:

@@ -16,7 +16,7 @@ from backends import (
     check_history,
     fitted,
 )
-from tests.conftest import REMOTE, SPECS, Rig, ask
+from tests.conftest import PICTURE, REMOTE, SPECS, Rig, ask
 
 CHATS = [name for name in REMOTE if "text" in SPECS[name].inputs]
 SMALL = ModelSpec("small", "Small", (), max_input_characters=30, max_input_tokens=25)
@@ -100,6 +100,16 @@ def test_the_user_chooses_what_happens_to_a_long_conversation(rig: Rig) -> None:
     sent = rig.chats()[0]["body"]["messages"]
     assert [turn["content"] for turn in sent] == ["中", "答", "新" * 1000]
     assert call.messages == messages[2:]
+
+
+def test_the_picture_of_a_conversation_stays_when_its_first_turns_go(rig: Rig) -> None:
+    first, *rest = turns("旧" * 6000, "答" * 6000, "再说一遍？")
+    messages = (replace(first, attachments=(PICTURE,)), *rest)
+    request = ChatRequest("spark-image/imagev3", messages, overflow="drop oldest")
+    call = rig.client.start(request).result(10)
+    assert (call.state, call.left_out) == ("ok", 2)
+    sent = rig.chats()[0]["body"]["payload"]["message"]["text"]
+    assert [turn["content_type"] for turn in sent] == ["image", "text"]
 
 
 TEXTS = st.lists(st.text(st.sampled_from("字a"), min_size=1, max_size=12), min_size=1, max_size=9)
