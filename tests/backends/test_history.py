@@ -103,7 +103,7 @@ def test_the_user_chooses_what_happens_to_a_long_conversation(rig: Rig) -> None:
 
 
 def test_the_picture_of_a_conversation_stays_when_its_first_turns_go(rig: Rig) -> None:
-    first, *rest = turns("旧" * 6000, "答" * 6000, "再说一遍？")
+    first, *rest = turns("旧" * 7000, "答" * 7000, "再说一遍？")
     messages = (replace(first, attachments=(PICTURE,)), *rest)
     request = ChatRequest("spark-image/imagev3", messages, overflow="drop oldest")
     call = rig.client.start(request).result(10)
