@@ -310,7 +310,7 @@ def _explain_end(call: Call) -> None:
     for asked in call.tool_calls:
         _say(f"The model asks for {asked.name}({asked.arguments}).")
     if call.left_out:
-        _say(f"{call.left_out} earlier turns were left out.")
+        _say(f"{call.left_out} earlier messages were left out.")
     if call.error is not None:
         detail = ": ".join(part for part in (call.error.code, call.error.said) if part)
         _say(call.error.message.en + (f" ({detail})" if detail else ""))

@@ -314,7 +314,7 @@ class CallError:
 class Call:
     """One attempt at one request, from before its first byte to its final state.
 
-    `messages` are those that were sent; `left_out` counts the earlier turns that were not, by the
+    `messages` are those that were sent; `left_out` counts the earlier ones that were not, by the
     user's choice. Durations are seconds; None means it never came to that.
     """
 

@@ -4,6 +4,8 @@ import streamlit as st
 
 from pages import opened
 from panels import streamlit_chat
+from panels.streamlit_box import message_box
+from panels.streamlit_growing import grow_reading
 from panels.streamlit_language import current
 from panels.streamlit_sidebar import sidebar
 
@@ -11,7 +13,8 @@ desk, lang, talk = opened(), current(), streamlit_chat.talk()
 
 with streamlit_chat.stop_cancels(talk):
     with st.sidebar:
-        settings = sidebar(desk.catalogue, desk.emulated, len(talk.history()) // 2, lang)
-    streamlit_chat.question_box(talk, lang)
+        settings = sidebar(desk.client, desk.emulated, len(talk.history()) // 2, lang)
     talk.begin(desk.client.start, settings)
+    place = message_box(talk, desk.client.start, settings, lang)
     streamlit_chat.conversation(talk, lang)
+    grow_reading(talk, place)

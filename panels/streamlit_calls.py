@@ -59,6 +59,12 @@ def open_call(call: Call, lang: Lang) -> None:
         ):
             st.caption(t(key, lang))
             st.text(text or answer.UNKNOWN)
+        if call.tool_calls:
+            st.caption(t("tool_calls", lang), help=t("tool_calls_help", lang))
+            st.code(answer.tool_calls_text(call), None, wrap_lines=True)
+        for message in call.messages:
+            if message.attachments:
+                st.caption(answer.attachments_text(message, lang))
         details(call, lang)
         _headers(call, lang)
 

@@ -12,11 +12,10 @@ from streamlit.runtime.scriptrunner import StopException
 from backends import Call
 from panels import answer
 from panels.streamlit_details import details
-from panels.streamlit_growing import grow
-from panels.streamlit_talk import Talk, Turn, continues
+from panels.streamlit_growing import grow, small_picture
+from panels.streamlit_talk import Talk
+from panels.streamlit_turn import Turn, continues
 from panels.words import Lang, t
-
-_BOX = "question"
 
 
 def talk() -> Talk:
@@ -49,19 +48,6 @@ def stop_cancels(held: Talk) -> Iterator[None]:
         raise
 
 
-def question_box(held: Talk, lang: Lang) -> None:
-    """Draw the message box. A question is in the conversation before anything is drawn."""
-    if held.draft is not None:
-        st.session_state[_BOX], held.draft = held.draft, None
-    st.chat_input(
-        t("chat_placeholder", lang),
-        key=_BOX,
-        submit_mode="stop",
-        on_submit=_submitted,
-        args=(held,),
-    )
-
-
 def conversation(held: Talk, lang: Lang) -> None:
     """Draw the turns, and the running one until it is done."""
     # In an element of its own, so that it goes as soon as there is a turn.
@@ -82,10 +68,6 @@ def conversation(held: Talk, lang: Lang) -> None:
         _actions(held, lang)
 
 
-def _submitted(held: Talk) -> None:
-    held.ask(st.session_state[_BOX])
-
-
 def _welcome(held: Talk, lang: Lang) -> None:
     st.header(t("chat_empty_title", lang), anchor=False)
     st.caption(t("chat_empty_hint", lang))
@@ -100,12 +82,13 @@ def _question(held: Talk, turn: Turn, lang: Lang) -> None:
         if held.editing and turn is held.turns[-1]:
             _editor(held, turn, lang)
         else:
-            st.markdown(answer.answer_markdown(turn.question))
+            st.markdown(answer.answer_markdown(turn.asked.content))
+        small_picture(turn.asked, lang)
 
 
 def _editor(held: Talk, turn: Turn, lang: Lang) -> None:
     key = f"edit-{turn.key}"
-    st.text_area(t("edit", lang), turn.question, key=key, label_visibility="collapsed")
+    st.text_area(t("edit", lang), turn.asked.content, key=key, label_visibility="collapsed")
 
     def resend() -> None:
         held.resend(st.session_state[key])
@@ -121,10 +104,15 @@ def _answer(turn: Turn, call: Call, lang: Lang) -> None:
             st.markdown(answer.answer_markdown(call.reasoning))
     if call.text:
         st.markdown(answer.answer_markdown(call.text))
+    if call.tool_calls:
+        st.caption(t("tool_calls", lang), help=t("tool_calls_help", lang))
+        st.code(answer.tool_calls_text(call), None, wrap_lines=True)
     if call.error is not None and call.state != "cancelled":
         st.warning(answer.error_text(call, lang))
-    elif not call.text:
+    elif not call.text and not call.tool_calls:
         st.caption(t("no_answer", lang))
+    for sentence in answer.notices(call, lang):
+        st.warning(sentence)
     st.caption(f"{call.provider}/{call.model} · {answer.footer(call, lang)}")
     # Drawn only when opened: the page sends everything it draws again at every run.
     more = st.expander(t("details", lang), key=f"details-{turn.key}", on_change="rerun")

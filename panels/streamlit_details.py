@@ -12,6 +12,8 @@ from panels import answer, code
 from panels.markdown import JOINER
 from panels.words import Lang, pick, t
 
+_LONGEST = 24
+
 
 def details(call: Call, lang: Lang) -> None:
     """Draw everything on record about how a call was made."""
@@ -23,6 +25,8 @@ def details(call: Call, lang: Lang) -> None:
     }
     if call.logprobs:
         parts["why"] = _why
+    if call.extras:
+        parts["reports"] = _reports
     for tab, draw in zip(st.tabs([t(key, lang) for key in parts]), parts.values(), strict=True):
         with tab:
             draw(call, lang)
@@ -31,34 +35,36 @@ def details(call: Call, lang: Lang) -> None:
 def account_lines(traces: Iterable[ParamTrace], lang: Lang) -> str:
     """The account as a markdown list, for narrow places: what is asked, what becomes of it."""
     return "\n".join(
-        f"- `{trace.name}`{_asked(trace)}: {answer.plain(pick(trace.reason, lang))}"
-        for trace in traces
+        f"- `{trace.name}`{_asked(trace)}: {sentence(pick(trace.reason, lang))}" for trace in traces
     )
 
 
+def sentence(text: str) -> str:
+    """A sentence of ours, which may hold what a user typed, on one line of markdown."""
+    return answer.answer_markdown(" ".join(text.split()))
+
+
 def table(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows as a markdown table: cells wrap, and the page needs no pandas (1.5 s, 80 MB)."""
+    """Rows as a table under their names, every cell as the text it is."""
     if rows:
         # Joined, because Chinese headings would otherwise break after every character.
         heads = [JOINER.join(name) for name in rows[0]]
-        st.markdown(
-            "\n".join(
-                [
-                    _line(heads),
-                    _line(["---"] * len(heads)),
-                    *(_line([_cell(value) for value in row.values()]) for row in rows),
-                ]
-            )
-        )
+        markdown_table(heads, [[cell_text(value) for value in row.values()] for row in rows])
+
+
+def markdown_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """Cells of markdown as a table: they wrap, and the page needs no pandas (1.5 s, 80 MB)."""
+    st.markdown("\n".join(map(_line, (heads, ["---"] * len(heads), *lines))))
+
+
+def cell_text(value: Any) -> str:
+    """A value as the markdown of a cell in which nothing acts as markdown."""
+    text = answer.UNKNOWN if value is None else str(value)
+    return answer.plain(text).replace("|", "\\|")
 
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _cell(value: Any) -> str:
-    text = answer.UNKNOWN if value is None else str(value)
-    return answer.plain(text).replace("|", "\\|")
 
 
 def _asked(trace: ParamTrace) -> str:
@@ -67,20 +73,21 @@ def _asked(trace: ParamTrace) -> str:
 
 def _account(call: Call, lang: Lang) -> None:
     st.caption(t("account_help", lang))
-    # Six columns leave the reason no room; the outcome is in its sentence.
+    # All columns leave the reason no room; the outcome is in its sentence.
     names = [
         t(f"account_{name}", lang)
-        for name in ("parameter", "requested", "wire_name", "sent", "reason")
+        for name in ("parameter", "requested", "wire_name", "sent", "echoed", "reason")
     ]
-    parameter, requested, wire_name, sent, reason = names
+    parameter, requested, wire_name, sent, echoed, reason = names
     table(
         [
             {
                 parameter: row[parameter],
-                requested: row[requested],
+                requested: _short(row[requested]),
                 sent: row[sent]
                 if row[sent] == answer.UNKNOWN
-                else f"{row[wire_name]} = {row[sent]}",
+                else f"{row[wire_name]} = {_short(row[sent])}",
+                **({echoed: row[echoed]} if echoed in row else {}),
                 reason: row[reason],
             }
             for row in answer.account_rows(call, lang)
@@ -88,6 +95,11 @@ def _account(call: Call, lang: Lang) -> None:
     )
     if not call.params:
         st.caption(t("account_empty", lang))
+
+
+def _short(value: str) -> str:
+    # A long one would leave the reason no room; the request beside it has the whole.
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
 
 
 def _wire(call: Call, lang: Lang) -> None:
@@ -113,3 +125,8 @@ def _why(call: Call, lang: Lang) -> None:
     st.caption(t("why_help", lang))
     with st.container(height=360, border=False):
         table(answer.why_rows(call, lang))
+
+
+def _reports(call: Call, lang: Lang) -> None:
+    st.caption(t("reports_help", lang))
+    st.code(answer.reports_text(call), "json", wrap_lines=True)

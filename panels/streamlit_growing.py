@@ -1,12 +1,17 @@
-"""An answer while it comes. The flight has it; whichever run is there draws it."""
+"""A text while it comes. The flight has it; whichever run is there draws it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from backends import CallInFlight, Completion, Message
 from panels import answer, drain
-from panels.streamlit_talk import Talk, Turn
+from panels.streamlit_talk import Talk
+from panels.streamlit_turn import Reading, Turn
+from panels.thumbnail import thumbnail
 from panels.words import Lang, t
 
 
@@ -18,25 +23,69 @@ def grow(held: Talk, turn: Turn, lang: Lang) -> None:
     st.button(
         t("stop", lang), key=f"stop-{turn.key}", icon=":material/stop_circle:", on_click=held.stop
     )
+
+    def show(snapshot: Completion) -> None:
+        if snapshot.text and not text.begun:
+            status.empty()
+        thinking.show(snapshot.reasoning)
+        text.show(snapshot.text)
+
+    _follow(held, turn.flight, show)
+
+
+def reading_place(held: Talk, reading: Reading, lang: Lang) -> DeltaGenerator:
+    """Draw what is being recognised, above the message box; returns where its text will stand."""
+    with st.bottom.container(border=True, key="reading"):
+        if reading.attachment.kind == "image":
+            small_picture(Message("user", "", (reading.attachment,)), lang)
+        st.caption(t("recognising", lang))
+        place = st.empty()
+        st.button(
+            t("stop", lang), key="stop-reading", icon=":material/stop_circle:", on_click=held.stop
+        )
+    return place
+
+
+def grow_reading(held: Talk, place: DeltaGenerator | None) -> None:
+    """Draw what is recognised while it comes, then redraw; nothing where nothing is read."""
+    if held.reading is None or place is None:
+        return
+    # A later word may correct an earlier one, so no part of the text is ever final.
+    _follow(held, held.reading.flight, lambda read: place.markdown(answer.plain(read.text)))
+
+
+def small_picture(message: Message, lang: Lang) -> None:
+    """The pictures and recordings of a question: small where they can be shown, and by name."""
+    if not message.attachments:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for attachment in message.attachments:
+            small = _small(attachment.data) if attachment.kind == "image" else None
+            if small is not None:
+                st.image(small, width=96)
+        st.caption(answer.attachments_text(message, lang))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _small(data: bytes) -> bytes | None:
+    return thumbnail(data)
+
+
+def _follow(held: Talk, flight: CallInFlight, show: Callable[[Completion], object]) -> None:
     _look_again(held)
-    waiting = True
-    for snapshot in drain.snapshots(turn.flight, heartbeat=0.1):
+    for snapshot in drain.snapshots(flight, heartbeat=0.1):
         if snapshot is None:
             # Any look at the state is a place where Stop can take effect; nothing is sent.
             _ = "talk" in st.session_state
-            continue
-        thinking.show(snapshot.reasoning)
-        text.show(snapshot.text)
-        if waiting and snapshot.text:
-            waiting = False
-            status.empty()
+        else:
+            show(snapshot)
     st.rerun()
 
 
 @st.fragment(run_every="0.5s")
 def _look_again(held: Talk) -> None:
     # After Stop no run is left to draw what the call came to; this one starts it.
-    if held.running is None:
+    if held.running is None and (held.reading is None or held.reading.flight.done):
         st.rerun()
 
 
@@ -48,11 +97,16 @@ class _Growing:
         self._blocks = drain.Blocks()
         self._shown = ""
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is any text yet."""
+        return bool(self._shown)
+
     def show(self, text: str) -> None:
         """The whole text so far."""
         if text == self._shown:
             return
-        if not self._shown:
+        if not self.begun:
             # Not before: an empty container takes up a line.
             self._place = self._nothing.container()
             self._tail = self._place.empty()

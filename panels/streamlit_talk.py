@@ -1,56 +1,48 @@
 """A conversation as the Streamlit chat page holds it. State first: drawing comes after.
 
 A run of the page may end at any drawing call, so whatever must not be lost is here before
-anything is drawn: the question, and the flight in which the answer grows on a thread of its own.
+anything is drawn: the question with its picture, and the flights in which answers grow on threads
+of their own.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
-from backends import ANSWERED_STATES, Call, CallInFlight, ChatRequest, Message
+from backends import (
+    Attachment,
+    Call,
+    CallInFlight,
+    ChatRequest,
+    Message,
+    ModelSpec,
+    ProviderError,
+    check_attachments,
+)
+from panels.recognise import joined, recognised_text, recognition
+from panels.streamlit_turn import Reading, Settings, Turn, continues
 
 Start = Callable[[ChatRequest], CallInFlight]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the sidebar asks for. `params` holds those whose *send* is on."""
-
-    model: str
-    system: str
-    params: Mapping[str, Any]
-    stream: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question and the call that answers it."""
-
-    question: str
-    flight: CallInFlight
-    key: str = field(default_factory=lambda: uuid.uuid4().hex)
-
-    @property
-    def call(self) -> Call | None:
-        """The record of the call once it has its final state."""
-        return self.flight.call if self.flight.done else None
 
 
 @dataclass(slots=True)
 class Talk:
     """The turns on screen, and what the user is about to ask.
 
-    `pending` is asked and not yet sent; `draft` is to be put back into the message box.
+    `pending` is asked and not yet sent; `draft` is to be put back into the message box, which is
+    `roomy` for several lines; `picture` waits there for its question; `reading` runs until `heard`
+    takes its place.
     """
 
     user: str
     turns: list[Turn] = field(default_factory=list)
-    pending: str | None = None
+    pending: Message | None = None
     draft: str | None = None
+    picture: Attachment | None = None
+    reading: Reading | None = None
+    heard: Call | None = None
+    roomy: bool = False
     editing: bool = False
 
     @property
@@ -58,31 +50,41 @@ class Talk:
         """The turn whose answer is still coming."""
         return self.turns[-1] if self.turns and not self.turns[-1].flight.done else None
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: str, picture: Attachment | None = None) -> None:
         """Note a question for the next start; while an answer is coming it goes back to the box."""
+        self.heard, self.roomy = None, False
+        asked = Message("user", question, () if picture is None else (picture,))
         if self.running is not None or self.pending is not None:
-            self.draft = question
+            self._put_back(asked)
         else:
-            self.pending = question
+            self.pending = asked
+
+    def request(self, settings: Settings, asked: Message) -> ChatRequest:
+        """What goes to the door for a question under these settings."""
+        return ChatRequest(
+            settings.model,
+            (*self.history(), asked),
+            settings.system,
+            settings.params,
+            settings.stream,
+            tag="chat",
+            user=self.user,
+            overflow=settings.overflow,
+        )
 
     def begin(self, start: Start, settings: Settings) -> None:
-        """Send the noted question, if there is one."""
+        """Send the noted question, if there is one.
+
+        A picture that the model would refuse, or that comes without a question, waits in the box.
+        """
         if self.pending is None:
             return
-        messages = (*self.history(), Message("user", self.pending))
-        flight = start(
-            ChatRequest(
-                settings.model,
-                messages,
-                settings.system,
-                settings.params,
-                settings.stream,
-                tag="chat",
-                user=self.user,
-            )
-        )
-        self.turns.append(Turn(self.pending, flight))
-        self.pending = None
+        asked, self.pending = self.pending, None
+        request = self.request(settings, asked)
+        if asked.attachments and not _goes(request, settings.spec):
+            self._put_back(asked)
+        else:
+            self.turns.append(Turn(asked, start(request)))
 
     def history(self) -> tuple[Message, ...]:
         """What the provider is told of earlier turns: whole pairs of question and answer.
@@ -94,46 +96,71 @@ class Talk:
             message
             for turn in self.turns
             if continues(turn.call)
-            for message in (Message("user", turn.question), Message("assistant", _text(turn.call)))
+            for message in (turn.asked, Message("assistant", _text(turn.call)))
         )
+
+    def read(self, start: Start, reader: str, attachment: Attachment, typed: str) -> None:
+        """Have a reader turn it into text; what was typed waits for that."""
+        if self.reading is not None:
+            return
+        self.heard = None
+        flight = recognition(start, reader, attachment, self.user)
+        self.reading = Reading(attachment, typed, flight)
+
+    def take_reading(self) -> None:
+        """Once it is done, its text is a draft after what was typed; a picture has then served."""
+        if self.reading is None or not self.reading.flight.done:
+            return
+        done, self.reading = self.reading, None
+        self.heard = done.flight.call
+        text = "" if self.heard is None else recognised_text(self.heard)
+        if text and done.attachment.kind == "image":
+            self.picture = None
+        self.draft = joined(done.typed, text)
 
     def stop(self) -> None:
         """End what is running, keep what has come. Usable from any thread."""
         if self.pending is not None:
-            self.draft, self.pending = self.pending, None
+            asked, self.pending = self.pending, None
+            self._put_back(asked)
         if self.running is not None:
             self.running.flight.cancel()
+        if self.reading is not None:
+            self.reading.flight.cancel()
 
     def retry(self) -> None:
         """Ask the last question once more; its earlier answer leaves the screen."""
         if self.turns and self.running is None:
-            self.pending = self.turns.pop().question
+            self.pending = self.turns.pop().asked
 
     def undo(self) -> None:
         """Take back the last turn; its question returns to the message box."""
         if self.turns and self.running is None:
-            self.draft = self.turns.pop().question
+            self._put_back(self.turns.pop().asked)
 
     def resend(self, question: str) -> None:
-        """Replace the last turn by another question."""
+        """Replace the last turn by another question; its picture stays."""
         self.editing = False
         if self.turns and self.running is None:
-            self.turns.pop()
-            self.pending = question
+            self.pending = replace(self.turns.pop().asked, content=question)
 
     def clear(self) -> None:
         """Begin anew; what is running ends."""
         self.stop()
-        self.turns, self.pending, self.draft, self.editing = [], None, None, False
+        self.turns, self.editing = [], False
+        self.pending = self.draft = self.picture = self.reading = self.heard = None
+
+    def _put_back(self, asked: Message) -> None:
+        self.draft = asked.content
+        self.picture = next(iter(asked.attachments), self.picture)
 
 
-def continues(call: Call | None) -> bool:
-    """Whether a later question is sent together with this call's answer."""
-    return (
-        call is not None
-        and (call.state in ANSWERED_STATES or call.state == "cancelled")
-        and bool(call.text.strip())
-    )
+def _goes(request: ChatRequest, model: ModelSpec) -> bool:
+    try:
+        check_attachments(request, model)
+    except ProviderError:
+        return False
+    return bool(request.messages[-1].content.strip())
 
 
 def _text(call: Call | None) -> str:

@@ -124,7 +124,7 @@ WORDS: Mapping[str, Words] = {
     "stream_help": Words(
         "关闭后等整段回答完成再显示。", "When off, the answer appears only once it is whole."
     ),
-    "stop_placeholder": Words("每行一个停止词", "One stop string a line"),
+    "stop_placeholder": Words("每行一个", "One a line"),
     # Chat
     "chat_placeholder": Words("输入问题，回车发送", "Ask something, Enter sends"),
     "chat_empty_title": Words("想问什么？", "What would you like to ask?"),
@@ -224,7 +224,7 @@ WORDS: Mapping[str, Words] = {
         "Tunedesk itself failed; the log has the details. Your question is kept; try again.",
     ),
     # Beside an answer
-    "left_out": Words("省去最早的 {count} 轮", "{count} oldest turns left out"),
+    "left_out": Words("省去最早的 {count} 条消息", "{count} oldest messages left out"),
     "served_model": Words("实际模型 {model}", "served by {model}"),
     "account_echoed": Words("服务商回显", "Echoed"),
     "tool_calls": Words("模型要求调用函数", "The model asks for a function"),
@@ -232,6 +232,7 @@ WORDS: Mapping[str, Words] = {
         "调台不会执行函数；名称和参数是模型的原文。",
         "Tunedesk runs no function; name and arguments are the model's own.",
     ),
+    "notice": Words("请注意", "Please note"),
     "reports": Words("服务商另外报告", "Reported besides"),
     "reports_help": Words(
         "随回答返回的其他字段，原文。", "Other fields that came with the answer, verbatim."
@@ -248,8 +249,8 @@ WORDS: Mapping[str, Words] = {
     "overflow_stop": Words("停下并告诉我", "Stop and tell me"),
     "overflow_drop_oldest": Words("省去最早的几轮", "Leave out the oldest turns"),
     "overflow_note": Words(
-        "{model} 装不下整个对话，将不发送最早的 {count} 轮：{turns}",
-        "{model} cannot take the whole conversation; the {count} oldest turns will not be sent: "
+        "{model} 装不下整个对话，将不发送最早的 {count} 条消息：{turns}",
+        "{model} cannot take the whole conversation; the {count} oldest messages will not be sent: "
         "{turns}",
     ),
     # Pictures and recordings
@@ -260,6 +261,7 @@ WORDS: Mapping[str, Words] = {
         "Upload or paste. It goes with the next question to a model that takes pictures; or have "
         "just its text read.",
     ),
+    "picture_question": Words("问问这张图片", "Ask about the picture"),
     "picture_sent": Words("附图片：{name}", "with a picture: {name}"),
     "recording": Words("语音", "Voice"),
     "recording_help": Words(
@@ -267,6 +269,7 @@ WORDS: Mapping[str, Words] = {
         "Record, or upload WAV, MP3 or PCM, up to 60 s; the transcript lands in the message box "
         "for editing.",
     ),
+    "transcribe_pcm": Words("上传 PCM 并转成文字", "Transcribe a PCM file"),
     "transcribe": Words("转成文字", "Transcribe"),
     "read_picture": Words("读出文字", "Read its text"),
     "reader": Words("由谁识别", "Recognised by"),
@@ -284,6 +287,8 @@ WORDS: Mapping[str, Words] = {
         "{provider} reports {count} models; they are in the list now.",
     ),
     "more_parameters": Words("更多参数", "More parameters"),
+    "more_sent": Words("发送其中 {count} 个", "{count} of them sent"),
+    "more_sent_names": Words("其中发送：{names}", "Sent of these: {names}"),
     "not_taken": Words("该模型不接受：{names}", "This model does not take: {names}"),
     "not_honoured": Words("不会照办", "Not honoured"),
     "honoured": Words("全部照办", "All honoured"),

@@ -35,7 +35,14 @@ def chromium() -> Iterator[Browser]:
     found = next((path for name in _NAMES if (path := shutil.which(name))), _MAC)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=found,
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                # A microphone that beeps, and the consent to use it.
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+            ],
         )
         yield browser
         browser.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Serve
+from tests.conftest import picture, sound
 
 Visit = Callable[..., Page]
 
@@ -97,6 +99,27 @@ def ask(page: Page, question: str) -> None:
     box(page).press("Enter")
 
 
+def paste(page: Page, data: bytes) -> None:
+    """Paste a picture into the message box, as after a screenshot."""
+    box(page).evaluate(
+        """(element, text) => {
+            const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+            const held = new DataTransfer();
+            held.items.add(new File([bytes], "image.png", {type: "image/png"}));
+            const given = {clipboardData: held, bubbles: true, cancelable: true};
+            element.dispatchEvent(new ClipboardEvent("paste", given));
+        }""",
+        base64.b64encode(data).decode(),
+    )
+
+
+def send_with(page: Page, file: str) -> None:
+    """Press Enter once the file is uploaded; before, the box does not listen."""
+    expect(page.get_by_test_id("stChatInput").get_by_text(file)).to_be_visible(timeout=10_000)
+    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled(timeout=10_000)
+    box(page).press("Enter")
+
+
 def answers(page: Page) -> Locator:
     return page.get_by_test_id("stChatMessage")
 
@@ -171,6 +194,106 @@ def test_a_slider_moved_while_an_answer_streams_loses_nothing(
         page.get_by_role("button", name="Undo").click()
         expect(box(page)).to_have_value(QUESTION["en"])
         expect(answers(page)).to_have_count(0)
+
+
+def test_a_pasted_picture_waits_where_it_is_not_taken_and_goes_where_it_is(
+    visit: Visit, address: str, shots: Path
+) -> None:
+    page = visit(f"{address}?model=qianfan/ernie-speed-8k")
+    expect(box(page)).to_be_enabled(timeout=20_000)
+    box(page).fill(QUESTION["en"])
+    paste(page, picture())
+    send_with(page, "image.png")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("takes no pictures")
+    waiting = page.get_by_role("textbox", name="Question")
+    expect(waiting).to_have_value(QUESTION["en"])
+    expect(page.locator(".st-key-picture-card img")).to_be_visible()
+    page.screenshot(path=shots / "streamlit-en-picture.png")
+
+    page.get_by_role("button", name="Read its text").click()
+    expect(box(page)).to_have_value(re.compile(r"640×480"), timeout=10_000)
+    expect(box(page)).to_have_value(re.compile(re.escape(QUESTION["en"])))
+    paste(page, picture())
+    send_with(page, "image.png")
+    page.get_by_test_id("stSidebar").get_by_role("combobox").first.fill("gpt-4o")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    page.get_by_role("button", name="Send", exact=True).click()
+    wait_until_answered(page, "en")
+    expect(answers(page).first).to_contain_text("with a picture: image.png")
+    expect(answers(page).first.get_by_role("img")).to_be_visible()
+
+
+def test_more_parameters_stay_open_while_one_sets_them(visit: Visit, address: str) -> None:
+    page = visit(f"{address}?model=openai/gpt-4o")
+    page.get_by_text("More parameters", exact=True).click()
+    tools = page.locator(".st-key-knob-tools textarea")
+    tools.fill("[]")
+    tools.press("Control+Enter")
+    expect(page.locator(".st-key-send-tools input")).to_be_checked()
+    expect(page.get_by_text("Sent of these: tools")).to_be_visible()
+    page.locator(".st-key-knob-logprobs").get_by_text("yes", exact=True).click()
+    expect(page.get_by_text("Sent of these: logprobs, tools")).to_be_visible()
+
+
+def test_what_is_spoken_lands_in_the_box_after_what_was_typed(
+    visit: Visit, address: str, shots: Path
+) -> None:
+    page = visit(address, "zh")
+    expect(box(page)).to_be_enabled(timeout=20_000)
+    box(page).fill("请记下：")
+    page.get_by_test_id("stChatInputMicButton").click()
+    page.wait_for_timeout(2000)  # of speech
+    page.get_by_test_id("stChatInputApproveButton").click()
+    expect(page.locator(".st-key-reading")).to_contain_text("正在识别", timeout=10_000)
+    expect(box(page)).to_be_disabled()
+    page.screenshot(path=shots / "streamlit-zh-dictation.png")
+    expect(box(page)).to_have_value(re.compile(r"请记下：\n.+"), timeout=20_000)
+    expect(box(page)).to_be_enabled()
+    expect(answers(page)).to_have_count(0)
+
+
+def test_dictation_goes_on_under_a_moved_slider_and_stop_keeps_what_was_heard(
+    visit: Visit, address: str
+) -> None:
+    page = visit(address)
+    expect(box(page)).to_be_enabled(timeout=20_000)
+    box(page).fill("Note:")
+    page.get_by_test_id("stChatInput").locator("input[type=file]").first.set_input_files(
+        {"name": "long.wav", "mimeType": "audio/wav", "buffer": sound(30)}
+    )
+    send_with(page, "long.wav")
+    reading = page.locator(".st-key-reading")
+    expect(reading).to_contain_text(re.compile(r"Recognising….*will meet"), timeout=20_000)
+    slider(page, "top_p").focus()
+    slider(page, "top_p").press("ArrowLeft")
+    expect(page.locator(".st-key-send-top_p input")).to_be_checked()
+    expect(reading).to_be_visible()
+    pressed = time.monotonic()
+    reading.get_by_role("button", name="Stop").click()
+    expect(box(page)).to_have_value(re.compile(r"Note:\n\w+"), timeout=10_000)
+    assert time.monotonic() - pressed < 5, "the recording lasts thirty seconds"
+    expect(page.get_by_test_id("stBottom")).to_contain_text("stopped")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_models_page_compares_the_settings_of_the_chat(
+    visit: Visit, address: str, shots: Path, lang: str
+) -> None:
+    page = visit(address, lang, scheme="dark" if lang == "zh" else "light")
+    slider(page, "temperature").press("ArrowLeft")
+    expect(page.locator(".st-key-send-temperature input")).to_be_checked()
+    page.get_by_role("link", name={"zh": "模型", "en": "Models"}[lang]).click()
+    table = page.get_by_role("table")
+    expect(table.locator("th")).to_have_count(4, timeout=20_000)
+    expect(table).to_contain_text("temperature = 0.94")
+    expect(table.locator("th").nth(1)).to_contain_text(
+        {"zh": "全部照办", "en": "All honoured"}[lang]
+    )
+    page.screenshot(path=shots / f"streamlit-{lang}-models.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(500)
+    assert_nothing_sticks_out(page)
 
 
 @pytest.mark.parametrize("how", ["icon", "button", "tab", "elsewhere"])

@@ -1,0 +1,57 @@
+"""A picture or a recording on its way to become text: one call like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from backends import Attachment, Call, CallInFlight, ChatRequest, Message
+from backends import attachment_of as attachment_of
+from panels import answer
+from panels.words import Lang, t
+
+# The readers' own names for what they do; they are on record as the calls' tags.
+_TAGS = {"image": "ocr", "audio": "iat"}
+
+Start = Callable[[ChatRequest], CallInFlight]
+
+
+def recognition(
+    start: Start, model: str, attachment: Attachment, user: str, tag: str | None = None
+) -> CallInFlight:
+    """Have a reader (see `panels.models.readers`) read an attachment; its answer is the text.
+
+    It goes through the door, so it is on record. Without a tag, one that says what is read.
+    """
+    return start(
+        ChatRequest(
+            model,
+            (Message("user", "", (attachment,)),),
+            tag=tag or _TAGS[attachment.kind],
+            user=user,
+        )
+    )
+
+
+def recognised_text(call: Call) -> str:
+    """What was read, for the message box; what was heard before trouble or Stop counts."""
+    return call.text.strip()
+
+
+def usual(readers: Sequence[str], lang: Lang) -> str:
+    """Of the readers' full names the one for the language, else the first."""
+    own = (name for name in readers if name.partition("/")[2].startswith(lang))
+    return next(own, readers[0])
+
+
+def outcome(call: Call, lang: Lang) -> tuple[str, bool]:
+    """What to say when it has ended, and whether that is trouble."""
+    if call.error is not None and call.state != "cancelled":
+        return answer.error_text(call, lang), True
+    if not recognised_text(call) and call.state != "cancelled":
+        return t("recognised_nothing", lang), True
+    return t("recognised_with", lang, figures=answer.footer(call, lang)), False
+
+
+def joined(typed: str, recognised: str) -> str:
+    """The message box's text once something was recognised: after what was typed."""
+    return "\n".join(part for part in (typed.rstrip(), recognised) if part)
