@@ -21,3 +21,5 @@ if specs and requested:
     panel.compared(columns, requested, lang)
 else:
     st.info(t("models_none", lang))
+if specs:
+    panel.documented(specs, lang)

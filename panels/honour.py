@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backends import CATALOGUE, ModelSpec, ParamTrace, account, not_honoured
+from backends import CATALOGUE, ModelSpec, ParamSpec, ParamTrace, account, not_honoured, span
+from panels.bounds import as_text
 from panels.words import Lang, pick, t
 
 
@@ -47,9 +48,28 @@ def column(model: ModelSpec, requested: Mapping[str, Any], lang: Lang) -> Column
     )
 
 
+def taken(models: Iterable[ModelSpec], lang: Lang) -> dict[str, list[str]]:
+    """By parameter, what each model documents of it: wire name, range, default.
+
+    "" where a model does not take it. Parameters that none of them takes are left out.
+    """
+    specs = list(models)
+    rows = {name: [_documented(model.param(name), lang) for model in specs] for name in CATALOGUE}
+    return {name: cells for name, cells in rows.items() if any(cells)}
+
+
 def names_in_order(requested: Mapping[str, Any]) -> list[str]:
     """The rows of the table: the parameters asked for, in the catalogue's order."""
     return [name for name in CATALOGUE if name in requested]
+
+
+def _documented(spec: ParamSpec | None, lang: Lang) -> str:
+    if spec is None:
+        return ""
+    default = ""
+    if spec.default is not None:
+        default = t("default", lang, value=as_text(spec.default))
+    return " · ".join(part for part in (spec.wire_name, span(spec), default) if part)
 
 
 def _cell(trace: ParamTrace, lang: Lang) -> Cell:

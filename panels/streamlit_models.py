@@ -10,7 +10,7 @@ import streamlit as st
 
 from backends import CATALOGUE, Catalogue, ModelSpec, ProviderError
 from panels import answer, knobs
-from panels.honour import Column, names_in_order
+from panels.honour import Column, names_in_order, taken
 from panels.knobs import Knob
 from panels.markdown import JOINER
 from panels.streamlit_details import cell_text, markdown_table, sentence
@@ -76,6 +76,18 @@ def compared(columns: Mapping[str, Column], requested: Mapping[str, Any], lang: 
         [
             [f"`{name}`", *(_cell(each, name) for each in columns.values())]
             for name in names_in_order(requested)
+        ],
+    )
+
+
+def documented(specs: Mapping[str, ModelSpec], lang: Lang) -> None:
+    """Draw what each model takes at all: a line for each parameter that one of them takes."""
+    st.subheader(t("models_taken", lang), anchor=False)
+    markdown_table(
+        [JOINER.join(t("account_parameter", lang)), *map(answer.plain, specs)],
+        [
+            [f"`{name}`", *(cell_text(cell) if cell else answer.UNKNOWN for cell in cells)]
+            for name, cells in taken(specs.values(), lang).items()
         ],
     )
 

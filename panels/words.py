@@ -300,6 +300,7 @@ WORDS: Mapping[str, Words] = {
     ),
     "models_choose": Words("选择 2 到 6 个模型", "Choose 2 to 6 models"),
     "models_settings": Words("要比较的设置", "Settings to compare"),
+    "models_taken": Words("每个模型接受什么", "What each model takes"),
     "models_none": Words(
         "至少选一个模型，并打开一个参数。", "Choose at least one model and switch a parameter on."
     ),

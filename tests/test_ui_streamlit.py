@@ -528,8 +528,8 @@ def test_the_oldest_turns_are_left_out_where_that_is_chosen_and_it_is_told_befor
     press(app, "do-retry")
     assert calls(desk)[2].left_out > 0
     assert len(calls(desk)[2].messages) == 1
-    assert "oldest turns left out" in texts(app)
-    assert "oldest turns will not be sent: “温度温度" in app.info[0].value
+    assert "oldest messages left out" in texts(app)
+    assert "oldest messages will not be sent: “温度温度" in app.info[0].value
 
 
 def test_models_that_a_service_reports_can_be_asked_in_this_session(

@@ -29,8 +29,7 @@ from backends import (
     WireRequest,
     Words,
 )
-from emulators import Emulators
-from emulators import start
+from emulators import Emulators, start
 from panels.code import curl, python
 from panels.recipes import RECIPES
 from tests.emulators.wire import Log, saying

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backends import CATALOGUE, PROVIDERS, Catalogue, ModelSpec, ProviderError
-from panels.honour import column, names_in_order
+from panels.honour import column, names_in_order, taken
 
 SETTINGS: dict[str, Any] = {"stop": ("###",), "temperature": 1.5, "top_k": 3}
 
@@ -55,3 +55,13 @@ def test_rows_come_in_the_catalogues_order() -> None:
 def test_a_name_that_is_no_parameter_is_refused() -> None:
     with pytest.raises(ProviderError):
         column(model("handbook/ngram"), {"warmth": 1}, "en")
+
+
+def test_what_models_take_is_told_without_a_single_setting() -> None:
+    rows = taken([model("qianfan/ernie-speed-8k"), model("spark/lite")], "en")
+    assert rows["temperature"] == [
+        "temperature · (0, 1] · default 0.95",
+        "temperature · (0, 1] · default 0.5",
+    ]
+    assert rows["penalty_score"] == ["penalty_score · [1, 2] · default 1.0", ""]
+    assert "min_p" not in rows
