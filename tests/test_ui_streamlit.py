@@ -605,7 +605,7 @@ def test_the_models_page_says_above_each_column_what_is_not_honoured(
     value = next(each for each in app.slider if "value-top_k" in str(each.key))
     value.set_value(3)
     run(app)
-    head, _, *rows = app.markdown[-1].value.splitlines()
+    head, _, *rows = app.markdown[0].value.splitlines()
     assert ":orange-badge[Not honoured] temperature, top_k" in head
     assert ":green-badge[All honoured]" in head
     assert rows[0].startswith("| `temperature` | :orange-badge[out of range]")
@@ -691,7 +691,7 @@ def test_a_setting_that_was_only_switched_on_is_the_same_on_both_pages(
     run(app)
     app.switch_page("pages/models.py")
     run(app)
-    assert "| temperature = 0.95 |" in app.markdown[-1].value
+    assert "| temperature = 0.95 |" in app.markdown[0].value
     app.multiselect(key="compared-settings").set_value(["temperature", "seed"])
     run(app)
     app.switch_page("pages/chat.py")
