@@ -120,7 +120,7 @@ def chat(
             call = flight.result(10)
         if as_json_:
             _print(json.dumps(as_json(call), ensure_ascii=False))
-        elif _corrects(desk, model):
+        elif _corrects(desk, model) and call.state in ANSWERED_STATES:
             _print(call.text)
         _explain_end(call)
         raise typer.Exit(_exit_code(call))
@@ -261,7 +261,13 @@ def _served(desk: wiring.Desk, provider: str) -> list[str]:
     if provider not in desk.catalogue.providers:
         known = ", ".join(desk.catalogue.providers)
         _fail(f"There is no provider “{provider}”. They are: {known}.")
-    return [f"{provider}/{name}" for name in desk.client.served(provider)]
+    if not desk.catalogue.providers[provider].lists_models:
+        _fail(f"{provider} offers no list of its models. Look in PROVIDERS.md.")
+    try:
+        return [f"{provider}/{name}" for name in desk.client.served(provider)]
+    except ProviderError as error:
+        _say(error.message.en + (f" ({error.said})" if error.said else ""))
+        raise typer.Exit(FAILED) from None
 
 
 def _attachment(path: Path) -> Attachment:

@@ -54,6 +54,7 @@ class Variable:
     default: str = ""
 
 
+_ON = ("1", "true", "yes", "on")
 # The official SDK's variable names a whole endpoint; its origin is ours, the path is the model's.
 _SDK_URL = ("SPARK_BASE_URL", "SPARKAI_URL")
 
@@ -109,7 +110,8 @@ class Desk:
         provider = self.catalogue.providers[provider_name]
         if not provider.base_urls:
             return False
-        return self._environment.get("TUNEDESK_EMULATED") == "1" or not self.has_access(provider)
+        forced = self._environment.get("TUNEDESK_EMULATED", "").strip().lower() in _ON
+        return forced or not self.has_access(provider)
 
     def has_access(self, provider: Provider) -> bool:
         """Whether the environment says where and as whom the provider is called.
@@ -125,7 +127,8 @@ class Desk:
         )
 
     def _offered(self, provider: Provider) -> bool:
-        mode = self._environment.get("TUNEDESK_MODE") or "local"
+        # Whatever is not plainly local counts as a place where strangers may come.
+        mode = (self._environment.get("TUNEDESK_MODE") or "local").strip().lower()
         return not provider.local_only or mode == "local"
 
     def access(self, provider: Provider) -> Access:
@@ -146,8 +149,7 @@ class Desk:
     def _base_url(self, name: str, default: str) -> str:
         url = self._environment.get(name)
         if url is None and name == _SDK_URL[0] and _SDK_URL[1] in self._environment:
-            parts = urllib.parse.urlsplit(self._environment[_SDK_URL[1]])
-            url = f"{parts.scheme}://{parts.netloc}"
+            url = _origin(self._environment[_SDK_URL[1]])
         return (url or default).rstrip("/")
 
     def close(self) -> None:
@@ -177,6 +179,14 @@ class Desk:
                     keys={name: Secret(running.keys[name]) for name in names},
                     emulated=True,
                 )
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        return url  # whoever calls it says that it is no address
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _key_names(provider: Provider) -> set[str]:

@@ -8,7 +8,7 @@ from backends.attachments import attachment_of, check_attachments
 from backends.catalogue import Catalogue
 from backends.client import Client, Ledger
 from backends.clock import clock_skew
-from backends.errors import ErrorRow, ProviderError, UnknownModel
+from backends.errors import ErrorRow, ProviderError, UnknownModel, find_row
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
 from backends.params import CATALOGUE
@@ -80,6 +80,7 @@ __all__ = [
     "check_attachments",
     "check_history",
     "clock_skew",
+    "find_row",
     "fitted",
     "not_honoured",
     "parse_json",

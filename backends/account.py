@@ -14,6 +14,7 @@ from typing import Any
 
 from backends.errors import InvalidParam
 from backends.params import CATALOGUE
+from backends.reading import too_deep
 from backends.types import ModelSpec, ParamSpec, ParamTrace, Words
 
 _NOT_SUPPORTED = Words(
@@ -31,6 +32,14 @@ _OFF = Words("未发送；服务商未说明默认值。", "Not sent; the provid
 _NEEDS = Words(
     "{name} 只在 {other} = {wanted} 时可用。请这样设置，或关闭“发送”。",
     "{name} is taken only with {other} = {wanted}. Set it so, or switch *send* off.",
+)
+_HALF = Words(
+    "{name} 里有无法编码的字符（半个字符）。请重新输入，或关闭“发送”。",
+    "{name} holds half a character that cannot be encoded. Type it anew, or switch *send* off.",
+)
+_SHORT = Words(
+    "{name} 至少 {limit} 个字符。请补足，或关闭“发送”。",
+    "{name} needs at least {limit} characters. Lengthen it, or switch *send* off.",
 )
 _SENT = Words("以 {wire_name} 发送。", "Sent as {wire_name}.")
 # Four penalties of three formulas: none of them can stand in for another.
@@ -240,6 +249,10 @@ def _number_fault(spec: ParamSpec, value: Any) -> Words | None:
 def _text_fault(spec: ParamSpec, value: Any) -> Words | None:
     if not isinstance(value, str):
         return _bad(spec, "不是文字", "is not text", value)
+    if not _encodes(value):
+        return _HALF.format(name=spec.name)
+    if spec.minimum is not None and len(value) < spec.minimum:
+        return _SHORT.format(name=spec.name, limit=int(spec.minimum))
     if spec.maximum is not None and len(value) > spec.maximum:
         limit = int(spec.maximum)
         return Words(
@@ -259,15 +272,19 @@ def _json_fault(spec: ParamSpec, value: Any) -> Words | None:
             "Remove some.",
         )
     try:
-        json.dumps(value, allow_nan=False)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError):
         return _bad(spec, "不能写成 JSON", "cannot be written as JSON", "…")
+    if too_deep(value):
+        return _bad(spec, "嵌套太深", "is nested too deeply", "…")
     return None
 
 
 def _strings_fault(spec: ParamSpec, value: Any) -> Words | None:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         return _bad(spec, "应是字符串列表", "must be a list of strings", value)
+    if not all(map(_encodes, value)):
+        return _HALF.format(name=spec.name)
     if spec.max_items is not None and len(value) > spec.max_items:
         return Words(
             f"{spec.name} 最多 {spec.max_items} 个，现在有 {len(value)} 个。请删去一些。",
@@ -281,6 +298,14 @@ def _strings_fault(spec: ParamSpec, value: Any) -> Words | None:
             f"Each string of {spec.name} may have at most {limit} characters. Shorten it.",
         )
     return None
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _bad(spec: ParamSpec, zh: str, en: str, value: Any) -> Words:
@@ -307,9 +332,11 @@ def _storable(value: Any) -> Any:
     value = list(value) if isinstance(value, tuple) else value
     try:
         json.dumps(value, allow_nan=False)
+        if not too_deep(value):
+            return value
     except (TypeError, ValueError, RecursionError):
-        return str(value)[:200]
-    return value
+        pass
+    return repr(value)[:200] if isinstance(value, dict | list) else str(value)[:200]
 
 
 def _number(value: float | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import mimetypes
 import pathlib
+import warnings
 
 from backends.errors import InvalidRequest
 from backends.types import Attachment, ChatRequest, Input, ModelSpec, PictureLimits, Words
@@ -15,9 +16,37 @@ _NAMES: dict[Input, Words] = {
     "audio": Words("录音", "recordings"),
 }
 _UNREADABLE = Words(
-    "无法读取这张图片，文件可能已损坏。请换一张 JPG 或 PNG 图片。",
-    "The picture cannot be read; the file may be damaged. Choose another JPG or PNG.",
+    "无法读取这张图片：文件已损坏、过大，或不是图片。请换一张 JPG 或 PNG 图片。",
+    "The picture cannot be read: it is damaged, too large, or none. Choose another JPG or PNG.",
 )
+_OTHER_FORMAT = Words(
+    "这不是 {kinds} 图片，或与所称格式不符。请转换格式后再发送。",
+    "The picture is none of {kinds}, or not what it claims to be. Convert it, then send again.",
+)
+_EMPTY_FILE = Words("文件 {name} 是空的。请换一个。", "The file {name} is empty. Choose another.")
+_TOO_BIG = Words(
+    "文件有 {size} MB，最多 {limit} MB。请压缩后再发送。",
+    "The file has {size} MB; the limit is {limit} MB. Make it smaller, then send again.",
+)
+_ONE_PICTURE = Words(
+    "{model} 每段对话只接受一张图片，并且要放在第一个问题里。请开始新对话再换图片。",
+    "{model} takes one picture a conversation, with the first question. "
+    "Start a new chat for another picture.",
+)
+_ONE_FILE = Words(
+    "{model} 一次只识别一个文件。请分开发送。",
+    "{model} recognises one file at a time. Send them one by one.",
+)
+# What a picture may be where the model's document does not say, with Pillow's names.
+_READABLE = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+}
+# Our own limit, where no document states one.
+MAX_BYTES = 20 << 20
 
 
 # What the standard table of media types does not know, or names otherwise on some machines.
@@ -32,14 +61,18 @@ _BY_ENDING = {
 
 
 def attachment_of(data: bytes, name: str, media_type: str | None = None) -> Attachment:
-    """A file as an attachment; without a media type, what its name's ending says.
+    """A file as an attachment: a picture by its bytes, a recording by `media_type` or its name.
 
     A file that is neither a picture nor a recording counts as a picture, and is then refused for
     what it is.
     """
     ending = pathlib.PurePath(name).suffix.lower()
-    guessed = _BY_ENDING.get(ending) or mimetypes.guess_type(name)[0]
-    return Attachment(data, media_type or guessed or "application/octet-stream", name)
+    guessed = media_type or _BY_ENDING.get(ending) or mimetypes.guess_type(name)[0] or ""
+    if not guessed.startswith("audio/"):
+        # What a picture is, its first bytes say; its name may be wrong.
+        measured = _measure(data)
+        guessed = measured[0] if measured else guessed
+    return Attachment(data, guessed or "application/octet-stream", name)
 
 
 def check_attachments(request: ChatRequest, model: ModelSpec) -> None:
@@ -52,13 +85,23 @@ def check_attachments(request: ChatRequest, model: ModelSpec) -> None:
     for attachment in everything:
         if attachment.kind not in model.inputs:
             raise InvalidRequest(_not_taken(attachment.kind, model), code="input")
-        if attachment.kind == "image" and model.pictures is not None:
-            _check_picture(attachment, model.pictures)
+        _check_size(attachment, model.pictures)
+        if attachment.kind == "image":
+            _check_picture(attachment, model.pictures or PictureLimits(tuple(_READABLE)))
     needed = _needed(model)
     if needed is not None and not any(item.kind == needed for item in everything):
         raise InvalidRequest(_missing(needed, model), code="input")
-    if model.pictures is not None and model.pictures.first_only:
-        _check_first_only(request, model, len(everything))
+    alone = "text" not in model.inputs
+    first_only = model.pictures is not None and model.pictures.first_only
+    if (alone or first_only) and not only_first(request):
+        raise InvalidRequest((_ONE_FILE if alone else _ONE_PICTURE).format(model=model.label),
+                             code="input")  # fmt: skip
+
+
+def only_first(request: ChatRequest) -> bool:
+    """Whether there is one attachment, and it goes with the first question."""
+    counts = [len(message.attachments) for message in request.messages]
+    return sum(counts) == 1 and counts[0] == 1
 
 
 def _needed(model: ModelSpec) -> Input | None:
@@ -68,40 +111,26 @@ def _needed(model: ModelSpec) -> Input | None:
     return "image" if model.pictures is not None and model.pictures.first_only else None
 
 
-def _check_first_only(request: ChatRequest, model: ModelSpec, count: int) -> None:
-    if count != 1 or not request.messages[0].attachments:
+def _check_size(attachment: Attachment, limits: PictureLimits | None) -> None:
+    documented = limits.max_bytes if limits is not None and attachment.kind == "image" else None
+    most = documented or MAX_BYTES
+    if attachment.size == 0:
+        raise InvalidRequest(_EMPTY_FILE.format(name=attachment.name or attachment.media_type))
+    if attachment.size > most:
         raise InvalidRequest(
-            Words(
-                f"{model.label} 每段对话只接受一张图片，并且要放在第一个问题里。"
-                "请开始新对话再换图片。",
-                f"{model.label} takes one picture a conversation, with the first question. "
-                "Start a new chat for another picture.",
-            ),
-            code="input",
+            _TOO_BIG.format(size=f"{attachment.size / 2**20:.1f}", limit=f"{most / 2**20:.0f}"),
+            code="size",
         )
 
 
 def _check_picture(picture: Attachment, limits: PictureLimits) -> None:
-    size = len(picture.data)
-    if limits.max_bytes is not None and size > limits.max_bytes:
-        most, has = f"{limits.max_bytes / 2**20:.0f} MB", f"{size / 2**20:.1f} MB"
-        raise InvalidRequest(
-            Words(
-                f"图片有 {has}，最多 {most}。请压缩后再发送。",
-                f"The picture has {has}; the limit is {most}. Make it smaller, then send again.",
-            ),
-            code="picture size",
-        )
-    media_type, width, height = _measure(picture.data)
-    if media_type not in limits.media_types:
+    measured = _measure(picture.data)
+    if measured is None:
+        raise InvalidRequest(_UNREADABLE, code="picture format")
+    media_type, width, height = measured
+    if media_type not in limits.media_types or media_type != picture.media_type:
         kinds = ", ".join(kind.removeprefix("image/") for kind in limits.media_types)
-        raise InvalidRequest(
-            Words(
-                f"这不是 {kinds} 图片。请转换格式后再发送。",
-                f"The picture is none of {kinds}. Convert it, then send again.",
-            ),
-            code="picture format",
-        )
+        raise InvalidRequest(_OTHER_FORMAT.format(kinds=kinds), code="picture format")
     _check_pixels(width, height, limits)
 
 
@@ -128,15 +157,23 @@ def _check_pixels(width: int, height: int, limits: PictureLimits) -> None:
         )
 
 
-def _measure(data: bytes) -> tuple[str, int, int]:
+def _measure(data: bytes) -> tuple[str, int, int] | None:
+    """Media type, width and height by the file's head; None where it is no readable picture."""
     # Loaded here: importing the room must stay light.
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
+    kinds = tuple(_READABLE.values())
     try:
-        with Image.open(io.BytesIO(data)) as opened:
-            return Image.MIME.get(opened.format or "", ""), opened.width, opened.height
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        raise InvalidRequest(_UNREADABLE, code="picture format") from None
+        with warnings.catch_warnings():
+            # So many pixels that decoding them would be an attack; nothing is decoded here.
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=kinds) as opened:
+                return Image.MIME.get(opened.format or "", ""), opened.width, opened.height
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
+    except (OSError, ValueError, SyntaxError, OverflowError, AttributeError, RuntimeError):
+        # Whatever a damaged file makes the reader raise.
+        return None
 
 
 def _not_taken(kind: Input, model: ModelSpec) -> Words:

@@ -20,31 +20,50 @@ _TOO_LONG = Words(
 )
 
 
-def pcm(recording: Attachment, max_seconds: float | None) -> bytes:
+_EMPTY = Words(
+    "录音里没有声音数据。请重新录音或换一个文件。",
+    "The recording holds no sound. Record again, or choose another file.",
+)
+
+
+def pcm(recording: Attachment, max_seconds: float) -> bytes:
     """The recording's samples, resampled where it has another rate, its channels mixed.
 
     Raises:
-        InvalidRequest: it cannot be read, or is longer than `max_seconds`.
+        InvalidRequest: it cannot be read, holds nothing, or is longer than `max_seconds`.
     """
-    samples = _samples(recording)
-    seconds = len(samples) / BYTES_PER_SECOND
-    if max_seconds is not None and seconds > max_seconds:
-        raise InvalidRequest(
-            _TOO_LONG.format(seconds=seconds, limit=max_seconds), code="audio length"
-        )
+    raw = recording.media_type in ("audio/pcm", "audio/L16")
+    samples = _raw(recording.data, max_seconds) if raw else _decoded(recording.data, max_seconds)
+    if not samples:
+        raise InvalidRequest(_EMPTY, code="audio length")
     return samples
 
 
-def _samples(recording: Attachment) -> bytes:
-    if recording.media_type in ("audio/pcm", "audio/L16"):
-        return recording.data[: len(recording.data) // 2 * 2]
+def _raw(data: bytes, max_seconds: float) -> bytes:
+    _check_length(len(data) / BYTES_PER_SECOND, max_seconds)
+    return data[: len(data) // 2 * 2]
+
+
+def _decoded(data: bytes, max_seconds: float) -> bytes:
     # Loaded here: importing the room must stay light.
+    import numpy
     import soundfile
     import soxr
 
     try:
-        sound, rate = soundfile.read(io.BytesIO(recording.data), dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, ValueError, TypeError, OSError):
+        with soundfile.SoundFile(io.BytesIO(data)) as opened:
+            rate = opened.samplerate
+            # Before decoding: a small file can unpack to gigabytes.
+            _check_length(opened.frames / rate, max_seconds)
+            sound = opened.read(round(max_seconds * rate), dtype="float32", always_2d=True)
+        mono = soxr.resample(numpy.nan_to_num(sound.mean(axis=1)), rate, RATE)
+    except (soundfile.SoundFileError, ValueError, TypeError, OSError, ZeroDivisionError):
         raise InvalidRequest(_UNREADABLE, code="audio format") from None
-    mono = soxr.resample(sound.mean(axis=1), rate, RATE)
     return bytes((mono.clip(-1, 32767 / 32768) * 32768).astype("<i2").tobytes())
+
+
+def _check_length(seconds: float, max_seconds: float) -> None:
+    if seconds > max_seconds:
+        raise InvalidRequest(
+            _TOO_LONG.format(seconds=seconds, limit=max_seconds), code="audio length"
+        )

@@ -157,8 +157,8 @@ class Client:
             )
             with self._admitted():
                 check_params(call.params)
-                check_history(request, model)
                 check_attachments(request, model)
+                check_history(request, model)
                 call = replace(call, state="sent", billed="possible")
                 record.open(call)
                 flight.settle(call)

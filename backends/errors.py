@@ -232,6 +232,12 @@ _BY_STATUS: Mapping[int, type[ProviderError]] = {
 }
 
 
+def find_row(table: ErrorTable, code: str) -> ErrorRow | None:
+    """The row of a code, which may be finer than it: `InvalidParameter.model` is found under
+    `InvalidParameter`. None where there is none."""
+    return table.get(code) or table.get(code.partition(".")[0])
+
+
 def from_code(
     table: ErrorTable,
     code: str | None,
@@ -240,12 +246,9 @@ def from_code(
     said: str = "",
     retry_after: float | None = None,
 ) -> ProviderError:
-    """The error for a provider's code, else for its HTTP status, else the bare ProviderError.
-
-    A code may be finer than its row: `InvalidParameter.model` is found under `InvalidParameter`.
-    """
+    """The error for a provider's code, else for its HTTP status, else the bare ProviderError."""
     if code is not None:
-        found = table.get(code) or table.get(code.partition(".")[0])
+        found = find_row(table, code)
         if found is not None:
             return found.error(code, status=status, said=said, retry_after=retry_after)
     kind = _BY_STATUS.get(status or 0, ProviderError)

@@ -24,7 +24,9 @@ class Fold:
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._logprobs: list[TokenLogprob] = []
-        self._tool_calls: dict[int, ToolCall] = {}
+        self._tool_calls: list[ToolCall] = []
+        # Number of a call as the service counts → its place; a new id begins a new call.
+        self._calls_by_index: dict[int, int] = {}
         self._last = Delta()
         self.length = 0
 
@@ -60,21 +62,24 @@ class Fold:
             "text": _sound("".join(self._text)),
             "reasoning": _sound("".join(self._reasoning)),
             "logprobs": tuple(self._logprobs),
-            "tool_calls": tuple(call for _, call in sorted(self._tool_calls.items())),
+            "tool_calls": tuple(self._tool_calls),
         }
         return Completion(**kept)
 
     def _add_tool_call(self, piece: ToolCall) -> None:
         self.length += len(piece.name) + len(piece.arguments)
-        begun = self._tool_calls.get(piece.index)
-        if begun is not None:
-            piece = replace(
-                begun,
-                name=begun.name or piece.name,
-                id=begun.id or piece.id,
-                arguments=begun.arguments + piece.arguments,
-            )
-        self._tool_calls[piece.index] = piece
+        place = self._calls_by_index.get(piece.index)
+        begun = None if place is None else self._tool_calls[place]
+        if place is None or begun is None or (piece.id and begun.id and piece.id != begun.id):
+            place = self._calls_by_index[piece.index] = len(self._tool_calls)
+            self._tool_calls.append(replace(piece, index=place))
+            return
+        self._tool_calls[place] = replace(
+            begun,
+            name=begun.name or piece.name,
+            id=begun.id or piece.id,
+            arguments=begun.arguments + piece.arguments,
+        )
 
 
 def whole(deltas: Iterator[Delta]) -> Iterator[Delta]:

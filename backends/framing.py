@@ -88,18 +88,27 @@ def cumulative(chunks: Iterable[bytes]) -> Iterator[str]:
 
     Raises:
         UnicodeDecodeError: the last item ends within a character.
-        ValueError: it is shorter than what had come before, so the stream was cut.
+        ValueError: it is shorter than what had come before, so the stream was cut; or what came
+            is no such stream at all.
+        FrameTooLarge: an item exceeds FRAME_LIMIT bytes.
     """
-    pending = b""
-    shown = ""
+    pending, shown, begun = b"", "", False
     for chunk in chunks:
-        *whole, pending = (pending + chunk).split(MARKER)
-        text = whole[-1].decode() if len(whole) > 1 or (whole and whole[0]) else shown
-        grown = _readable(pending)
+        *items, pending = (pending + chunk).split(MARKER)
+        if items and not begun:
+            begun = True
+            if items.pop(0):
+                raise ValueError("something stands before the first marker")
+        if len(pending) > FRAME_LIMIT:
+            raise FrameTooLarge
+        text = items[-1].decode() if items and items[-1] else shown
+        grown = _readable(pending) if begun else ""
         text = grown if len(grown) > len(text) else text
         if text != shown:
             shown = text
             yield shown
+    if pending and not begun:
+        raise ValueError("there is no marker")
     last = pending.decode()
     if len(last) < len(shown):
         raise ValueError("the stream ended within an item")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backends.attachments import only_first
 from backends.errors import ContextLength, InvalidHistory
 from backends.estimate import estimate_tokens
 from backends.types import ChatRequest, Message, ModelSpec, Words
@@ -79,11 +80,12 @@ def fitted(request: ChatRequest, model: ModelSpec) -> tuple[ChatRequest, int]:
     `check_history` says so. The one picture of a conversation that is about it stays too.
     """
     messages = request.messages
-    if request.overflow == "drop oldest":
+    pinned = model.pictures is not None and model.pictures.first_only
+    if request.overflow == "drop oldest" and (not pinned or only_first(request)):
         while len(messages) > 2 and _excess(replace(request, messages=messages), model):
             messages = messages[2:]
     left_out = len(request.messages) - len(messages)
-    if left_out and model.pictures is not None and model.pictures.first_only:
+    if left_out and pinned:
         picture = request.messages[0].attachments
         messages = (replace(messages[0], attachments=picture), *messages[1:])
     return replace(request, messages=messages), left_out
@@ -91,7 +93,8 @@ def fitted(request: ChatRequest, model: ModelSpec) -> tuple[ChatRequest, int]:
 
 def _check_text(request: ChatRequest) -> None:
     try:
-        for text in (request.system, *(message.content for message in request.messages)):
+        turns = (message.content for message in request.messages)
+        for text in (request.model, request.system, *turns):
             text.encode()
     except UnicodeEncodeError:
         raise InvalidHistory(_NO_TEXT, code="encoding") from None

@@ -9,10 +9,11 @@ from backends import errors
 from backends.clock import seconds_ahead
 from backends.errors import ErrorTable
 from backends.provider import Access
+from backends.reading import as_json, words
 from backends.secrets import redactor
 from backends.signing import iflytek_url
 from backends.types import Words
-from backends.wire import HandshakeRefused, as_json
+from backends.wire import HandshakeRefused
 
 KEYS = ("SPARKAI_APP_ID", "SPARKAI_API_KEY", "SPARKAI_API_SECRET")
 
@@ -49,7 +50,7 @@ def refused_signature(
     """The error for an HTTP status that stands in place of an answer; its body says why."""
     answer = as_json(body)
     said = answer.get("message") if isinstance(answer, dict) else None
-    said = said if isinstance(said, str) else body[:200].decode("utf-8", "replace")
+    said = said if isinstance(said, str) else words(body)
     skew = seconds_ahead(date)
     if status == 403 and skew is not None and abs(skew) > 60:
         return errors.Authentication(_SKEWED.format(skew=skew), status=403, said=said)

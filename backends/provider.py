@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from backends import errors
 from backends.clock import seconds_ahead
 from backends.errors import ErrorTable, ProviderError
 from backends.line import Line
+from backends.reading import loads, words
 from backends.secrets import Secret, redactor
 from backends.types import (
     Attachment,
@@ -24,14 +24,14 @@ from backends.types import (
     Usage,
     Words,
 )
-from backends.wire import Reply, no_number
+from backends.wire import Reply
 
 _T = TypeVar("_T")
 
 _BAD_URL = Words(
-    "基础地址 {name} 不可用：应形如 https://主机/路径，且不含用户名或密码。请修改后重试。",
-    "The base URL {name} cannot be used: it should read https://host/path, without a user or "
-    "password. Change it, then try again.",
+    "基础地址 {name} 不可用：应形如 https://主机/路径，且不含用户名、密码或查询参数。请修改后重试。",
+    "The base URL {name} cannot be used: it should read https://host/path, without a user, "
+    "password or query. Change it, then try again.",
 )
 _BAD_KEY = Words(
     "密钥 {name} 里有密钥不会有的字符（可能是占位文字或多余空白）。请重新设置。",
@@ -60,15 +60,10 @@ class Access:
         """A base URL.
 
         Raises:
-            InvalidRequest: it is no http(s) or ws(s) address, or holds a user or password, which
-                would go on record and stand in for the key.
+            InvalidRequest: it is no http(s) or ws(s) address, or holds a user, a password or a
+                query, which would go on record and may stand in for the key.
         """
-        parts = urllib.parse.urlsplit(self.urls[name])
-        if (
-            parts.scheme in ("http", "https", "ws", "wss")
-            and parts.hostname
-            and "@" not in (parts.netloc)
-        ):
+        if _is_address(self.urls[name]):
             return self.urls[name]
         raise errors.InvalidRequest(_BAD_URL.format(name=name), code="base_url")
 
@@ -93,6 +88,16 @@ class Access:
     def has(self, *names: str) -> bool:
         """Whether all of these keys are set."""
         return all(name in self.keys for name in names)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    extra = parts.query or parts.fragment or "@" in parts.netloc
+    return parts.scheme in ("http", "https", "ws", "wss") and bool(host) and not extra
 
 
 class Provider(Protocol):
@@ -161,8 +166,8 @@ def shaped(build: Callable[..., _T], *parts: Any) -> _T:
     """
     try:
         return build(*parts)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as exc:
-        raise errors.Protocol(said=str(parts[0])[:200]) from exc
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as exc:
+        raise errors.Protocol(said=str(parts[0])) from exc
 
 
 def text_of(value: Any) -> str:
@@ -185,12 +190,12 @@ def refusal(reply: Reply, table: ErrorTable, code: Any, said: Any, body: bytes) 
     """The error for a reply that is no answer, in the provider's words where there are any."""
     if 300 <= reply.status < 400:
         return errors.InvalidRequest(_REDIRECTED, code="redirect", status=reply.status)
-    words = said if isinstance(said, str) and said else body[:200].decode("utf-8", "replace")
+    own = said if isinstance(said, str) and said else words(body)
     return errors.from_code(
         table,
         None if code is None else str(code),
         status=reply.status,
-        said=words,
+        said=own,
         retry_after=retry_after(reply.headers),
     )
 
@@ -202,11 +207,11 @@ def parse(event: str) -> dict[str, Any]:
         Protocol: it is not a JSON object.
     """
     try:
-        parsed = json.loads(event, parse_constant=no_number)
+        parsed = loads(event)
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
-        raise errors.Protocol(said=event[:200])
+        raise errors.Protocol(said=event)
     return parsed
 
 

@@ -91,9 +91,9 @@ def _attachment(attachment: Attachment, whole: bool) -> dict[str, Any]:
     facts = {
         "name": attachment.name,
         "media_type": attachment.media_type,
-        "size": len(attachment.data),
+        "size": attachment.size,
         "sha256": attachment.sha256,
     }
-    if whole:
+    if whole and attachment.known_as is None:
         facts["data"] = base64.b64encode(attachment.data).decode()
     return facts

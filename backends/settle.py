@@ -10,8 +10,13 @@ from backends.account import echoed
 from backends.estimate import estimate_usage
 from backends.fold import Fold
 from backends.line import Line
-from backends.types import Billed, Call, CallError, ChatRequest, State, Words
+from backends.types import Billed, Call, CallError, ChatRequest, Completion, State, Words
 
+_EMPTY = Words(
+    "服务商结束了回答，却没有给出任何文字，可能已计费。可以重试或换个问法。",
+    "The provider ended its answer without a word; it may have been billed. "
+    "Retry, or ask in another way.",
+)
 _BROKEN = Words(
     "调台自身出错，详情见日志。回答已保留，可以重试。",
     "Tunedesk itself failed; the log has the details. What arrived is kept; retry.",
@@ -36,11 +41,13 @@ def settled(
 ) -> Call:
     """The call in its final state; `trouble` is what ended it, None where nothing did."""
     answer = fold.completion()
-    state = _state(trouble, fold, line)
+    # A reader is asked nothing, and silence or a blank page is a good answer of it.
+    asked = bool(request.messages) and bool(request.messages[-1].content.strip())
+    state = _state(trouble, fold, line, asked)
     answered = fold.shown or state in ("ok", "length")
     usage = answer.usage
     # Nobody counts a picture or a recording in tokens that we could estimate.
-    if usage is None and answered and request.messages[-1].content.strip():
+    if usage is None and answered and asked:
         usage = estimate_usage(request, answer.text + answer.reasoning)
     return replace(
         call,
@@ -61,12 +68,14 @@ def settled(
         served_model=answer.served_model,
         extras=answer.extras,
         params=echoed(call.params, answer.echo),
-        error=_error(trouble) or _withheld(state),
+        error=_error(trouble) or _withheld(state, answer),
         wire=line.request,
     )
 
 
-def _state(trouble: BaseException | None, fold: Fold, line: Line) -> State:
+def _state(trouble: BaseException | None, fold: Fold, line: Line, asked: bool) -> State:
+    if trouble is None and asked and _nothing(fold.completion()):
+        return "partial"
     if trouble is None:
         reason = fold.completion().finish_reason
         return (
@@ -99,10 +108,18 @@ def _billed(state: State, reported: bool, line: Line) -> Billed:
     return "no" if state in ("refused", "failed") else "possible"
 
 
-def _withheld(state: State) -> CallError | None:
-    """A normal end that is no whole answer: the safety review stopped it."""
+def _nothing(answer: Completion) -> bool:
+    """A normal end without a word: never to be shown as success."""
+    said = answer.text or answer.reasoning or answer.tool_calls
+    return not said and answer.finish_reason not in ("length", "content_filter")
+
+
+def _withheld(state: State, answer: Completion) -> CallError | None:
+    """A normal end that is no whole answer: nothing was said, or the safety review stopped it."""
     if state != "partial":
         return None
+    if _nothing(answer):
+        return CallError("Protocol", "empty", _EMPTY)
     return CallError("ContentFilter", None, errors.ContentFilter.default)
 
 

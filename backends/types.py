@@ -131,11 +131,15 @@ class ModelSpec:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture or a recording that goes with a question: a file's bytes and what they are."""
+    """A picture or a recording that goes with a question: a file's bytes and what they are.
+
+    `known_as` is digest and size of bytes that were not kept, as those of a refused call.
+    """
 
     data: bytes = field(repr=False)
     media_type: str
     name: str = ""
+    known_as: tuple[str, int] | None = None
 
     @property
     def kind(self) -> Input:
@@ -145,12 +149,17 @@ class Attachment:
     @property
     def sha256(self) -> str:
         """The digest under which the store keeps its bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+        return self.known_as[0] if self.known_as else hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return self.known_as[1] if self.known_as else len(self.data)
 
     @property
     def placeholder(self) -> str:
         """What stands for the bytes in the record of a request."""
-        return f"<{self.media_type}, {len(self.data)} bytes, sha256 {self.sha256}>"
+        return f"<{self.media_type}, {self.size} bytes, sha256 {self.sha256}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ class Reply:
     def cumulative(self) -> Iterator[str]:
         """The text so far, each time there is more, of a stream that repeats it after `<^>`."""
         with guarding(self._line):
-            for text in cumulative(self._chunks()):
+            # The stream repeats itself, so only the length of an item is limited, not their sum.
+            for text in cumulative(self._chunks(limit=None)):
                 _raise_if_cut(self._line)
                 yield text
 
@@ -78,11 +79,11 @@ class Reply:
         with guarding(self._line):
             return b"".join(self._chunks())
 
-    def _chunks(self) -> Iterator[bytes]:
+    def _chunks(self, limit: int | None = WIRE_LIMIT) -> Iterator[bytes]:
         received = 0
         while chunk := self._raw.read1(_READ_SIZE, decode_content=True):
             received += len(chunk)
-            if received > WIRE_LIMIT:
+            if limit is not None and received > limit:
                 raise FrameTooLarge
             yield chunk
 
@@ -165,18 +166,6 @@ def _send_meanwhile(connection: websocket.WebSocket, more: Iterator[Mapping[str,
                 connection.send(_as_text(body))
 
     threading.Thread(target=send, name="tunedesk-sender", daemon=True).start()
-
-
-def no_number(word: str) -> None:
-    """What NaN and the infinities count as: JSON knows none of them, and our records neither."""
-
-
-def as_json(body: bytes) -> Any:
-    """A body as JSON; None where it is none."""
-    try:
-        return json.loads(body, parse_constant=no_number)
-    except (ValueError, RecursionError):
-        return None
 
 
 @contextlib.contextmanager

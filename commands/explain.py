@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backends import ErrorRow, Provider
+from backends import ErrorRow, Provider, find_row
 
 
 def explained(providers: Mapping[str, Provider], name: str, code: str) -> list[str]:
@@ -25,7 +25,7 @@ def explained(providers: Mapping[str, Provider], name: str, code: str) -> list[s
 
 
 def _row(provider: Provider, code: str) -> ErrorRow | None:
-    return provider.errors.get(code)
+    return find_row(provider.errors, code)
 
 
 def _lines(product: str, code: str, row: ErrorRow) -> list[str]:

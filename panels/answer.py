@@ -71,12 +71,20 @@ def account_rows(call_or_traces: Call | Iterable[ParamTrace], lang: Lang) -> lis
 
 def notices(call: Call, lang: Lang) -> list[str]:
     """Sentences about what the provider reports beside the answer and the reader must act on."""
+    found = _heard_in_part(call, lang)
     if not call.extras.get("need_clear_history"):
-        return []
+        return found
     round_ = call.extras.get("ban_round")
     named = isinstance(round_, int) and round_ >= 0
     which = t("clear_round", lang, round=round_) if named else t("clear_this", lang)
-    return [t("clear_history", lang, which=which)]
+    return [*found, t("clear_history", lang, which=which)]
+
+
+def _heard_in_part(call: Call, lang: Lang) -> list[str]:
+    sent, whole = call.extras.get("seconds_sent"), call.extras.get("seconds")
+    if not isinstance(sent, float) or not isinstance(whole, float) or sent >= whole:
+        return []
+    return [t("heard_in_part", lang, sent=f"{sent:.1f}", seconds=f"{whole:.1f}")]
 
 
 def tool_calls_text(call: Call | Completion) -> str:

@@ -278,6 +278,12 @@ WORDS: Mapping[str, Words] = {
         "没有识别出文字。请靠近麦克风或换一张更清晰的图片再试。",
         "No text was recognised. Speak closer to the microphone, or try a clearer picture.",
     ),
+    "heard_in_part": Words(
+        "只识别了前 {sent} 秒（共 {seconds} 秒）：服务在停顿处认为说完了。"
+        "可把“静音断句”调长，或分段录音。",
+        "Only the first {sent} s of {seconds} s were heard: the service took a pause for the end. "
+        "Raise the silence timeout, or record in parts.",
+    ),
     "recognised_with": Words("识别完成 · {figures}", "Recognised · {figures}"),
     "remove": Words("移除", "Remove"),
     # The models of a service

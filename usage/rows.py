@@ -81,7 +81,12 @@ def to_row(call: Call) -> dict[str, Any]:
 
 
 def files(call: Call) -> dict[str, bytes]:
-    """The bytes that go with a call, by their digest; a row holds the digests alone."""
+    """The bytes that go with a call, by their digest; a row holds the digests alone.
+
+    Those of a call that was refused are not kept: whoever is refused could fill the disk.
+    """
+    if call.state == "refused":
+        return {}
     return {item.sha256: item.data for message in call.messages for item in message.attachments}
 
 
@@ -135,11 +140,14 @@ def to_call(row: Mapping[str, Any], stored: Mapping[str, bytes]) -> Call:
 
 
 def _message(form: Mapping[str, Any], stored: Mapping[str, bytes]) -> Message:
-    attachments = tuple(
-        Attachment(stored[item["sha256"]], item["media_type"], item["name"])
-        for item in form.get("attachments", ())
-    )
+    attachments = tuple(_attachment(item, stored) for item in form.get("attachments", ()))
     return Message(form["role"], form["content"], attachments)
+
+
+def _attachment(form: Mapping[str, Any], stored: Mapping[str, bytes]) -> Attachment:
+    digest = form["sha256"]
+    known = None if digest in stored else (digest, form["size"])
+    return Attachment(stored.get(digest, b""), form["media_type"], form["name"], known)
 
 
 def _trace(form: Mapping[str, Any]) -> ParamTrace:

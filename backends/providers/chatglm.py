@@ -14,11 +14,13 @@ from backends.errors import ErrorTable, row
 from backends.fold import whole
 from backends.line import Line
 from backends.provider import Access, Closed, refusal, shaped, text_of
+from backends.reading import as_json, words
 from backends.types import ChatRequest, Delta, ModelSpec, Words
-from backends.wire import Reply, as_json, post
+from backends.wire import Reply, post
 
 DOC = "https://github.com/THUDM/ChatGLM-6B"
 BASE = "CHATGLM_BASE_URL"
+WHOLE = "/"
 
 _LOGS = Words("请查看服务器日志。", "Look into the server's log.")
 
@@ -60,7 +62,7 @@ class ChatGLM(Closed):
     base_urls: ClassVar[Mapping[str, str]] = {BASE: "http://127.0.0.1:8000"}
     credentials: tuple[tuple[str, ...], ...] = ()
     models = (
-        ModelSpec("api", "ChatGLM-6B api.py", _PARAMS, "/", takes_system=False, source=DOC),
+        ModelSpec("api", "ChatGLM-6B api.py", _PARAMS, WHOLE, takes_system=False, source=DOC),
         ModelSpec(
             "stream", "ChatGLM-6B <^> stream", _PARAMS, "/stream", takes_system=False, source=DOC
         ),
@@ -88,7 +90,7 @@ class ChatGLM(Closed):
             detail = as_json(text)
             said = detail.get("detail") if isinstance(detail, dict) else None
             raise refusal(reply, ERRORS, reply.status, said, text)
-        if reply.is_json:
+        if model.endpoint == WHOLE:
             yield _whole(reply)
         else:
             deltas = _cumulative(reply)
@@ -99,7 +101,7 @@ def _whole(reply: Reply) -> Delta:
     body = reply.read()
     answer = as_json(body)
     if not isinstance(answer, dict) or "response" not in answer:
-        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+        raise errors.Protocol(said=words(body))
     return Delta(text=shaped(text_of, answer["response"]))
 
 

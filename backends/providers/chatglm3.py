@@ -75,19 +75,20 @@ class ChatGLM3(OpenAIStyle):
 
     def deltas(self, reply: Reply, params: Mapping[str, Any]) -> Iterator[Delta]:
         """As `OpenAIStyle.deltas`."""
-        shown, finished = "", False
+        shown, finished, pieces = "", False, 0
         try:
-            for delta in super().deltas(reply, params):
+            for pieces, delta in enumerate(super().deltas(reply, params)):  # noqa: B007
                 if delta.replaces and finished:
                     # Half of an end marker, not an answer.
                     return
                 if delta.replaces and not (shown and delta.text.startswith(shown)):
-                    raise errors.Protocol(said=delta.text[:200])
+                    raise errors.Protocol(said=delta.text)
                 shown += delta.text
                 finished = finished or delta.finish_reason is not None
                 yield delta
         except errors.Protocol:
-            if not shown and not reply.is_json:
+            # The first piece is of the headers.
+            if pieces == 0 and not reply.is_json:
                 raise errors.Protocol(_SWALLOWED) from None
             raise
 

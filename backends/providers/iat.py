@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backends import errors, params
@@ -61,6 +62,21 @@ MODELS = (
 )
 
 
+@dataclass(slots=True)
+class _Sent:
+    """How many chunks of a recording have left; the first goes with the question."""
+
+    of: int
+    chunks: int = 1
+
+    def report(self) -> dict[str, float]:
+        """Seconds of sound that have left, and of the whole recording."""
+        return {
+            "seconds_sent": round(self.chunks * CHUNK_SECONDS, 2),
+            "seconds": round(self.of * CHUNK_SECONDS, 2),
+        }
+
+
 class Dictation(Closed):
     """One connection per recording; results come while it is still being sent."""
 
@@ -81,18 +97,19 @@ class Dictation(Closed):
     ) -> Iterator[Delta]:
         """As `Provider.stream`. Takes as long as the recording lasts."""
         recording = request.messages[-1].attachments[0]
-        samples = pcm(recording, model.max_audio_seconds)
+        samples = pcm(recording, MAX_SECONDS)
         url = access.url(BASE) + PATH
         chunks = [samples[at : at + CHUNK_BYTES] for at in range(0, len(samples), CHUNK_BYTES)]
+        sent = _Sent(len(chunks))
         answer = frames(
             line,
             signed(url, access),
-            _first(model, params, access.key(KEYS[0]), _audio(0, chunks[0] if chunks else b"")),
+            _first(model, params, access.key(KEYS[0]), _audio(0, chunks[0])),
             WireRequest("GET", url, {}, _shown(model, params, recording), "spark"),
-            _rest(line, chunks[1:]),
+            _rest(line, chunks[1:], sent),
         )
         try:
-            deltas = _deltas(answer)
+            deltas = _deltas(answer, sent)
             yield from deltas if request.stream else whole(deltas)
         except HandshakeRefused as exc:
             raise handshake_error(exc, ERRORS) from None
@@ -124,14 +141,15 @@ def _audio(status: int, chunk: bytes) -> dict[str, Any]:
     }
 
 
-def _rest(line: Line, chunks: list[bytes]) -> Iterator[dict[str, Any]]:
+def _rest(line: Line, chunks: list[bytes], sent: _Sent) -> Iterator[dict[str, Any]]:
     for chunk in chunks:
         line.pause(CHUNK_SECONDS)
         yield {"data": _audio(1, chunk)}
+        sent.chunks += 1
     yield {"data": {"status": 2}}
 
 
-def _deltas(frames: Generator[str, None, str]) -> Iterator[Delta]:
+def _deltas(frames: Generator[str, None, str], sent: _Sent) -> Iterator[Delta]:
     heard: dict[int, str] = {}
     while True:
         try:
@@ -144,7 +162,8 @@ def _deltas(frames: Generator[str, None, str]) -> Iterator[Delta]:
                 ERRORS, str(frame["code"]), said=said if isinstance(said, str) else ""
             )
         delta = shaped(_delta, frame, heard)
-        yield delta
+        # At a long pause the service ends although more was to come, so it is told how far it got.
+        yield replace(delta, extras=sent.report())
         if delta.finish_reason:
             return
 
@@ -158,8 +177,8 @@ def _delta(frame: Mapping[str, Any], heard: dict[int, str]) -> Delta:
     if result:
         if result.get("pgs") == "rpl":
             first, last = result["rg"]
-            for number in range(int(first), int(last) + 1):
-                heard.pop(number, None)
+            for number in [number for number in heard if int(first) <= number <= int(last)]:
+                del heard[number]
         # Of several candidates only the first counts.
         heard[int(result["sn"])] = "".join(
             text_of(word["cw"][0].get("w")) for word in result.get("ws") or () if word.get("cw")

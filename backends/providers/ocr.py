@@ -26,8 +26,9 @@ from backends.provider import (
     text_of,
 )
 from backends.providers.ocr_errors import ERRORS
+from backends.reading import as_json, words
 from backends.types import Attachment, ChatRequest, Delta, ModelSpec, PictureLimits, Words
-from backends.wire import Reply, as_json, post
+from backends.wire import Reply, post
 
 DOC = "https://www.xfyun.cn/doc/words/universal-character-recognition/API.html"
 BASE = "OCR_BASE_URL"
@@ -102,7 +103,7 @@ def _read(reply: Reply) -> Delta:
     if not isinstance(header, dict):
         if reply.status != 200:
             raise refused_signature(reply.status, body, reply.headers.get("date"), ERRORS)
-        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+        raise errors.Protocol(said=words(body))
     if str(header.get("code") or 0) != "0":
         said = header.get("message")
         raise errors.from_code(

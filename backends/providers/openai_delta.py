@@ -5,94 +5,119 @@ Source: https://platform.openai.com/docs/api-reference/chat/object
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backends.provider import id_of, text_of, usage_of
+from backends.reading import bounded, soft_text
 from backends.types import Delta, TokenLogprob, ToolCall
 
-_FINISH = {"normal": "stop"}
+# "normal" also stands in middle chunks, so in a stream it says nothing.
+_FINISH = {"max_tokens": "length"}
 
 
 def delta_of(answer: Mapping[str, Any], params: Mapping[str, Any], reports: Sequence[str]) -> Delta:
     """What one object adds. `params` are those sent: whichever the answer repeats are its echo.
 
+    What stands beside the text is read where it can be; it never costs the text.
+
     Raises:
-        AttributeError, KeyError, TypeError, ValueError: it has not the documented shape.
+        AttributeError, IndexError, TypeError: the parts that every answer has are not there.
     """
     choices = answer.get("choices") or [{}]
     choice = choices[0]
-    part = choice.get("delta") or choice.get("message") or {}
-    reason = choice.get("finish_reason")
+    streamed = choice.get("delta")
+    part = streamed or choice.get("message") or {}
+    content = part.get("content")
     return Delta(
-        text=text_of(part.get("content")),
+        text=soft_text(content) if isinstance(content, list) else text_of(content),
         # Two names are in use for the same thing.
-        reasoning=text_of(part.get("reasoning_content") or part.get("reasoning")),
-        finish_reason=_FINISH.get(reason, reason) or None,
+        reasoning=soft_text(part.get("reasoning_content") or part.get("reasoning")),
+        finish_reason=_finish(choice.get("finish_reason"), whole="message" in choice),
         usage=usage_of(answer.get("usage")),
         request_id=id_of(answer.get("id") or answer.get("sid")),
-        logprobs=_logprobs((choice.get("logprobs") or {}).get("content")),
+        logprobs=_logprobs(choice.get("logprobs")),
         tool_calls=_tool_calls(part),
         served_model=id_of(answer.get("model")),
-        echo={name: answer[name] for name in params if name in answer},
+        echo={name: bounded(answer[name]) for name in params if name in answer},
         extras=_reported(reports, answer, choice, part) | _own_tools(part),
     )
 
 
-def _tool_rows(part: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def _finish(reason: Any, *, whole: bool) -> str | None:
+    if not isinstance(reason, str) or not reason:
+        return None
+    if reason == "normal":
+        return "stop" if whole else None
+    return _FINISH.get(reason, reason)
+
+
+def _tool_rows(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     asked = part.get("tool_calls") or []
     if part.get("function_call"):
         asked = [{"function": part["function_call"]}]
     # One service writes a single call as an object instead of a list.
-    return [asked] if isinstance(asked, Mapping) else asked
+    rows = [asked] if isinstance(asked, Mapping) else asked
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _is_function(row: Mapping[str, Any]) -> bool:
+    return row.get("type") in (None, "", "function")
 
 
 def _tool_calls(part: Mapping[str, Any]) -> tuple[ToolCall, ...]:
-    return tuple(
-        _tool_call(place, row) for place, row in enumerate(_tool_rows(part)) if row.get("function")
+    rows = [row for row in _tool_rows(part) if _is_function(row)]
+    return tuple(_tool_call(place, row) for place, row in enumerate(rows))
+
+
+def _tool_call(place: int, row: Mapping[str, Any]) -> ToolCall:
+    function = row.get("function")
+    function = function if isinstance(function, Mapping) else {}
+    index = row.get("index")
+    return ToolCall(
+        index if isinstance(index, int) and not isinstance(index, bool) else place,
+        soft_text(function.get("name")),
+        soft_text(function.get("arguments")),
+        soft_text(row.get("id")),
     )
 
 
 def _own_tools(part: Mapping[str, Any]) -> dict[str, Any]:
     """What tools of the service itself found, such as its web search; by the tool's type."""
-    return {
-        kind: row[kind]
-        for row in _tool_rows(part)
-        if not row.get("function") and (kind := text_of(row.get("type"))) in row
-    }
+    rows = [row for row in _tool_rows(part) if not _is_function(row)]
+    kinds = [(soft_text(row.get("type")), row) for row in rows]
+    return {kind: bounded(row[kind]) for kind, row in kinds if kind in row}
 
 
-def _tool_call(place: int, row: Mapping[str, Any]) -> ToolCall:
-    function = row.get("function") or {}
-    arguments = function.get("arguments") or ""
-    if not isinstance(arguments, str):
-        arguments = json.dumps(arguments, ensure_ascii=False)
-    return ToolCall(
-        int(row.get("index", place)), text_of(function.get("name")), arguments,
-        text_of(row.get("id")),
-    )  # fmt: skip
-
-
-def _logprobs(rows: Any) -> tuple[TokenLogprob, ...]:
+def _logprobs(reported: Any) -> tuple[TokenLogprob, ...]:
+    rows = reported.get("content") if isinstance(reported, Mapping) else None
     return tuple(
         TokenLogprob(
-            text_of(row["token"]),
+            soft_text(row.get("token")),
             float(row["logprob"]),
             tuple(
-                (text_of(rival["token"]), math.exp(min(0.0, float(rival["logprob"]))))
-                for rival in row.get("top_logprobs") or ()
+                (soft_text(rival.get("token")), math.exp(min(0.0, float(rival["logprob"]))))
+                for rival in _scored(row.get("top_logprobs"))
             ),
         )
-        for row in rows or ()
+        for row in _scored(rows)
     )
+
+
+def _scored(rows: Any) -> list[Mapping[str, Any]]:
+    """Those that have a log-probability."""
+    return [
+        row
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, Mapping) and isinstance(row.get("logprob"), int | float)
+    ]
 
 
 def _reported(reports: Sequence[str], *places: Mapping[str, Any]) -> dict[str, Any]:
     """What the service tells beside the answer, where it tells anything."""
     return {
-        name: place[name]
+        name: bounded(place[name])
         for place in places
         for name in reports
         if place.get(name) not in (None, "")

@@ -25,8 +25,9 @@ from backends.provider import (
     wire_messages,
 )
 from backends.providers.openai_delta import delta_of
+from backends.reading import as_json, words
 from backends.types import Auth, ChatRequest, Delta, Message, ModelSpec, ParamSpec, Words
-from backends.wire import Reply, as_json, fetch, post
+from backends.wire import Reply, fetch, post
 
 # What services report beside the answer that a reader may need, in whichever object they put it.
 REPORTS = ("citations", "search_results", "search_info", "web_search")
@@ -51,6 +52,13 @@ ERRORS: Mapping[str, ErrorRow] = {
         errors.Quota,
         Words("账户余额或额度不足。", "The account's balance or quota is used up."),
         Words("请到服务商控制台充值。", "Top it up in the provider's console."),
+    ),
+    # A finish reason: the service failed while it answered.
+    "error": ErrorRow(
+        errors.Unavailable,
+        Words("服务在回答途中出错。", "The service failed while it answered."),
+        Words("请稍后重试。", "Try again a little later."),
+        retryable=True,
     ),
     "rate_limit_exceeded": ErrorRow(
         errors.RateLimit,
@@ -106,6 +114,8 @@ class OpenAIStyle:
                 default=None,
                 exclusive_minimum=False,
                 exclusive_maximum=False,
+                max_items=None,
+                needs=None,
             )
             for spec in self.known
         )
@@ -124,7 +134,7 @@ class OpenAIStyle:
         reply = fetch(line, "GET", url, secret_headers=self._key(access)[0])
         body = reply.read()
         listed = checked(as_json(body), reply, self.errors, body).get("data")
-        return shaped(lambda rows: tuple(str(row["id"]) for row in rows), listed)
+        return shaped(_names, listed)
 
     def stream(
         self,
@@ -189,7 +199,7 @@ class OpenAIStyle:
             request_id=id_of(reply.headers.get("x-request-id")),
         )
         if reply.status != 200 or reply.is_json:
-            delta = self._whole(reply, params)
+            delta = self.whole(reply, params)
             yield delta
             self._check_end(delta)
         else:
@@ -202,8 +212,9 @@ class OpenAIStyle:
 
     def _check_end(self, delta: Delta) -> None:
         """Some services tell a failure by the finish reason alone; those are in the table."""
-        if delta.finish_reason in self.errors:
-            raise errors.from_code(self.errors, delta.finish_reason)
+        for table in (self.errors, ERRORS):
+            if delta.finish_reason in table:
+                raise errors.from_code(table, delta.finish_reason)
 
     def _streamed(self, reply: Reply, params: Mapping[str, Any]) -> Iterator[Delta]:
         finished = shown = False
@@ -227,11 +238,12 @@ class OpenAIStyle:
         if not finished:
             raise errors.Protocol()
 
-    def _whole(self, reply: Reply, params: Mapping[str, Any]) -> Delta:
+    def whole(self, reply: Reply, params: Mapping[str, Any]) -> Delta:
+        """An answer in one piece."""
         body = reply.read()
         answer = checked(as_json(body), reply, self.errors, body)
         if not answer.get("choices"):
-            raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+            raise errors.Protocol(said=words(body))
         return shaped(delta_of, answer, params, self.reports)
 
     def _key(self, access: Access) -> tuple[dict[str, str], dict[str, str]]:
@@ -245,6 +257,12 @@ class OpenAIStyle:
         )
 
 
+def _names(rows: Any) -> tuple[str, ...]:
+    """The ids of a list of models that can be shown and asked for."""
+    names = (row["id"] for row in rows)
+    return tuple(name for name in names if isinstance(name, str) and name.isprintable() and name)
+
+
 def checked(answer: Any, reply: Reply, table: ErrorTable, body: bytes = b"") -> dict[str, Any]:
     """The answer itself, unless it is an error in one of the forms services use."""
     if isinstance(answer, dict):
@@ -254,19 +272,21 @@ def checked(answer: Any, reply: Reply, table: ErrorTable, body: bytes = b"") -> 
         problem = problem or {"message": answer.get("detail") or answer.get("message")}
         # Some services put a bare HTTP status under `code` and the kind of error under `type`.
         codes = [problem[name] for name in ("code", "type") if problem.get(name)]
-        code = next((code for code in codes if str(code) in table), next(iter(codes), None))
+        # And some say nothing but the status.
+        known = [*codes, reply.status]
+        code = next((code for code in known if str(code) in table), next(iter(codes), None))
         raise refusal(reply, table, code, problem.get("message"), body)
     if reply.status == 200:
-        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+        raise errors.Protocol(said=words(body))
     raise refusal(reply, table, None, None, body)
 
 
 def _problem(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The error object: `{"error": …}`, or `{"code", "message"}` beside no choices."""
+    """The error object: `{"error": …}`, or `{"code", "message"}`, in mid-answer too."""
     error = answer.get("error")
     if error:
         return error if isinstance(error, Mapping) else {"message": error}
-    if str(answer.get("code") or 0) != "0" and not answer.get("choices"):
+    if str(answer.get("code") or 0) not in ("0", "200"):
         return answer
     return None
 

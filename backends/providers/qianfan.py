@@ -18,10 +18,11 @@ from backends.provider import Access
 from backends.providers.openai_style import REPORTS, OpenAIStyle
 from backends.providers.qianfan_errors import ERRORS
 from backends.providers.qianfan_models import DOC, KNOWN, MODELS
+from backends.reading import as_json
 from backends.secrets import Secret, redactor
 from backends.tokens import Token, TokenCache
 from backends.types import ChatRequest, Delta, ModelSpec, Words
-from backends.wire import as_json, fetch
+from backends.wire import Reply, fetch
 
 BEARER = "QIANFAN_BEARER_TOKEN"
 
@@ -41,6 +42,14 @@ class Qianfan(OpenAIStyle):
     @property
     def credentials(self) -> tuple[tuple[str, ...], ...]:
         return ((BEARER,), IAM_KEYS)
+
+    def event(self, event: str, reply: Reply, params: Mapping[str, Any]) -> Delta:
+        """As `OpenAIStyle.event`."""
+        return _flagged(super().event(event, reply, params))
+
+    def whole(self, reply: Reply, params: Mapping[str, Any]) -> Delta:
+        """As `OpenAIStyle.whole`."""
+        return _flagged(super().whole(reply, params))
 
     def served(self, access: Access, line: Line) -> tuple[str, ...]:
         """As `Provider.served`."""
@@ -77,16 +86,24 @@ class Qianfan(OpenAIStyle):
             line.phase = "credential"
             reply = fetch(line, "GET", url, secret_headers=signed_headers("GET", url, access))
             answer = as_json(reply.read())
-            if reply.status != 200 or not isinstance(answer, dict) or "token" not in answer:
+            token = answer.get("token") if isinstance(answer, dict) else None
+            if reply.status != 200 or not isinstance(token, str):
                 raise errors.Authentication(
                     status=reply.status,
                     code=reply.headers.get("x-bce-error-code"),
                     said=reply.headers.get("x-bce-error-message", ""),
                 )
-            redactor.learn(answer["token"])
-            return Token(answer["token"], time.monotonic() + 1700)
+            redactor.learn(token)
+            return Token(token, time.monotonic() + 1700)
 
         return self._tokens.get(line, _identity(access), mint)
+
+
+def _flagged(delta: Delta) -> Delta:
+    """Flag 3 says that the text must not be shown; the answer is then the review's, whatever its
+    finish reason."""
+    unsafe = delta.extras.get("flag") == 3 or delta.extras.get("need_clear_history") is True
+    return replace(delta, finish_reason="content_filter") if unsafe else delta
 
 
 def _identity(access: Access) -> tuple[str, ...]:

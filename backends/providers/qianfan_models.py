@@ -168,7 +168,7 @@ MODELS = (
     _main("ernie-4.0-8k-latest", "ERNIE-4.0-8K-Latest"),
     _main("ernie-4.0-8k-preview", "ERNIE-4.0-8K-Preview"),
     _main("ernie-4.0-turbo-8k", "ERNIE-4.0-Turbo-8K"),
-    _long_main("ernie-4.0-turbo-128k", "ERNIE-4.0-Turbo-128K"),
+    _unranged("ernie-4.0-turbo-128k", "ERNIE-4.0-Turbo-128K", _PENALTY, _FORMAT),
     _unranged("ernie-4.5-turbo-128k", "ERNIE-4.5-Turbo-128K", _PENALTY),
     _unranged("ernie-x1-turbo-32k", "ERNIE-X1-Turbo-32K"),
     _unranged("ernie-5.0-thinking-latest", "ERNIE-5.0-Thinking", _BUDGET, most=65536),

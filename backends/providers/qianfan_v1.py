@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from backends import errors
@@ -28,10 +29,11 @@ from backends.provider import (
 )
 from backends.providers.qianfan_v1_errors import ERRORS
 from backends.providers.qianfan_v1_models import MODELS
+from backends.reading import as_json, bounded, soft_text, words
 from backends.secrets import redactor
 from backends.tokens import Token, TokenCache
 from backends.types import ChatRequest, Delta, ModelSpec, ToolCall, Usage, Words
-from backends.wire import Reply, as_json, fetch, post
+from backends.wire import Reply, fetch, post
 
 BASE = "QIANFAN_BASE_URL"
 CHAT_PATH = "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/"
@@ -127,11 +129,10 @@ def _deltas(reply: Reply) -> Iterator[Delta]:
     if reply.status != 200 or reply.is_json:
         yield _whole(reply)
         return
-    total = 0
+    seen = _Seen()
     for event in reply.events():
         frame = _checked(parse(event), reply)
-        delta, total = shaped(_delta, frame, total)
-        yield delta
+        yield shaped(_delta, frame, seen)
         if frame.get("is_end"):
             return
     raise errors.Protocol()
@@ -141,8 +142,8 @@ def _whole(reply: Reply) -> Delta:
     body = reply.read()
     frame = _checked(as_json(body), reply, body)
     if "result" not in frame:
-        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
-    return shaped(_delta, frame, 0)[0]
+        raise errors.Protocol(said=words(body))
+    return shaped(_delta, frame, _Seen())
 
 
 def _checked(frame: Any, reply: Reply, body: bytes = b"") -> dict[str, Any]:
@@ -152,55 +153,55 @@ def _checked(frame: Any, reply: Reply, body: bytes = b"") -> dict[str, Any]:
         said = answer.get("error_msg") or reply.headers.get("x-bce-error-message")
         raise refusal(reply, ERRORS, answer.get("error_code"), said, body)
     if not answer:
-        raise errors.Protocol(said=body[:200].decode("utf-8", "replace"))
+        raise errors.Protocol(said=words(body))
     return answer
 
 
-def _delta(frame: Mapping[str, Any], total: int) -> tuple[Delta, int]:
-    """One frame, and the largest total_tokens so far.
+@dataclass(slots=True)
+class _Seen:
+    """What earlier frames of a stream said that holds for the whole answer."""
 
-    `finish_reason` "normal" also stands in middle frames, so only the end counts.
-    """
-    ended = frame.get("is_end", True)
-    reason = frame.get("finish_reason", "normal")
-    finish = (
-        "length"
-        if frame.get("is_truncated") or reason == "length"
-        else "content_filter"
-        if frame.get("need_clear_history") or reason == "content_filter"
-        else "function_call"
-        if reason == "function_call"
-        else "stop"
-    )
+    total: int = 0
+    truncated: bool = False
+    filtered: bool = False
+
+
+def _delta(frame: Mapping[str, Any], seen: _Seen) -> Delta:
+    """One frame. `finish_reason` "normal" also stands in middle frames, so only the end counts."""
+    ended = bool(frame.get("is_end", True))
+    reason = frame.get("finish_reason")
+    seen.truncated |= bool(frame.get("is_truncated")) or reason == "length"
+    seen.filtered |= bool(frame.get("need_clear_history")) or reason == "content_filter"
     usage = frame.get("usage") or {}
-    total = max(total, count(usage.get("total_tokens")) or 0)
-    delta = Delta(
+    seen.total = max(seen.total, count(usage.get("total_tokens")) or 0)
+    called = "function_call" if reason == "function_call" else "stop"
+    finish = "length" if seen.truncated else "content_filter" if seen.filtered else called
+    return Delta(
         text=text_of(frame.get("result")),
         finish_reason=finish if ended else None,
-        usage=_usage(count(usage.get("prompt_tokens")), total),
+        usage=_usage(count(usage.get("prompt_tokens")), seen.total, ended),
         request_id=id_of(frame.get("id")),
         tool_calls=_function_call(frame.get("function_call")),
         # False says nothing that silence does not; 0 is a number of a round.
-        extras={name: frame[name] for name in _REPORTS if _says(frame.get(name))},
+        extras={name: bounded(frame[name]) for name in _REPORTS if _says(frame.get(name))},
     )
-    return delta, total
 
 
 def _says(value: Any) -> bool:
     return value is not None and value is not False
 
 
-def _function_call(asked: Mapping[str, Any] | None) -> tuple[ToolCall, ...]:
-    if not asked:
+def _function_call(asked: Any) -> tuple[ToolCall, ...]:
+    if not isinstance(asked, Mapping) or not asked:
         return ()
-    return (ToolCall(0, text_of(asked.get("name")), text_of(asked.get("arguments"))),)
+    return (ToolCall(0, soft_text(asked.get("name")), soft_text(asked.get("arguments"))),)
 
 
-def _usage(prompt: int | None, total: int) -> Usage | None:
+def _usage(prompt: int | None, total: int, ended: bool) -> Usage | None:
     """Right in both dialects: completion_tokens is per frame in one and 0 until the end in the
     other, so it is total minus prompt, total being the largest seen so far. As long as that is
-    nothing, nothing is known: a stream cut then must not be recorded as free."""
-    if prompt is None or total <= prompt:
+    nothing, nothing is known before the end: a stream cut then must not be recorded as free."""
+    if prompt is None or total < prompt or (total == prompt and not ended):
         return None
     return Usage(prompt, total - prompt, total)
 

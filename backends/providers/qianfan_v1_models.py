@@ -11,6 +11,8 @@ from backends import params
 from backends.types import ModelSpec, ParamSpec
 
 DOC = "https://cloud.baidu.com/doc/WENXINWORKSHOP/s/klqx7b1xf"
+LIST = "https://cloud.baidu.com/doc/WENXINWORKSHOP/s/Jlugqd6pw"
+SDK = "https://github.com/baidubce/bce-qianfan-sdk"
 RETIRED_ON = "2026-08-31"
 
 Group = tuple[ParamSpec, ...]
@@ -35,9 +37,10 @@ def _sampling(temperature: float | None, top_p: float | None) -> Group:
     )
 
 
-def _output(maximum: int, default: int | None) -> Group:
+def _output(maximum: int | None, default: int | None) -> Group:
+    """None where no document we have read states it."""
     spec = params.MAX_OUTPUT_TOKENS.but(
-        wire_name="max_output_tokens", minimum=2, maximum=maximum, default=default, source=DOC
+        wire_name="max_output_tokens", minimum=2, maximum=maximum, default=default, source=LIST
     )
     return (spec,)
 
@@ -106,6 +109,7 @@ def _model(
     *,
     takes_system: bool = True,
     retired_on: str = RETIRED_ON,
+    source: str = LIST,
 ) -> ModelSpec:
     """`size`: characters and tokens of the input."""
     return ModelSpec(
@@ -118,13 +122,13 @@ def _model(
         takes_system=takes_system,
         status="retired",
         retired_on=retired_on,
-        source=DOC,
+        source=source,
     )
 
 
 def _open(endpoint: str, label: str) -> ModelSpec:
     """A model of others: no persona, and the older limit of 4,800 characters."""
-    return _model(endpoint, label, (4800, None), _GROUP_D, takes_system=False)
+    return _model(endpoint, label, (4800, None), _GROUP_D, takes_system=False, source=SDK)
 
 
 _B_SHORT, _B_LONG = (*_GROUP_B, *_output(2048, 1024)), (*_GROUP_B, *_output(4096, 4096))
@@ -135,12 +139,17 @@ _ROLE = (*_CHARACTER, *_output(1024, 1024))
 MODELS = (
     _model("ernie_speed", "ERNIE-Speed-8K", _SMALL_SIZE, (*_B_SHORT, *_LEAST)),
     _model("ernie-speed-128k", "ERNIE-Speed-128K", _LONG_SIZE, _B_LONG),
-    _model("ernie-speed-pro-8k", "ERNIE-Speed-Pro-8K", _SMALL_SIZE, _B_SHORT),
+    _model(
+        "ernie-speed-pro-8k",
+        "ERNIE-Speed-Pro-8K",
+        _SMALL_SIZE,
+        (*_GROUP_B, *_output(None, None)),
+    ),
     _model("ernie-speed-pro-128k", "ERNIE-Speed-Pro-128K", _LONG_SIZE, _B_LONG),
     _model("ernie-lite-8k", "ERNIE-Lite-8K", _SMALL_SIZE, (*_B_SHORT, *_LEAST)),
     _model("eb-instant", "ERNIE-Lite-8K-0922", _OLD_SIZE, _GROUP_C),
     _model(
-        "ernie-lite-pro-8k", "ERNIE-Lite-Pro-8K", _SMALL_SIZE, (*_GROUP_C, *_output(2048, 1024))
+        "ernie-lite-pro-8k", "ERNIE-Lite-Pro-8K", _SMALL_SIZE, (*_GROUP_C, *_output(None, None))
     ),
     _model(
         "ernie-lite-pro-128k",
@@ -157,7 +166,7 @@ MODELS = (
     ),
     _model("ernie-char-8k", "ERNIE-Character-8K", _SMALL_SIZE, _ROLE),
     _model("ernie-char-fiction-8k", "ERNIE-Character-Fiction-8K", _SMALL_SIZE, _ROLE),
-    _model("ernie-func-8k", "ERNIE-Functions-8K", _SMALL_SIZE, (*_CHARACTER, *_output(2048, None))),
+    _model("ernie-func-8k", "ERNIE-Functions-8K", _SMALL_SIZE, (*_CHARACTER, *_output(None, None))),
     _model("completions", "ERNIE-3.5-8K", _MAIN_SIZE, _3_5),
     *(
         _model(f"ernie-3.5-8k-{kind.lower()}", f"ERNIE-3.5-8K-{kind}", _MAIN_SIZE, _A_FUNCTIONS)
@@ -181,7 +190,12 @@ MODELS = (
         _model(f"ernie-4.0-turbo-8k-{kind.lower()}", f"ERNIE-4.0-Turbo-8K-{kind}", _MAIN_SIZE, _4_0)
         for kind in ("Latest", "Preview")
     ),
-    _model("qianfan-dynamic-8k", "Qianfan-Dynamic-8K", _MAIN_SIZE, _A_FUNCTIONS),
+    _model(
+        "qianfan-dynamic-8k",
+        "Qianfan-Dynamic-8K",
+        _MAIN_SIZE,
+        (*_MAIN, *_output(2048, None), *_FUNCTIONS),
+    ),
     _model("ai_apaas", "ERNIE Speed-AppBuilder", _OLD_SIZE, _APPBUILDER),
     _model("ai_apaas_lite", "ERNIE Lite-AppBuilder", _OLD_SIZE, _APPBUILDER),
     _open("bloomz_7b1", "BLOOMZ-7B"),

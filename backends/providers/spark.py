@@ -16,8 +16,9 @@ from backends.line import Line
 from backends.provider import Access, Closed, id_of, parse, shaped, text_of, usage_of, wire_messages
 from backends.providers.spark_errors import ERRORS
 from backends.providers.spark_models import MODELS
+from backends.reading import as_json, bounded, soft_text
 from backends.types import ChatRequest, Delta, ModelSpec, ToolCall, WireRequest, Words
-from backends.wire import HandshakeRefused, as_json, frames
+from backends.wire import HandshakeRefused, frames
 
 BASE = "SPARK_BASE_URL"
 
@@ -106,8 +107,8 @@ def _delta(frame: Mapping[str, Any], header: Mapping[str, Any]) -> Delta:
     choices = payload.get("choices") or {}
     items = choices.get("text") or []
     calls = tuple(
-        ToolCall(place, text_of(item["function_call"].get("name")),
-                 text_of(item["function_call"].get("arguments")))
+        ToolCall(place, soft_text(item["function_call"].get("name")),
+                 soft_text(item["function_call"].get("arguments")))
         for place, item in enumerate(items)
         if item.get("function_call")
     )  # fmt: skip
@@ -125,11 +126,14 @@ def _delta(frame: Mapping[str, Any], header: Mapping[str, Any]) -> Delta:
 
 def _found(plugins: Any) -> dict[str, Any]:
     """What a plugin such as the web search reports, by its name."""
-    items = (plugins or {}).get("text") or []
-    return {
-        text_of(item.get("name")) or "plugin": as_json(text_of(item.get("content")).encode())
-        for item in items
-    }
+    items = plugins.get("text") if isinstance(plugins, Mapping) else None
+    found: dict[str, Any] = {}
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, Mapping):
+            content = item.get("content")
+            said = as_json(content.encode()) if isinstance(content, str) else content
+            found[soft_text(item.get("name")) or "plugin"] = bounded(said)
+    return found
 
 
 SPARK = Spark()

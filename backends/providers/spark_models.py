@@ -7,11 +7,15 @@ disagree for Pro, Pro-128K and Max-32K; here the SDK holds, which is newer.
 
 from __future__ import annotations
 
+import dataclasses
+
 from backends import params
 from backends.types import ModelSpec, ParamSpec
 
 DOC = "https://www.xfyun.cn/doc/spark/Web.html"
 SDK = "https://github.com/iFLYTEK-OP/websdk-java"
+# V2.0 is no longer in the document.
+SPARK4J = "https://github.com/briqt/xunfei-spark4j"
 
 SAMPLING = (
     params.TEMPERATURE.but(
@@ -27,6 +31,8 @@ SAMPLING = (
 )
 _UID = params.USER_ID.but(wire_name="header.uid", maximum=32, source=DOC)
 _FUNCTIONS = params.FUNCTIONS.but(wire_name="payload.functions.text", source=DOC)
+# Of these the document says no, the newer SDK yes.
+_SDK_FUNCTIONS = _FUNCTIONS.but(source=SDK)
 _SEARCH = (
     params.WEB_SEARCH.but(wire_name="tools.web_search.enable", default=True, source=DOC),
     params.SEARCH_MODE.but(wire_name="tools.web_search.search_mode", default="normal", source=DOC),
@@ -75,15 +81,18 @@ def _model(
     )
 
 
-_LITE, _OLD, _FULL = max_tokens(4096, 4096), max_tokens(8192, 2048), max_tokens(8192, 4096)
+_LITE, _OLD, _FULL = max_tokens(4096, 4096), max_tokens(8192, 2048, SPARK4J), max_tokens(8192, 4096)
 
 MODELS = (
     _model("lite", "Spark Lite", "/v1.1/chat", 8192, _LITE, takes_system=False),
-    _model("generalv2", "Spark V2.0", "/v2.1/chat", 8192, _OLD, takes_system=False),
-    _model("generalv3", "Spark Pro", "/v3.1/chat", 8192, _FULL, _FUNCTIONS, *_SEARCH),
-    _model("pro-128k", "Spark Pro-128K", "/chat/pro-128k", 131072, _LITE, _FUNCTIONS),
+    dataclasses.replace(
+        _model("generalv2", "Spark V2.0", "/v2.1/chat", 8192, _OLD, takes_system=False),
+        source=SPARK4J,
+    ),
+    _model("generalv3", "Spark Pro", "/v3.1/chat", 8192, _FULL, _SDK_FUNCTIONS, *_SEARCH),
+    _model("pro-128k", "Spark Pro-128K", "/chat/pro-128k", 131072, _LITE, _SDK_FUNCTIONS),
     _model("generalv3.5", "Spark Max (3.5)", "/v3.5/chat", 8192, _FULL, _FUNCTIONS, *_SEARCH),
-    _model("max-32k", "Spark Max-32K", "/chat/max-32k", 32768, _FULL, _FUNCTIONS),
+    _model("max-32k", "Spark Max-32K", "/chat/max-32k", 32768, _FULL, _SDK_FUNCTIONS),
     _model("4.0Ultra", "Spark 4.0 Ultra", "/v4.0/chat", 8192, _FULL, _FUNCTIONS, *_SEARCH),
     ModelSpec("spark-x", "Spark X1", _X1, endpoint="/v1/x1", source=SDK),
 )

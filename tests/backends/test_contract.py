@@ -65,8 +65,10 @@ def test_every_setting_arrives_as_the_account_says_or_is_explained(
     call = rig.call(model, params=wanted)
     arrived = _parameters(rig, model)
     assert arrived == _sent(call)
-    if edge in DOCUMENTED and not model.startswith(SWALLOWING):
-        assert call.state in ("ok", "length"), call.error
+    claimed = SPECS[model].status != "unknown"
+    if edge in DOCUMENTED and claimed and not model.startswith(SWALLOWING):
+        # One token may be too few for a word, which is no refusal.
+        assert call.state in ("ok", "length") or _empty(call), call.error
     assert all(trace.reason.zh and trace.reason.en for trace in call.params)
     for trace in call.params:
         asked = trace.name in wanted and SPECS[model].param(trace.name) is not None
@@ -113,6 +115,10 @@ def _beside_what_it_needs(model: str, name: str, wanted: dict[str, Any]) -> dict
     needed = {} if spec.needs is None else {spec.needs[0]: wanted.get(spec.needs[0])}
     known = {other: value for other, value in needed.items() if value is not None}
     return {**known, name: wanted[name]}
+
+
+def _empty(call: Call) -> bool:
+    return call.error is not None and call.error.code == "empty"
 
 
 def _short(model: ModelSpec) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def test_dynamic_correction_replaces_what_was_heard() -> None:
         heard(3, ["天气", "怎么样"], pgs="rpl", rg=[2, 2]),
         {"code": 0, "message": "success", "sid": "iat1", "data": {"status": 2, "result": None}},
     )
-    answer = folded(iat._deltas(socket(*frames)))
+    answer = folded(iat._deltas(socket(*frames), iat._Sent(1)))
     assert (answer.text, answer.finish_reason) == ("今天天气怎么样", "stop")
 
 

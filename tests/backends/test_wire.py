@@ -171,7 +171,7 @@ def test_a_frame_that_is_no_object_ends_the_call_as_cut(line: str) -> None:
         {"choices": "abc"},
         {"choices": [{"delta": [1]}]},
         {"choices": [{"delta": {"content": 5}}]},
-        {"choices": [{"delta": {"content": [{"type": "text", "text": "x"}]}}]},
+        {"choices": 7},
     ],
 )
 def test_a_frame_of_the_wrong_shape_is_the_provider_s_fault(event: dict[str, object]) -> None:

@@ -1,0 +1,62 @@
+"""Reading JSON that a stranger wrote: finite, of bounded depth, and never trusted in its shape."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+# Far beyond any answer, far below where writing it back would fail.
+DEPTH = 40
+
+
+def loads(text: str | bytes) -> Any:
+    """A JSON value in which NaN, the infinities and what is beyond a float are None.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON.
+    """
+    return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
+
+
+def as_json(body: bytes) -> Any:
+    """A body as JSON; None where it is none."""
+    try:
+        return loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def words(body: bytes) -> str:
+    """A body as text, whole: a secret is removed before a text is cut, or half of it would stay."""
+    return body.decode("utf-8", "replace")
+
+
+def soft_text(value: Any) -> str:
+    """What of a value is text, for what stands beside an answer: text parts, else JSON, else ""."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        parts = (part.get("text") for part in value if isinstance(part, Mapping))
+        return "".join(part for part in parts if isinstance(part, str))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else ""
+
+
+def bounded(value: Any, depth: int = DEPTH) -> Any:
+    """The same value; what lies deeper than `depth` stands as the text `…`."""
+    if isinstance(value, Mapping):
+        return {name: bounded(inner, depth - 1) for name, inner in value.items()} if depth else "…"
+    if isinstance(value, list):
+        return [bounded(inner, depth - 1) for inner in value] if depth else "…"
+    return value
+
+
+def too_deep(value: Any) -> bool:
+    """Whether something lies deeper than DEPTH."""
+    return bool(bounded(value) != value)
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if math.isfinite(number) else None
