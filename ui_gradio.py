@@ -14,85 +14,46 @@ import wiring  # isort: skip
 import gradio as gr
 
 from backends import Call
-from panels import gradio_chat, gradio_details, gradio_page
+from panels import gradio_details, gradio_page
+from panels.gradio_chat_page import ChatPage
 from panels.gradio_details import Details
+from panels.gradio_events import QUIET, visitor
 from panels.gradio_page import word
-from panels.gradio_respond import responder, visitor
-from panels.gradio_sidebar import QUIET, Preview, Sidebar, preview_panel
+from panels.gradio_sidebar import Sidebar
 from panels.gradio_usage import Glance, Totals, UsagePanel, drawn, usage_panel
 from panels.words import Lang, chart_words
 from usage import Store, StoreTrouble, charts, frames
 
 _UNSUCCESSFUL = ("failed", "refused", "unknown", "partial", "interrupted")
+# Seconds between two looks at uploaded files, and their age at which they go.
+_UPLOADS_KEPT = (3600, 86400)
 
 
 def build(desk: wiring.Desk) -> gr.Blocks:
     """The whole app over a desk."""
     with gr.Blocks(
-        title=gradio_page.TITLE, fill_height=True, fill_width=True, analytics_enabled=False
+        title=gradio_page.TITLE,
+        fill_height=True,
+        fill_width=True,
+        analytics_enabled=False,
+        delete_cache=_UPLOADS_KEPT,
     ) as demo:
-        sidebar = Sidebar(desk.catalogue, desk.emulated)
+        sidebar = Sidebar(desk.client, desk.emulated)
         sidebar.draw()
         with gr.Tabs():
             with gr.Tab(word("page_chat"), id="chat", scale=1) as chat:
-                preview = _chat_page(demo, desk, sidebar)
+                _chat_page(demo, desk, sidebar)
             with gr.Tab(word("page_usage"), id="usage") as page:
                 panel = usage_panel()
-        sidebar.wire(demo, preview)
         _wire_usage(desk.store, sidebar.language, panel, chat, page)
     demo.queue(default_concurrency_limit=None)
     return cast(gr.Blocks, demo)
 
 
-def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> Preview:
-    flights = gradio_chat.Flights()
-    box = _question_box(demo, flights)
+def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> None:
     which = gradio_details.answer_list()
-    chat = gr.ChatInterface(
-        responder(desk.client.start, desk.store.find, sidebar, flights),
-        textbox=box,
-        editable=True,
-        chatbot=gr.Chatbot(
-            show_label=False,
-            editable="user",
-            buttons=["copy"],
-            scale=1,
-            height=None,
-            elem_id="chat",
-            placeholder=word("chat_empty_hint"),
-        ),
-        additional_inputs=sidebar.inputs,
-        additional_outputs=[which, box],
-        concurrency_limit=None,
-        api_name="chat",
-        show_progress="hidden",
-    )
-    preview = preview_panel()
+    chat = ChatPage(demo, sidebar, desk.client, desk.store.find).draw(which)
     _wire_details(desk.store, sidebar.language, chat, gradio_details.details_panel(which))
-    return preview
-
-
-def _question_box(demo: gr.Blocks, flights: gradio_chat.Flights) -> Any:
-    box = gr.Textbox(
-        placeholder=word("chat_placeholder"),
-        label=word("chat_placeholder"),
-        show_label=False,
-        submit_btn=True,
-        stop_btn=True,
-        max_lines=8,
-        scale=7,
-        autofocus=True,
-        elem_id="question",
-    )
-
-    async def stop(request: gr.Request) -> None:
-        await flights.stop(visitor(request))
-
-    # Before the chat's own listener, which cuts the answer off: so its figures still come.
-    box.stop(stop, None, None, **QUIET)
-    # A closed tab cuts an answer off only at its next word, which may never come.
-    demo.unload(stop)
-    return box
 
 
 def _wire_details(store: Store, language: Any, chat: gr.ChatInterface, panel: Details) -> None:

@@ -5,13 +5,14 @@ Nothing may raise here: one exception disables Gradio's message box until the pa
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from backends import ANSWERED_STATES, Call, CallInFlight, ChatRequest, Completion, Message
 from panels import answer, drain
+from panels.gradio_flights import Flights
 from panels.words import Lang, t
 
 log = logging.getLogger("tunedesk.gradio")
@@ -19,35 +20,6 @@ log = logging.getLogger("tunedesk.gradio")
 Find = Callable[[str], Call | None]
 Start = Callable[[ChatRequest], CallInFlight]
 Turn = dict[str, Any]
-
-
-class Flights:
-    """The running calls of each visitor, so that Stop reaches them from another request."""
-
-    def __init__(self) -> None:
-        self._running: dict[str, set[CallInFlight]] = {}
-
-    def add(self, visitor: str, flight: CallInFlight) -> None:
-        """A call began."""
-        self._running.setdefault(visitor, set()).add(flight)
-
-    def remove(self, visitor: str, flight: CallInFlight) -> None:
-        """Nobody draws this call any more; if it still runs, it ends now."""
-        if not flight.done:
-            flight.cancel()
-        running = self._running.get(visitor, set())
-        running.discard(flight)
-        if not running:
-            self._running.pop(visitor, None)
-
-    async def stop(self, visitor: str, seconds: float = 1.0) -> None:
-        """End this visitor's calls, and wait a little until their last words are drawn."""
-        for flight in self._running.get(visitor, set()):
-            flight.cancel()
-        for _ in range(round(seconds / 0.02)):
-            if visitor not in self._running:
-                break
-            await asyncio.sleep(0.02)
 
 
 async def reply(
@@ -70,11 +42,17 @@ async def reply(
         flights.remove(visitor, flight)
 
 
+def attached(asked: Message, lang: Lang) -> list[Turn]:
+    """One quiet line between a question and its answer that names what went with it."""
+    names = answer.attachments_text(asked, lang)
+    return [_block(names, "", status="done")] if names else []
+
+
 def growing(snapshot: Completion, lang: Lang) -> list[Turn]:
     """The messages of an answer as far as it has come. Text only grows, never a cursor."""
     return [
         *_thoughts(snapshot.reasoning, lang, running=not snapshot.text),
-        *([_text(answer.answer_markdown(snapshot.text))] if snapshot.text else []),
+        *_said(snapshot, lang),
     ]
 
 
@@ -82,7 +60,8 @@ def finished(call: Call, lang: Lang) -> list[Turn]:
     """The messages of an answer that has ended, its trouble and its figures."""
     turns = [
         *_thoughts(call.reasoning, lang, running=False),
-        *([_text(answer.answer_markdown(call.text))] if call.text else []),
+        *_said(call, lang),
+        *(_block(t("notice", lang), sentence) for sentence in answer.notices(call, lang)),
     ]
     if call.error is not None and call.state != "cancelled":
         trouble = answer.error_text(call, lang)
@@ -92,7 +71,7 @@ def finished(call: Call, lang: Lang) -> list[Turn]:
         turns.append(_block(t(_trouble_title(call), lang), trouble))
     elif call.state == "partial":
         turns.append(_block(t("error_cut", lang), t("cut_by_review", lang)))
-    elif not call.text:
+    elif not call.text and not call.tool_calls:
         turns.append(_text(t("no_answer", lang)))
     return [*turns, _block(answer.footer(call, lang), _requested(call, lang), call.id, "done")]
 
@@ -117,6 +96,14 @@ def conversation(history: Sequence[Turn], find: Find, visitor: str) -> tuple[Mes
     )
 
 
+def last_asked(history: Sequence[Turn], find: Find, visitor: str) -> Message | None:
+    """The last question as it is on record, if this visitor asked it."""
+    asked = max((place for place, turn in enumerate(history) if turn["role"] == "user"), default=0)
+    found = [find(call_id) for call_id in call_ids(history[asked:])]
+    call = next((call for call in found if call is not None and call.user == visitor), None)
+    return call.messages[-1] if call is not None and call.messages else None
+
+
 def call_ids(history: Sequence[Turn]) -> list[str]:
     """The calls behind the answers of a chat, oldest first."""
     found = ((turn.get("metadata") or {}).get("id") for turn in history)
@@ -138,9 +125,21 @@ def _requested(call: Call, lang: Lang) -> str:
     for trace in call.params:
         if trace.requested is not None:
             row = list(answer.account_rows([trace], lang)[0].values())
-            name, value, wire_name, _, outcome, _ = (answer.plain(cell) for cell in row)
+            # What the answer repeats, if it repeats anything, stands before the outcome.
+            name, value, wire_name, *_, outcome, _ = (answer.plain(cell) for cell in row)
             lines.append(f"- {name} = {value} → {wire_name} · {outcome}")
     return "\n".join(lines) or t("account_empty", lang)
+
+
+def _said(given: Call | Completion, lang: Lang) -> list[Turn]:
+    """The text of an answer, and the functions it asks for."""
+    turns = [_text(answer.answer_markdown(given.text))] if given.text else []
+    asked = answer.tool_calls_text(given)
+    if asked:
+        # Longer than any row of backticks inside, so that nothing in it ends the code.
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", asked)), default=0))
+        turns.append(_block(t("tool_calls", lang), f"{fence}\n{asked}\n{fence}"))
+    return turns
 
 
 def _thoughts(reasoning: str, lang: Lang, *, running: bool) -> list[Turn]:

@@ -56,7 +56,11 @@ def details_panel(which: Any) -> Details:
             with gr.Tab(word("why")):
                 why_note = gr.Markdown(word("why_help"), elem_classes="quiet")
                 why = table()
-    return Details(accordion, which, [facts, account, wire, curl, python, why_note, why])
+            with gr.Tab(word("reports"), visible=False, elem_id="reports") as tab:
+                gr.Markdown(word("reports_help"), elem_classes="quiet")
+                reports = _code("json")
+    outputs = [facts, account, wire, curl, python, why_note, why, tab, reports]
+    return Details(accordion, which, outputs)
 
 
 def _code(language: Literal["json", "shell", "python"]) -> Any:
@@ -96,7 +100,8 @@ def account_table(call_or_traces: Call | Sequence[ParamTrace], lang: Lang) -> st
 def shown(call: Call | None, lang: Lang) -> list[Any]:
     """Values of `outputs` for a call; of none, an empty panel that says so."""
     if call is None:
-        return [t("details_none", lang), "", "", "", "", t("why_help", lang), ""]
+        nothing = [t("details_none", lang), "", "", "", "", t("why_help", lang), ""]
+        return [*nothing, gr.update(visible=False), ""]
     why = answer.why_rows(call, lang)
     return [
         _facts(call, lang),
@@ -106,6 +111,8 @@ def shown(call: Call | None, lang: Lang) -> list[Any]:
         code.python(call),
         t("why_help" if why else "why_none", lang),
         table_html(why),
+        gr.update(visible=bool(call.extras)),
+        answer.reports_text(call),
     ]
 
 
@@ -134,6 +141,8 @@ def _facts(call: Call, lang: Lang) -> str:
         t(f"billed_{call.billed}", lang),
         f"{t('call_id', lang)}: `{call.id}`",
     ]
+    if call.messages and call.messages[-1].attachments:
+        facts.append(answer.attachments_text(call.messages[-1], lang))
     if call.request_id:
         facts.append(f"{t('request_id', lang)}: {answer.plain(call.request_id)}")
     return " · ".join(facts)

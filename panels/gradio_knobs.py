@@ -1,14 +1,12 @@
 """The parameter panel in Gradio: a *send* switch, a value and a caption per knob.
 
 Widgets are built for the union of all models, because Gradio compares values on the server with
-the bounds a widget was built with, and are narrowed for a model by update. Whether a value may be
-sent is never decided here.
+what a widget was built with, and are narrowed for a model by update. Whether a value may be sent
+is never decided here.
 """
 
 from __future__ import annotations
 
-import math
-from abc import ABCMeta
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,33 +16,26 @@ import gradio as gr
 from backends import ModelSpec
 from panels import knobs
 from panels.gradio_page import word
+from panels.gradio_values import value_update, value_widget
 from panels.knobs import Knob
-from panels.words import Lang
-
-
-def _taking_anything(kind: Any) -> Any:
-    """The widget, but its value arrives as it is.
-
-    An error while reading a value (an emptied number box is enough) would block the message box
-    until the page is reloaded; the account names a bad value in a sentence instead.
-    """
-    own = {"preprocess": lambda self, payload: payload, "is_template": True}
-    # Past Gradio's metaclass, which writes a stub file beside every class made from a component.
-    return ABCMeta.__new__(type(kind), f"Any{kind.__name__}", (kind,), own)
-
-
-_AnySlider = _taking_anything(gr.Slider)
-_AnyNumber = _taking_anything(gr.Number)
+from panels.words import Lang, t
 
 
 @dataclass(frozen=True, slots=True)
 class KnobPanel:
-    """The widgets of all knobs, in the order of the catalogue."""
+    """The widgets of all knobs: first the `openly` many drawn openly, then those in `more`.
+
+    `not_taken` are the lines that name what is not drawn of either.
+    """
 
     names: tuple[str, ...]
+    columns: tuple[Any, ...]
     sends: tuple[Any, ...]
     values: tuple[Any, ...]
     captions: tuple[Any, ...]
+    openly: int
+    more: Any
+    not_taken: tuple[Any, Any]
 
     @property
     def inputs(self) -> list[Any]:
@@ -54,7 +45,7 @@ class KnobPanel:
     @property
     def outputs(self) -> list[Any]:
         """What `fitted` updates."""
-        return [*self.sends, *self.values, *self.captions]
+        return [*self.columns, *self.sends, *self.values, *self.captions, *self.not_taken]
 
     def read(self, arrived: Sequence[Any]) -> tuple[dict[str, Any], dict[str, bool]]:
         """Handler arguments as (values, switches) by parameter."""
@@ -66,40 +57,47 @@ class KnobPanel:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A knob as it is to stand: its value, and whether that is sent."""
+
+    knob: Knob
+    value: Any
+    send: bool
+
+    @property
+    def shown(self) -> bool:
+        """A knob that the model does not take is only named, unless it is switched on."""
+        return self.knob.enabled or self.send
+
+
 def knob_panel(models: Iterable[ModelSpec]) -> KnobPanel:
-    """Draw a knob for every parameter there is."""
-    drawn = [(knob.name, *_drawn(knob)) for knob in knobs.union(models)]
-    return KnobPanel(*zip(*drawn, strict=True))
+    """Draw a knob for every parameter that any of the models takes."""
+    taken = [knob for knob in knobs.union(models) if knob.enabled]
+    openly = [_drawn(knob) for knob in taken if knob.main]
+    not_taken = _quiet("not-taken")
+    with gr.Accordion(word("more_parameters"), open=False, elem_id="more-parameters") as more:
+        further = [_drawn(knob) for knob in taken if not knob.main]
+        not_taken_either = _quiet("more-not-taken")
+    names, columns, sends, values, captions = zip(*openly, *further, strict=True)
+    lines = (not_taken, not_taken_either)
+    return KnobPanel(names, columns, sends, values, captions, len(openly), more, lines)
 
 
-def _drawn(knob: Knob) -> tuple[Any, Any, Any]:
-    with gr.Column(elem_classes="knob", elem_id=f"knob-{knob.name}", min_width=0):
+def _quiet(name: str) -> Any:
+    return gr.Markdown(elem_classes="quiet", elem_id=name)
+
+
+def _drawn(knob: Knob) -> tuple[str, Any, Any, Any, Any]:
+    with gr.Column(elem_classes="knob", elem_id=f"knob-{knob.name}", min_width=0) as column:
         send = gr.Checkbox(
             label=word(f"knob_{knob.name}"),
             container=False,
             elem_classes=["knob-send", "plain-box"],
         )
-        value = _value_widget(knob)
+        value = value_widget(knob)
         caption = gr.Markdown(elem_classes="knob-caption")
-    return send, value, caption
-
-
-def _value_widget(knob: Knob) -> Any:
-    common = {
-        "label": word(f"knob_{knob.name}"),
-        "show_label": False,
-        "container": False,
-        "interactive": True,
-        "value": knob.start,
-        "elem_classes": "knob-value",
-    }
-    if knob.kind == "strings":
-        return gr.Textbox(lines=1, max_lines=4, placeholder=word("stop_placeholder"), **common)
-    if knob.slides:
-        return _AnySlider(
-            minimum=knob.minimum, maximum=knob.maximum, step=knob.step, buttons=[], **common
-        )
-    return _AnyNumber(step=knob.step, **{**common, "elem_classes": "knob-number"})
+    return knob.name, column, send, value, caption
 
 
 def fitted(panel: KnobPanel, model: ModelSpec, lang: Lang, arrived: Sequence[Any]) -> list[Any]:
@@ -110,61 +108,56 @@ def fitted(panel: KnobPanel, model: ModelSpec, lang: Lang, arrived: Sequence[Any
     it. One that is not to be sent shows the default.
     """
     values, sends = panel.read(arrived)
-    wanted = {
-        knob.name: values[knob.name] if sends[knob.name] else knob.start
-        for knob in knobs.knobs(model)
-    }
-    return _updates(panel, model, lang, wanted, {})
+    settings = [
+        _Setting(knob, values[knob.name] if sends[knob.name] else knob.start, sends[knob.name])
+        for knob in _of(panel, model)
+    ]
+    switches = [gr.update(interactive=True) if setting.shown else gr.skip() for setting in settings]
+    return _updates(panel, settings, switches, lang)
 
 
 def preset(
-    panel: KnobPanel, model: ModelSpec, lang: Lang, settings: Mapping[str, tuple[Any, bool]]
+    panel: KnobPanel, model: ModelSpec, lang: Lang, wanted: Mapping[str, tuple[Any, bool]]
 ) -> list[Any]:
     """Updates that set every value and switch, in the order of `panel.outputs`."""
-    return _updates(
-        panel,
-        model,
-        lang,
-        {name: value for name, (value, _) in settings.items()},
-        {name: send for name, (_, send) in settings.items()},
-    )
+    settings = [_Setting(knob, *wanted[knob.name]) for knob in _of(panel, model)]
+    switches = [gr.update(value=setting.send) for setting in settings]
+    return _updates(panel, settings, switches, lang)
+
+
+def more_update(panel: KnobPanel, sends: Mapping[str, bool], lang: Lang) -> Any:
+    """The heading over the knobs that are not drawn openly says how many of them are sent."""
+    count = sum(sends[name] for name in panel.names[panel.openly :])
+    sent = f" · {t('more_sent', lang, count=count)}" if count else ""
+    return gr.update(label=t("more_parameters", lang) + sent)
+
+
+def _of(panel: KnobPanel, model: ModelSpec) -> list[Knob]:
+    """The panel's knobs as the model takes them."""
+    by_name = {knob.name: knob for knob in knobs.knobs(model)}
+    return [by_name[name] for name in panel.names]
 
 
 def _updates(
-    panel: KnobPanel,
-    model: ModelSpec,
-    lang: Lang,
-    values: Mapping[str, Any],
-    switches: Mapping[str, bool],
+    panel: KnobPanel, settings: Sequence[_Setting], switches: Sequence[Any], lang: Lang
 ) -> list[Any]:
-    by_name = {knob.name: knob for knob in knobs.knobs(model)}
-    drawn = [by_name[name] for name in panel.names]
     return [
-        *(_switch(knob, switches) for knob in drawn),
+        *(gr.update(visible=setting.shown) for setting in settings),
+        *switches,
         *(
-            _value(knob, values[knob.name], slides=isinstance(widget, _AnySlider))
-            for knob, widget in zip(drawn, panel.values, strict=True)
+            value_update(widget, setting.knob, setting.value, lang) if setting.shown else gr.skip()
+            for widget, setting in zip(panel.values, settings, strict=True)
         ),
-        *(knobs.knob_caption(knob, lang) for knob in drawn),
+        *(
+            knobs.knob_caption(setting.knob, lang) if setting.shown else gr.skip()
+            for setting in settings
+        ),
+        _not_taken(settings[: panel.openly], lang),
+        _not_taken(settings[panel.openly :], lang),
     ]
 
 
-def _switch(knob: Knob, switches: Mapping[str, bool]) -> Any:
-    if knob.name in switches:
-        return gr.update(interactive=knob.enabled, value=switches[knob.name])
-    return gr.update(interactive=knob.enabled)
-
-
-def _value(knob: Knob, value: Any, *, slides: bool) -> Any:
-    """The widget for a model. A slider's ends reach out to a value that lies beyond them."""
-    if not slides:
-        return gr.update(interactive=knob.enabled, value=value)
-    finite = isinstance(value, int | float) and math.isfinite(value)
-    shown = value if finite else knob.start
-    return gr.update(
-        interactive=knob.enabled,
-        value=shown,
-        step=knob.step,
-        minimum=min(knob.minimum, shown),
-        maximum=max(knob.maximum, shown),
-    )
+def _not_taken(settings: Sequence[_Setting], lang: Lang) -> str:
+    """One line for the knobs that are not drawn."""
+    names = [f"`{setting.knob.name}`" for setting in settings if not setting.shown]
+    return t("not_taken", lang, names=", ".join(names)) if names else ""

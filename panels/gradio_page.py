@@ -48,6 +48,9 @@ _NAMES = {
                 ["chatbot conversation", "对话"],
                 ["user's message", "问题"],
                 ["bot's message", "回答"],
+                ["Upload file", "上传文件"],
+                ["Paste from clipboard", "从剪贴板粘贴"],
+                ["Record audio", "录音"],
             ],
         ),
     )
@@ -125,6 +128,8 @@ def launch_options() -> dict[str, Any]:
         "app_kwargs": {"middleware": [Middleware(FirstAnswer)]},
         "footer_links": [],
         "run_history": False,
+        # A minute of stereo WAV has 11 MB; pictures are limited further by each model.
+        "max_file_size": "20mb",
         "ssr_mode": False,
     }
 

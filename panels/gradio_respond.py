@@ -10,20 +10,34 @@ from typing import Any
 
 import gradio as gr
 
-from backends import Message
+from backends import Call
 from panels import gradio_details
-from panels.gradio_chat import Find, Flights, Start, Turn, conversation, internal_error, reply
+from panels.gradio_chat import (
+    Find,
+    Start,
+    Turn,
+    attached,
+    conversation,
+    internal_error,
+    reply,
+)
+from panels.gradio_events import visitor
+from panels.gradio_flights import Flights
 from panels.gradio_page import word
+from panels.gradio_picture import question
 from panels.gradio_sidebar import Sidebar
 from panels.words import Lang
 
 log = logging.getLogger("tunedesk.gradio")
 
-Respond = Callable[..., AsyncIterator[tuple[list[Turn], Any, Any]]]
+Respond = Callable[..., AsyncIterator[tuple[list[Turn], Any, Any, Any]]]
 
 
 def responder(start: Start, find: Find, sidebar: Sidebar, flights: Flights) -> Respond:
-    """The chat's function. It yields the messages, the list of answers, the state of the box."""
+    """The chat's function.
+
+    It yields the messages, the list of answers, the state of the message box and of the picture.
+    """
     busy = gr.update(submit_btn=False, stop_btn=True)
     # The chat takes the placeholder away for good with the first question.
     free = gr.update(submit_btn=True, stop_btn=False, placeholder=word("chat_placeholder"))
@@ -36,33 +50,38 @@ def responder(start: Start, find: Find, sidebar: Sidebar, flights: Flights) -> R
         model: str,
         system: str,
         stream: bool,
-        *settings: Any,
-    ) -> AsyncIterator[tuple[list[Turn], Any, Any]]:
+        overflow: str,
+        *arrived: Any,
+    ) -> AsyncIterator[tuple[list[Turn], Any, Any, Any]]:
         """Ask a model and stream its answer. Of the settings, those with `send_` on are sent."""
-        yield [], gr.skip(), busy
+        picture = arrived[-1] if arrived else None
+        # The picture is taken now: another may be chosen while the answer comes.
+        yield [], gr.skip(), busy, None if picture else gr.skip()
         turns: list[Turn] = []
+        call: Call | None = None
         try:
             past = await asyncio.to_thread(conversation, history, find, visitor(request))
+            asked = await asyncio.to_thread(question, message, picture)
             wanted = sidebar.request(
-                (*past, Message("user", message)), visitor(request), model, system, stream, settings
+                (*past, asked), visitor(request), model, system, stream, overflow, arrived[:-1]
             )
-            async for turns, call in reply(start, flights, wanted, language):
+            with_it = attached(asked, language)
+            async for answered, call in reply(start, flights, wanted, language):
+                turns = [*with_it, *answered]
                 if call is None:
-                    yield turns, gr.skip(), gr.skip()
+                    yield turns, gr.skip(), gr.skip(), gr.skip()
         except Exception:
             # What leaves this function disables the message box until the page is reloaded.
             log.exception("an answer could not be drawn")
             turns = [*turns, *internal_error(language)]
-        asked = {"role": "user", "content": message}
-        yield turns, gradio_details.selection([*history, asked, *turns]), free
+        said = {"role": "user", "content": message}
+        # What was not sent waits for a model that takes it.
+        waits = picture and call is not None and call.state == "refused"
+        which = gradio_details.selection([*history, said, *turns])
+        yield turns, which, free, picture if waits else gr.skip()
 
     names = sidebar.panel.names
     return _named(respond, [*(f"send_{name}" for name in names), *names])
-
-
-def visitor(request: gr.Request | None) -> str:
-    """A random name for this browser tab, for the record."""
-    return str(request.session_hash) if request is not None else ""
 
 
 def _named(respond: Respond, settings: Sequence[str]) -> Respond:
@@ -73,6 +92,8 @@ def _named(respond: Respond, settings: Sequence[str]) -> Respond:
         for parameter in signature.parameters.values()
         if parameter.kind is not parameter.VAR_POSITIONAL
     ]
-    named = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in settings]
-    vars(respond)["__signature__"] = signature.replace(parameters=[*fixed, *named])
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    named = [inspect.Parameter(name, kind) for name in settings]
+    picture = inspect.Parameter("picture", kind, default=None)
+    vars(respond)["__signature__"] = signature.replace(parameters=[*fixed, *named, picture])
     return respond

@@ -10,7 +10,8 @@ CSS = """
   color: var(--quiet) !important; }
 .quiet, .knob-caption { padding: 0 !important; }
 .quiet a, .knob-caption a { text-decoration: underline; }
-.knob-caption code { padding: 0; background: transparent; border: 0; }
+.knob-caption code, #not-taken code, #more-not-taken code { padding: 0;
+  background: transparent; border: 0; }
 
 /* The side panel: a little closer together than Gradio's default. */
 .sidebar .column { gap: 12px; }
@@ -18,7 +19,8 @@ CSS = """
 .sidebar .form > .block { padding: 0; border: 0; background: transparent; }
 #language { padding: 0; }
 #language label { padding: 4px 10px; }
-#model input, #persona input { font-size: 12.5px; text-overflow: ellipsis; margin: 4px 18px 4px 0; }
+#model input, #persona input, #overflow input, .reader input { font-size: 12.5px;
+  text-overflow: ellipsis; margin: 4px 18px 4px 0; }
 .plain-box { border: 0 !important; background: transparent !important; padding: 0 !important;
   box-shadow: none !important; }
 
@@ -30,17 +32,29 @@ CSS = """
 .knob-value { position: static !important; overflow: visible !important; padding: 0 !important; }
 .knob-value .head { position: absolute; top: 12px; right: 0; margin: 0; width: auto; }
 .knob-value .head label { display: none; }
-.knob-value .tab-like-container, .knob-number { width: 92px !important; }
-.knob-number { position: absolute !important; top: 12px; right: 0;
+.knob-value .tab-like-container, .knob-corner { width: 92px !important; }
+.knob-corner { position: absolute !important; top: 12px; right: 0; padding: 0 !important;
   min-width: 92px !important; flex-grow: 0 !important; }
 .knob-send .label-text { font-size: 13px; }
-.knob-number input { font-size: 12px; padding: 3px 8px !important; text-align: center; }
-.knob-value:has(input:disabled), .knob-value:has(textarea:disabled) { opacity: .45; }
+.knob-corner input { font-size: 12px; padding: 3px 8px !important; text-align: center; }
+.knob-value:has(input:disabled), .knob-value:has(textarea:disabled),
+.knob-corner:has(input:disabled) { opacity: .45; }
+.knob-bool .wrap { gap: 4px; flex-wrap: nowrap; }
+.knob-bool label { padding: 2px 8px !important; font-size: 12px; flex: 1; }
+.knob-bool label input { display: none; }
+.knob-bool label span { margin: 0; width: 100%; text-align: center; }
+.knob-bool label.selected { background: var(--border-color-primary); }
+.knob:has(.knob-send input:checked) .knob-bool label.selected { color: white;
+  background: var(--color-accent); border-color: var(--color-accent); }
+#more-parameters .column { gap: 12px; }
+#more-parameters .knob:first-child { border-top: 0; }
 
 /* The chat takes the height that is there; figures under an answer stay quiet. */
-#chat { height: calc(100dvh - 262px) !important; min-height: 300px; }
+#chat { height: calc(100dvh - 320px) !important; min-height: 300px; }
 #chat .thought-group { background: transparent; border: 0; padding: 4px 0 0; margin: 0; }
 #chat .thought-group .title { font-size: 12px; color: var(--quiet); }
+#attach .row { align-items: start; }
+#recognised { min-width: 0; }
 .sheet { overflow-x: auto; max-height: 420px; }
 .sheet table { border-collapse: collapse; width: 100%; font-size: 13px; }
 .sheet th, .sheet td { text-align: left; vertical-align: top; padding: 5px 14px 5px 0;

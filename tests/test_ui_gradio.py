@@ -18,7 +18,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from gradio_client import Client  # type: ignore[import-untyped]
+from gradio_client import Client, handle_file  # type: ignore[import-untyped]
 
 import emulators
 import ui_gradio
@@ -109,7 +109,7 @@ class Page:
     def before(self, question: str = "", picture: Path | None = None, **settings: Any) -> list[Any]:
         """What is shown before sending: sentences, turns left out, account, heading."""
         return self.preview.shown(
-            self.history, question, picture and str(picture), self.tab, *self.settings(**settings)
+            self.history, question, str(picture or ""), self.tab, *self.settings(**settings)
         )
 
     @property
@@ -413,7 +413,7 @@ def test_too_long_a_conversation_is_told_before_sending_and_cut_by_choice(page: 
     assert wire is not None
     asked = [turn["content"][:6] for turn in wire.body["messages"] if turn["role"] == "user"]
     assert asked == ["Second", "Third "]
-    assert "2 oldest turns left out" in texts(page.history)
+    assert "2 oldest messages left out" in texts(page.history)
 
 
 def test_presets_set_switches_and_values(desk: wiring.Desk, page: Page) -> None:
@@ -588,7 +588,7 @@ def test_usage_at_a_glance(desk: wiring.Desk, page: Page, tmp_path: Path) -> Non
     empty.shut()
 
 
-def test_the_page_over_http(desk: wiring.Desk) -> None:
+def test_the_page_over_http(desk: wiring.Desk, png: Path) -> None:
     """The language is decided before Gradio's bundle, and the API answers as the page does."""
     demo = ui_gradio.build(desk)
     _, address, _ = demo.launch(
@@ -614,5 +614,10 @@ def test_the_page_over_http(desk: wiring.Desk) -> None:
             api_name="/chat",
         )
         assert "emulated" in str(said) and "cut at the token limit" in str(said)
+        client.predict(
+            message="What is this?", model=SEES, picture=handle_file(png), api_name="/chat"
+        )
+        asked = max(desk.store.each(), key=lambda call: call.started_at).messages[-1]
+        assert asked.attachments[0].data == png.read_bytes()
     finally:
         demo.close()

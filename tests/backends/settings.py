@@ -59,7 +59,7 @@ def _number(spec: ParamSpec, edge: str) -> Any:
         low = round(low + step, 6)
     if high is not None and spec.exclusive_maximum:
         high = round(high - step, 6)
-    found = {"minimum": low, "maximum": high, "neutral": spec.neutral}[edge]
+    found: Any = {"minimum": low, "maximum": high, "neutral": spec.neutral}[edge]
     if found is None:
         found = low if low is not None else 1
     if low is not None:

@@ -22,7 +22,7 @@ FUNCTION = {
 @pytest.mark.parametrize("provider", LISTING)
 def test_a_service_tells_which_models_it_has(rig: Rig, provider: str) -> None:
     names = rig.client.served(provider)
-    assert names and all(isinstance(name, str) and name for name in names)
+    assert names and all(names)
     assert len(rig.received) >= 1, "it was really asked"
 
 

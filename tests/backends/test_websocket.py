@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backends.test_wire import spark_called
+from tests.backends.test_wire import Serve, spark_called
 
 ROOT = Path(__file__).resolve().parents[2]
 # The version in requirements.txt, and older ones that `make` puts beside it for this test.
@@ -64,13 +64,17 @@ def test_bytes_of_a_socket_cut_anywhere_read_the_same() -> None:
     assert spark_called(serve).text == TEXT + "。"
 
 
+def saying(data: bytes) -> Serve:
+    """A server that sends this and no more."""
+    return lambda connection: connection.sendall(data)
+
+
 def closed_early() -> list[str]:
     """What becomes of an answer that the service closes before status 2, in three ways."""
     endings = (closing(1000), closing(1011), b"")
     told = []
     for ending in endings:
-        opening = fragment(frame("你好", 0), 1, final=True) + ending
-        call = spark_called(lambda connection, sent=opening: connection.sendall(sent))
+        call = spark_called(saying(fragment(frame("你好", 0), 1, final=True) + ending))
         assert call.error is not None
         told.append(f"{call.state} {call.error.kind} {call.text}")
     return told

@@ -14,9 +14,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import emulators
+from backends import CATALOGUE, PROVIDERS, Catalogue
+from tests.conftest import picture, sound
 
 Serve = Callable[..., str]
 SECONDS = 15_000
+SEES = "qwen3.7-plus"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -51,6 +54,14 @@ class Desk:
     def choose(self, what: str, text: str) -> None:
         self.page.locator(f"{what} input").click()
         self.page.get_by_role("option").filter(has_text=text).first.click()
+
+    def offered(self, text: str) -> Locator:
+        """The models whose line has this text, which is typed to find them."""
+        # Of a long list only the first hundred are drawn before one scrolls.
+        self.page.locator("#model input").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+        return self.page.get_by_role("option").filter(has_text=text)
 
     def knob(self, name: str) -> Locator:
         return self.page.locator(f"#knob-{name}")
@@ -152,23 +163,25 @@ def test_the_newcomers_path(
         expect(details).to_contain_text("curl -N")
         desk.shot(shots / f"gradio-{lang}-details.png")
         desk.open("#details")
-        stop_retry_undo_edit(desk, words)
+        stop_retry_undo_edit(desk, question, words)
         trouble(desk, words, shots / f"gradio-{lang}-trouble.png")
 
 
-def stop_retry_undo_edit(desk: Desk, words: dict[str, str]) -> None:
+def stop_retry_undo_edit(desk: Desk, question: str, words: dict[str, str]) -> None:
     turns = desk.chat.locator(".message.user, .user .message")
     before = turns.count()
-    desk.ask("Stop 之前 token?")
+    # What the handbook knows is answered at length: there is time to stop it.
+    asked = f"{question} Stop?"
+    desk.ask(asked)
     desk.page.locator("#question .stop-button").click(timeout=SECONDS)
-    desk.answered("Stop 之前 token?")
+    desk.answered(asked)
     expect(desk.figures.last).to_contain_text(words["stopped"])
     desk.chat.locator("button[aria-label=Retry], button[aria-label=重试]").last.click()
     expect(desk.page.locator("#question .stop-button")).to_be_visible(timeout=SECONDS)
-    desk.answered("Stop 之前 token?")
+    desk.answered(asked)
     expect(desk.figures.last).not_to_contain_text(words["stopped"])
     desk.chat.locator("button[aria-label=Undo], button[aria-label=撤销]").last.click()
-    expect(desk.box).to_have_value("Stop 之前 token?", timeout=SECONDS)
+    expect(desk.box).to_have_value(asked, timeout=SECONDS)
     expect(turns).to_have_count(before)
     desk.chat.locator("button[aria-label=Edit], button[aria-label=编辑]").last.click()
     edited = desk.chat.locator("textarea")
@@ -220,15 +233,16 @@ def test_the_language_is_chosen_and_kept(chromium: Browser, address: str) -> Non
 
 
 def test_no_english_on_the_chinese_page(chromium: Browser, address: str) -> None:
-    names = re.compile(
-        r"temperature|top_[pk]|penalty_score|max_(output_)?tokens|frequency_penalty"
-        r"|presence_penalty|seed|stop|ERNIE-Speed-8K|token|English"
-    )
+    ours = "ERNIE-Speed-8K|token|English|JSON|WAV|MP3|PCM|Dictation, Mandarin|curl|Python"
     with visit(chromium, address) as desk:
-        for accordion in ("#preview", "#details"):
+        for accordion in ("#more-parameters", "#attach", "#preview", "#details"):
             desk.open(accordion)
+        expect(desk.page.locator("#recording button").first).to_be_visible(timeout=SECONDS)
+        # Wire names are the provider's own, and microphones are named by the machine.
+        theirs = desk.page.locator("code, #recording option").all_inner_texts()
+        known = sorted({*CATALOGUE, *theirs} - {""}, key=len, reverse=True)
+        names = re.compile("|".join([*map(re.escape, known), ours]))
         rest = names.sub("", desk.page.locator("body").inner_text())
-        rest = re.sub(r"curl|Python", "", rest)
         assert not re.findall(r"[A-Za-z]{3,}", rest)
         desk.ask_and_wait("你好？")
         said = desk.page.evaluate(
@@ -236,6 +250,134 @@ def test_no_english_on_the_chinese_page(chromium: Browser, address: str) -> None
             ".map(e => `${e.ariaLabel || ''} ${e.title || ''}`).join(' ')"
         )
         assert not re.findall(r"[A-Za-z]{3,}", names.sub("", said))
+
+
+def test_knobs_of_every_kind(chromium: Browser, address: str) -> None:
+    """Touched is sent; what the next model does not take stays in sight until it is put off."""
+    with visit(chromium, address, locale="en-US") as desk:
+        desk.choose("#model", SEES)
+        heading = desk.page.locator("#more-parameters button.label-wrap")
+        heading.click()
+        desk.knob("enable_thinking").get_by_text("yes").click()
+        desk.knob("response_format").locator("input[role=listbox], .wrap input").last.click()
+        desk.page.get_by_role("option", name="json_object").click()
+        desk.knob("tools").locator("textarea").fill("[{")
+        for name in ("enable_thinking", "response_format", "tools"):
+            expect(desk.knob(name).locator("input[type=checkbox]")).to_be_checked(timeout=SECONDS)
+        expect(heading).to_contain_text("3 of them sent", timeout=SECONDS)
+        trouble = desk.page.locator("#trouble")
+        expect(trouble).to_contain_text("is no JSON list", timeout=SECONDS)
+        desk.knob("tools").locator("textarea").fill("[]")
+        expect(trouble).to_have_count(0, timeout=SECONDS)
+        desk.choose("#model", "ERNIE-Speed-8K")
+        expect(desk.knob("tools")).to_contain_text("not sent", timeout=SECONDS)
+        expect(desk.knob("web_search")).to_have_count(0)
+        expect(desk.page.locator("#more-not-taken")).to_contain_text("web_search")
+        desk.page.get_by_role("button", name="Provider defaults").click()
+        expect(desk.knob("tools")).to_have_count(0, timeout=SECONDS)
+        expect(heading).not_to_contain_text("sent", timeout=SECONDS)
+
+
+@pytest.fixture
+def png(tmp_path: Path) -> Path:
+    path = tmp_path / "kitten.png"
+    path.write_bytes(picture())
+    return path
+
+
+def test_a_picture_goes_with_its_question(
+    chromium: Browser, address: str, shots: Path, png: Path
+) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        box = desk.open("#attach").locator("#picture")
+        box.locator("input[type=file]").set_input_files(png)
+        expect(box.locator("img")).to_be_visible(timeout=SECONDS)
+        expect(desk.page.locator("#trouble")).to_contain_text("no pictures", timeout=SECONDS)
+        desk.choose("#model", SEES)
+        expect(desk.page.locator("#trouble")).to_have_count(0, timeout=SECONDS)
+        desk.shot(shots / "gradio-en-picture.png")
+        desk.ask_and_wait("What is on it?")
+        expect(box.locator("img")).to_have_count(0, timeout=SECONDS)
+        named = desk.chat.get_by_text("with a picture: kitten.png")
+        expect(named).to_be_visible()
+        desk.chat.locator("button[aria-label=Retry]").last.click()
+        expect(desk.page.locator("#question .stop-button")).to_be_visible(timeout=SECONDS)
+        desk.answered("What is on it?")
+        expect(named).to_be_visible()
+        expect(box.locator("img")).to_have_count(0, timeout=SECONDS)
+        desk.chat.locator("button[aria-label=Undo]").last.click()
+        expect(desk.box).to_have_value("What is on it?", timeout=SECONDS)
+        expect(box.locator("img")).to_be_visible(timeout=SECONDS)
+
+
+def test_a_pasted_picture_is_read_into_the_box(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        desk.page.evaluate(
+            """async () => {
+              const canvas = document.createElement('canvas');
+              [canvas.width, canvas.height] = [64, 48];
+              const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+              await navigator.clipboard.write([new ClipboardItem({'image/png': blob})]);
+            }"""
+        )
+        box = desk.open("#attach").locator("#picture")
+        box.locator("button[aria-label='Paste from clipboard']").click()
+        expect(box.locator("img")).to_be_visible(timeout=SECONDS)
+        desk.box.fill("Typed before.")
+        desk.page.locator("#read-picture").click()
+        expect(desk.box).to_have_value(re.compile(r"Typed before\.\n.*64×48"), timeout=SECONDS)
+        expect(desk.page.locator("#recognised")).to_contain_text("emulated")
+        expect(box.locator("img")).to_have_count(0, timeout=SECONDS)
+
+
+def test_what_is_said_lands_in_the_box(chromium: Browser, address: str, tmp_path: Path) -> None:
+    raw = tmp_path / "note.pcm"
+    raw.write_bytes(sound(3.0)[44:])
+    with visit(chromium, address, locale="en-US") as desk:
+        desk.open("#attach")
+        with desk.page.expect_file_chooser() as chosen:
+            desk.page.locator("#pcm").click()
+        chosen.value.set_files(raw)
+        said = desk.page.locator("#recognised")
+        expect(said).to_contain_text("Recognising", timeout=SECONDS)
+        expect(said).to_contain_text(re.compile(r"\w+ \w+ \w+"), timeout=SECONDS)
+        desk.box.fill("Typed meanwhile.")
+        expect(said).to_contain_text("Recognised", timeout=SECONDS)
+        expect(desk.box).to_have_value(re.compile(r"^Typed meanwhile\.\n\w.+"), timeout=SECONDS)
+        with desk.page.expect_file_chooser() as chosen:
+            desk.page.locator("#pcm").click()
+        chosen.value.set_files(raw)
+        desk.page.locator("#stop-reading").click(timeout=SECONDS)
+        expect(said).to_contain_text("stopped", timeout=SECONDS)
+        desk.ask_and_wait("Still free?")
+
+
+def test_a_recording_is_transcribed(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        recorder = desk.open("#attach").locator("#recording")
+        transcribe = desk.page.locator("#transcribe")
+        expect(transcribe).to_be_disabled()
+        recorder.get_by_role("button", name="Record").first.click()
+        expect(recorder).to_contain_text("0:02", timeout=SECONDS)
+        recorder.get_by_role("button", name="Stop").first.click()
+        expect(transcribe).to_be_enabled(timeout=SECONDS)
+        transcribe.click()
+        expect(desk.box).to_have_value(re.compile(r"\w+ \w+"), timeout=SECONDS)
+        expect(transcribe).to_be_enabled(timeout=SECONDS)
+
+
+def test_a_service_is_asked_for_its_models(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        desk.offered("Ollama").first.click()
+        desk.page.locator("#discover").click(timeout=SECONDS)
+        expect(desk.page.locator("#discovered")).to_contain_text("models", timeout=SECONDS)
+        known = [model.name for model in Catalogue(PROVIDERS).providers["ollama"].models]
+        old = re.compile(rf"({'|'.join(map(re.escape, known))}) \(")
+        desk.offered("Ollama").filter(has_not_text=old).first.click()
+        expect(desk.page.locator("#notes")).to_contain_text("ranges unknown", timeout=SECONDS)
+        desk.ask_and_wait("Who are you?")
+        expect(desk.figures.last).to_contain_text("emulated")
 
 
 def test_values_are_shown_as_text(chromium: Browser, address: str) -> None:

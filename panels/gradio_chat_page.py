@@ -1,0 +1,104 @@
+"""The chat page in Gradio: answers, the message box, picture and voice, what will be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from backends import Client
+from panels.gradio_attach import Attach
+from panels.gradio_chat import Find, Turn
+from panels.gradio_events import QUIET, visitor
+from panels.gradio_flights import Flights
+from panels.gradio_page import word
+from panels.gradio_picture import put_back
+from panels.gradio_preview import Preview
+from panels.gradio_reading import Reading
+from panels.gradio_respond import responder
+from panels.gradio_sidebar import Sidebar
+
+
+@dataclass(slots=True)
+class ChatPage:
+    """What the page is made of."""
+
+    demo: gr.Blocks
+    sidebar: Sidebar
+    client: Client
+    find: Find
+    flights: Flights = field(default_factory=Flights)
+
+    def draw(self, which: Any) -> gr.ChatInterface:
+        """Draw and connect everything; `which` is the list of answers that the chat keeps."""
+        attach = Attach(self.client.catalogue)
+        # The chat names the picture, which is drawn below it.
+        with gr.Column(scale=1) as above:
+            pass
+        attach.draw()
+        with above:
+            box = self._box()
+            chat = self._chat(box, attach.picture, which)
+        preview = Preview(self.sidebar, self.find)
+        preview.draw()
+        preview.wire(self.demo, box, attach.picture, chat.chatbot_state)
+        reading = Reading(self.client.start, self.client.catalogue, self.flights)
+        attach.wire(self.demo, self.sidebar.language, box, reading)
+        return chat
+
+    def _chat(self, box: Any, picture: Any, which: Any) -> gr.ChatInterface:
+        return gr.ChatInterface(
+            responder(self.client.start, self.find, self.sidebar, self.flights),
+            textbox=box,
+            editable=True,
+            chatbot=self._answers(picture),
+            additional_inputs=[*self.sidebar.inputs, picture],
+            additional_outputs=[which, box, picture],
+            concurrency_limit=None,
+            api_name="chat",
+            show_progress="hidden",
+        )
+
+    def _answers(self, picture: Any) -> Any:
+        shown = gr.Chatbot(
+            show_label=False,
+            editable="user",
+            buttons=["copy"],
+            scale=1,
+            height=None,
+            elem_id="chat",
+            placeholder=word("chat_empty_hint"),
+            render=False,
+        )
+
+        def again(history: list[Turn], request: gr.Request) -> Any:
+            return put_back(picture, history, self.find, visitor(request))
+
+        # Before the chat's own listeners, which ask again: the question goes with its picture.
+        for event in (shown.retry, shown.undo, shown.edit):
+            event(again, shown, picture, **QUIET)
+        return shown
+
+    def _box(self) -> Any:
+        box = gr.Textbox(
+            placeholder=word("chat_placeholder"),
+            label=word("chat_placeholder"),
+            show_label=False,
+            submit_btn=True,
+            stop_btn=True,
+            max_lines=8,
+            scale=7,
+            autofocus=True,
+            elem_id="question",
+            render=False,
+        )
+
+        async def stop(request: gr.Request) -> None:
+            await self.flights.stop(visitor(request))
+
+        # Before the chat's own listener, which cuts the answer off: so its figures still come.
+        box.stop(stop, None, None, **QUIET)
+        # A closed tab cuts an answer off only at its next word, which may never come.
+        self.demo.unload(stop)
+        return box

@@ -1,0 +1,61 @@
+"""The persona in Gradio: a library to start from, and the text that is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from panels import personas
+from panels.gradio_events import QUIET
+from panels.gradio_page import word
+from panels.words import Lang, pick, t
+
+_OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """The widgets; only the text is sent."""
+
+    library: Any
+    text: Any
+
+    def wire(self, language: Any) -> Any:
+        """Connect the two; returns the event of a choice in the library."""
+        self.text.input(lambda: _OWN, None, self.library, trigger_mode="always_last", **QUIET)
+        return self.library.input(_text, [language, self.library], self.text, **QUIET)
+
+
+def persona_panel() -> Persona:
+    """Draw the library and the text, without a persona."""
+    library = gr.Dropdown(
+        persona_choices("en"),
+        value=personas.PERSONAS[0].key,
+        label=word("persona_library"),
+        elem_id="persona",
+    )
+    text = gr.Textbox(
+        "",
+        label=word("persona_text"),
+        lines=2,
+        max_lines=8,
+        placeholder=word("persona_placeholder"),
+        elem_id="system",
+    )
+    return Persona(library, text)
+
+
+def persona_choices(lang: Lang) -> list[tuple[str, str]]:
+    """The library as (title, key) pairs, and *my own*."""
+    return [
+        *((pick(persona.title, lang), persona.key) for persona in personas.PERSONAS),
+        (t("persona_own", lang), _OWN),
+    ]
+
+
+def _text(lang: Lang, key: str) -> Any:
+    """The text of a persona of the library; one's own text stays."""
+    found = next((persona for persona in personas.PERSONAS if persona.key == key), None)
+    return gr.skip() if found is None else pick(found.text, lang)

@@ -1,0 +1,110 @@
+"""One Gradio widget for one parameter's value, by its kind."""
+
+from __future__ import annotations
+
+import math
+from abc import ABCMeta
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gradio as gr
+
+from panels.gradio_page import word
+from panels.knobs import Knob
+from panels.words import Lang, t
+
+
+def _taking_anything(kind: Any) -> Any:
+    """The widget, but its value arrives as it is.
+
+    An error while reading a value (an emptied number box is enough) would block the message box
+    until the page is reloaded; the account names a bad value in a sentence instead.
+    """
+    own = {"preprocess": lambda self, payload: payload, "is_template": True}
+    # Past Gradio's metaclass, which writes a stub file beside every class made from a component.
+    return ABCMeta.__new__(type(kind), f"Any{kind.__name__}", (kind,), own)
+
+
+_AnySlider = _taking_anything(gr.Slider)
+_AnyNumber = _taking_anything(gr.Number)
+_AnyRadio = _taking_anything(gr.Radio)
+_AnyDropdown = _taking_anything(gr.Dropdown)
+
+
+def value_widget(knob: Knob) -> Any:
+    """Draw the widget for every value that any model takes."""
+    common = {
+        "label": word(f"knob_{knob.name}"),
+        "show_label": False,
+        "container": False,
+        "interactive": True,
+        "value": knob.start,
+        "elem_classes": "knob-value",
+    }
+    return _DRAWN.get(knob.kind, _number)(knob, common)
+
+
+def value_update(widget: Any, knob: Knob, value: Any, lang: Lang) -> Any:
+    """The widget for one model and a value, which it shows even where the model takes no such."""
+    # Whether it is a slider was decided for the union of the models.
+    if isinstance(widget, _AnySlider):
+        return _slider_update(knob, value)
+    changes: dict[str, Any] = {"interactive": knob.enabled, "value": value}
+    if knob.kind == "bool":
+        changes["choices"] = [(t("yes", lang), True), (t("no", lang), False)]
+    elif knob.kind == "choice":
+        changes["choices"] = list(dict.fromkeys((*knob.choices, value)))
+    return gr.update(**changes)
+
+
+def _slider_update(knob: Knob, value: Any) -> Any:
+    """A slider's ends reach out to a value that lies beyond them."""
+    finite = isinstance(value, int | float) and math.isfinite(value)
+    shown = value if finite else knob.start
+    return gr.update(
+        interactive=knob.enabled,
+        value=shown,
+        step=knob.step,
+        minimum=min(knob.minimum, shown),
+        maximum=max(knob.maximum, shown),
+    )
+
+
+def _number(knob: Knob, common: Mapping[str, Any]) -> Any:
+    if knob.slides:
+        ends = {"minimum": knob.minimum, "maximum": knob.maximum}
+        return _AnySlider(step=knob.step, buttons=[], **ends, **common)
+    return _AnyNumber(step=knob.step, **{**common, "elem_classes": "knob-corner"})
+
+
+def _bool(knob: Knob, common: Mapping[str, Any]) -> Any:
+    return _AnyRadio(
+        [("yes", True), ("no", False)], **{**common, "elem_classes": ["knob-corner", "knob-bool"]}
+    )
+
+
+def _choice(knob: Knob, common: Mapping[str, Any]) -> Any:
+    return _AnyDropdown(list(knob.choices), **common)
+
+
+def _strings(knob: Knob, common: Mapping[str, Any]) -> Any:
+    return gr.Textbox(lines=1, max_lines=4, placeholder=word("stop_placeholder"), **common)
+
+
+def _text(knob: Knob, common: Mapping[str, Any]) -> Any:
+    return gr.Textbox(lines=1, max_lines=1, **common)
+
+
+def _json(knob: Knob, common: Mapping[str, Any]) -> Any:
+    return gr.Textbox(lines=2, max_lines=8, placeholder="JSON", **common)
+
+
+_DRAWN: Mapping[str, Callable[[Knob, Mapping[str, Any]], Any]] = {
+    "float": _number,
+    "int": _number,
+    "bool": _bool,
+    "choice": _choice,
+    "strings": _strings,
+    "text": _text,
+    "json": _json,
+}
