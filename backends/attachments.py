@@ -179,8 +179,9 @@ def _measure(data: bytes) -> tuple[str, int, int] | None:
 def _not_taken(kind: Input, model: ModelSpec) -> Words:
     name = _NAMES[kind]
     return Words(
-        f"{model.label} 不接受{name.zh}。请去掉{name.zh}，或换一个接受它的模型。",
-        f"{model.label} takes no {name.en}. Remove it, or choose a model that takes {name.en}.",
+        f"{model.label} 不接受{name.zh}。请去掉{name.zh}或开始新对话，或换一个接受它的模型。",
+        f"{model.label} takes no {name.en}. Remove it or start a new chat, or choose a model that "
+        f"takes {name.en}.",
     )
 
 

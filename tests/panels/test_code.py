@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from backends import (
     PROVIDERS,
     Access,
+    Attachment,
     Call,
     Catalogue,
     ChatRequest,
@@ -230,3 +231,10 @@ def test_the_command_line_runs_questions_of_any_form() -> None:
     )
     turns = (Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
     assert "without the 2 turns before" in curl(call(wire=None, messages=turns))
+
+
+def test_a_call_with_a_picture_is_copied_as_a_command_line() -> None:
+    picture = Attachment(b"\x89PNG", "image/png", "图 1.png")
+    asked = call(messages=(Message("user", "这是什么？", (picture,)),), wire=HTTP)
+    for text in (curl(asked), python(asked)):
+        assert "--attach" in text and "图 1.png" in text and "base64" not in text
