@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from backends import Attachment, Call, CallInFlight, ChatRequest, Message
 from backends import attachment_of as attachment_of
@@ -11,6 +12,13 @@ from panels.words import Lang, t
 
 # The readers' own names for what they do; they are on record as the calls' tags.
 _TAGS = {"image": "ocr", "audio": "iat"}
+
+# One speaks with pauses, and wants to see the text grow: what a model does not take of this, its
+# account says.
+_SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "image": {},
+    "audio": {"silence_timeout": 10_000, "dynamic_correction": "wpgs"},
+}
 
 Start = Callable[[ChatRequest], CallInFlight]
 
@@ -26,6 +34,7 @@ def recognition(
         ChatRequest(
             model,
             (Message("user", "", (attachment,)),),
+            params=_SETTINGS[attachment.kind],
             tag=tag or _TAGS[attachment.kind],
             user=user,
         )
@@ -49,6 +58,9 @@ def outcome(call: Call, lang: Lang) -> tuple[str, bool]:
         return answer.error_text(call, lang), True
     if not recognised_text(call) and call.state != "cancelled":
         return t("recognised_nothing", lang), True
+    notices = answer.notices(call, lang)
+    if notices:
+        return " ".join(notices), True
     return t("recognised_with", lang, figures=answer.footer(call, lang)), False
 
 

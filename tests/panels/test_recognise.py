@@ -25,6 +25,17 @@ def test_a_reader_is_called_through_the_door_for_this_visitor(rig: Rig) -> None:
         assert rig.ledger.closed[-1][1].id == made.id
 
 
+def test_a_voice_may_pause_and_is_corrected_while_it_is_heard(rig: Rig) -> None:
+    recognition(rig.client.start, "iat/zh_cn", RECORDING, "visitor").result(20)
+    business = rig.chats()[0]["body"]["business"]
+    assert (business["eos"], business["dwa"]) == (10_000, "wpgs")
+    rig.received.clear()
+    made = recognition(rig.client.start, "iat/en_us", RECORDING, "visitor").result(20)
+    assert "dwa" not in rig.chats()[0]["body"]["business"]
+    told = {trace.name: trace.outcome for trace in made.params}
+    assert told["dynamic_correction"] == "not supported"
+
+
 @pytest.mark.parametrize(
     ("typed", "recognised", "both"),
     [("", "heard", "heard"), ("typed ", "heard", "typed\nheard"), ("typed", "", "typed")],
@@ -46,6 +57,7 @@ def test_the_usual_reader_speaks_the_language_of_the_page(lang: Any, reader: str
         (call(text="  \n"), "No text was recognised", True),
         (failed(), "Limit reached", True),
         (failed(state="cancelled", text="half"), "Recognised · ", False),
+        (call(text="half", extras={"seconds_sent": 2.0, "seconds": 9.5}), "2.0 s of 9.5 s", True),
     ],
 )
 def test_what_is_said_when_it_has_ended(made: Any, said: str, trouble: bool) -> None:
