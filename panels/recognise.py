@@ -58,7 +58,8 @@ def outcome(call: Call, lang: Lang) -> tuple[str, bool]:
         return answer.error_text(call, lang), True
     if not recognised_text(call) and call.state != "cancelled":
         return t("recognised_nothing", lang), True
-    notices = answer.notices(call, lang)
+    # Who pressed Stop knows why the rest was not heard.
+    notices = [] if call.state == "cancelled" else answer.notices(call, lang)
     if notices:
         return " ".join(notices), True
     return t("recognised_with", lang, figures=answer.footer(call, lang)), False

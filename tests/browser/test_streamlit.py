@@ -284,7 +284,7 @@ def test_the_models_page_compares_the_settings_of_the_chat(
     slider(page, "temperature").press("ArrowLeft")
     expect(page.locator(".st-key-send-temperature input")).to_be_checked()
     page.get_by_role("link", name={"zh": "模型", "en": "Models"}[lang]).click()
-    table = page.get_by_role("table")
+    table = page.get_by_role("table").first
     expect(table.locator("th")).to_have_count(4, timeout=20_000)
     expect(table).to_contain_text("temperature = 0.94")
     expect(table.locator("th").nth(1)).to_contain_text(
