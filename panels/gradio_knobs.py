@@ -59,11 +59,12 @@ class KnobPanel:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """A knob as it is to stand: its value, and whether that is sent."""
+    """A knob as it is to stand: its value, whether that is sent, whether it stands so already."""
 
     knob: Knob
     value: Any
     send: bool
+    stays: bool = False
 
     @property
     def shown(self) -> bool:
@@ -109,7 +110,9 @@ def fitted(panel: KnobPanel, model: ModelSpec, lang: Lang, arrived: Sequence[Any
     """
     values, sends = panel.read(arrived)
     settings = [
-        _Setting(knob, values[knob.name] if sends[knob.name] else knob.start, sends[knob.name])
+        _Setting(knob, values[knob.name], True, stays=True)
+        if sends[knob.name]
+        else _Setting(knob, knob.start, False)
         for knob in _of(panel, model)
     ]
     switches = [gr.update(interactive=True) if setting.shown else gr.skip() for setting in settings]
@@ -145,7 +148,9 @@ def _updates(
         *(gr.update(visible=setting.shown) for setting in settings),
         *switches,
         *(
-            value_update(widget, setting.knob, setting.value, lang) if setting.shown else gr.skip()
+            value_update(widget, setting.knob, setting.value, lang, stays=setting.stays)
+            if setting.shown
+            else gr.skip()
             for widget, setting in zip(panel.values, settings, strict=True)
         ),
         *(

@@ -44,30 +44,28 @@ def value_widget(knob: Knob) -> Any:
     return _DRAWN.get(knob.kind, _number)(knob, common)
 
 
-def value_update(widget: Any, knob: Knob, value: Any, lang: Lang) -> Any:
-    """The widget for one model and a value, which it shows even where the model takes no such."""
+def value_update(
+    widget: Any, knob: Knob, value: Any, lang: Lang, *, stays: bool = False
+) -> dict[str, Any]:
+    """The widget for one model and a value, which it shows even where the model takes no such.
+
+    A value that stays is not in the update: what was set while this was on its way is not undone.
+    """
     # Whether it is a slider was decided for the union of the models.
-    if isinstance(widget, _AnySlider):
-        return _slider_update(knob, value)
-    changes: dict[str, Any] = {"interactive": knob.enabled, "value": value}
-    if knob.kind == "bool":
+    slides = isinstance(widget, _AnySlider)
+    if slides and not (isinstance(value, int | float) and math.isfinite(value)):
+        value, stays = knob.start, False
+    changes: dict[str, Any] = {"interactive": knob.enabled}
+    if slides:
+        # The ends reach out to a value that lies beyond them.
+        changes["step"] = knob.step
+        changes["minimum"] = min(knob.minimum, value)
+        changes["maximum"] = max(knob.maximum, value)
+    elif knob.kind == "bool":
         changes["choices"] = [(t("yes", lang), True), (t("no", lang), False)]
     elif knob.kind == "choice":
         changes["choices"] = list(dict.fromkeys((*knob.choices, value)))
-    return gr.update(**changes)
-
-
-def _slider_update(knob: Knob, value: Any) -> Any:
-    """A slider's ends reach out to a value that lies beyond them."""
-    finite = isinstance(value, int | float) and math.isfinite(value)
-    shown = value if finite else knob.start
-    return gr.update(
-        interactive=knob.enabled,
-        value=shown,
-        step=knob.step,
-        minimum=min(knob.minimum, shown),
-        maximum=max(knob.maximum, shown),
-    )
+    return dict(gr.update(**changes) if stays else gr.update(**changes, value=value))
 
 
 def _number(knob: Knob, common: Mapping[str, Any]) -> Any:

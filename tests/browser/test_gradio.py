@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 import emulators
 from backends import CATALOGUE, PROVIDERS, Catalogue
@@ -173,7 +173,8 @@ def stop_retry_undo_edit(desk: Desk, question: str, words: dict[str, str]) -> No
     # What the handbook knows is answered at length: there is time to stop it.
     asked = f"{question} Stop?"
     desk.ask(asked)
-    desk.page.locator("#question .stop-button").click(timeout=SECONDS)
+    # At once: a click of Playwright's waits until the button rests, and the answer may end first.
+    desk.page.locator("#question .stop-button").dispatch_event("click", timeout=SECONDS)
     desk.answered(asked)
     expect(desk.figures.last).to_contain_text(words["stopped"])
     desk.chat.locator("button[aria-label=Retry], button[aria-label=重试]").last.click()
@@ -276,6 +277,26 @@ def test_knobs_of_every_kind(chromium: Browser, address: str) -> None:
         desk.page.get_by_role("button", name="Provider defaults").click()
         expect(desk.knob("tools")).to_have_count(0, timeout=SECONDS)
         expect(heading).not_to_contain_text("sent", timeout=SECONDS)
+
+
+def test_what_is_set_while_the_model_changes_is_kept(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, locale="en-US") as desk:
+        desk.send("temperature", "0.3")
+        held: list[Route] = []
+        holding = True
+        desk.page.route(
+            "**/run/predict*",
+            lambda route: held.append(route) if holding else route.continue_(),
+        )
+        desk.choose("#model", "DeepSeek Chat")
+        desk.send("temperature", "1.7")
+        assert held, "the model's knobs were still on their way"
+        holding = False
+        for route in held:
+            route.continue_()
+        expect(desk.page.locator("#notes")).to_contain_text("retired", timeout=SECONDS)
+        desk.choose("#model", "ERNIE-Speed-8K")
+        expect(desk.page.locator("#trouble")).to_contain_text("1.7 is too large", timeout=SECONDS)
 
 
 @pytest.fixture
