@@ -1,14 +1,15 @@
-"""What all iFlytek products share: keys, the signed address, and a handshake that is refused."""
+"""What all iFlytek products share: keys, the signed address, and how a failure is told."""
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from backends import errors
 from backends.clock import seconds_ahead
 from backends.errors import ErrorTable
-from backends.provider import Access
+from backends.provider import Access, parse
 from backends.reading import as_json, words
 from backends.secrets import redactor
 from backends.signing import iflytek_url
@@ -27,7 +28,7 @@ _NOT_ACCEPTED = Words(
     "iFlytek does not accept the APIKey, the APISecret or this address. "
     "Check the keys and the allow-list.",
 )
-CUT = Words(
+_CUT = Words(
     "连接在回答结束前关闭，回答可能不完整。可以重试。",
     "The connection closed before the answer ended; it may be incomplete. You can retry.",
 )
@@ -59,6 +60,31 @@ def refused_signature(
     return errors.from_code(table, None, status=status, said=said)
 
 
-def handshake_error(refused: HandshakeRefused, table: ErrorTable) -> errors.ProviderError:
-    """The same for a WebSocket handshake."""
-    return refused_signature(refused.status, refused.body, refused.date, table)
+def check_code(told: Mapping[str, Any], table: ErrorTable, status: int | None = None) -> None:
+    """Let an answer pass whose `code` is 0 or missing.
+
+    Raises:
+        ProviderError: what the code means, with the service's own words.
+    """
+    if str(told.get("code") or 0) != "0":
+        said = told.get("message")
+        raise errors.from_code(
+            table, str(told["code"]), status=status, said=said if isinstance(said, str) else ""
+        )
+
+
+def answers(frames: Generator[str, None, str], table: ErrorTable) -> Iterator[dict[str, Any]]:
+    """The answer frames of a socket, for a reader that stops after the last one.
+
+    Raises:
+        ProviderError: the handshake was refused, or the socket closed although the reader still
+            waited. Then the answer is cut, whatever the close code says.
+    """
+    while True:
+        try:
+            frame = next(frames)
+        except HandshakeRefused as exc:
+            raise refused_signature(exc.status, exc.body, exc.date, table) from None
+        except StopIteration as closed:
+            raise errors.Protocol(_CUT, code=closed.value[:4] or None, said=closed.value) from None
+        yield parse(frame)

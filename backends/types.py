@@ -119,7 +119,6 @@ class ModelSpec:
     takes_system: bool = True
     inputs: frozenset[Input] = frozenset({"text"})
     pictures: PictureLimits | None = None
-    max_audio_seconds: float | None = None
     status: Literal["live", "retired", "unknown"] = "live"
     retired_on: str | None = None
     source: str = ""

@@ -10,15 +10,15 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backends import errors, params
+from backends import params
 from backends.audio import pcm
 from backends.fold import whole
-from backends.iflytek import CUT, KEYS, handshake_error, signed
+from backends.iflytek import KEYS, answers, check_code, signed
 from backends.line import Line
-from backends.provider import Access, Closed, id_of, parse, shaped, text_of
+from backends.provider import Access, Closed, id_of, shaped, text_of
 from backends.providers.iat_errors import ERRORS
 from backends.types import Attachment, ChatRequest, Delta, ModelSpec, ParamSpec, WireRequest, Words
-from backends.wire import HandshakeRefused, frames
+from backends.wire import frames
 
 DOC = "https://www.xfyun.cn/doc/asr/voicedictation/API.html"
 BASE = "IAT_BASE_URL"
@@ -51,7 +51,6 @@ def _model(name: str, label: str, own: tuple[ParamSpec, ...]) -> ModelSpec:
         endpoint=PATH,
         takes_system=False,
         inputs=frozenset({"audio"}),
-        max_audio_seconds=MAX_SECONDS,
         source=DOC,
     )
 
@@ -108,11 +107,8 @@ class Dictation(Closed):
             WireRequest("GET", url, {}, _shown(model, params, recording), "spark"),
             _rest(line, chunks[1:], sent),
         )
-        try:
-            deltas = _deltas(answer, sent)
-            yield from deltas if request.stream else whole(deltas)
-        except HandshakeRefused as exc:
-            raise handshake_error(exc, ERRORS) from None
+        deltas = _deltas(answer, sent)
+        yield from deltas if request.stream else whole(deltas)
 
 
 def _first(
@@ -151,16 +147,8 @@ def _rest(line: Line, chunks: list[bytes], sent: _Sent) -> Iterator[dict[str, An
 
 def _deltas(frames: Generator[str, None, str], sent: _Sent) -> Iterator[Delta]:
     heard: dict[int, str] = {}
-    while True:
-        try:
-            frame = parse(next(frames))
-        except StopIteration as closed:
-            raise errors.Protocol(CUT, code=closed.value[:4] or None, said=closed.value) from None
-        if str(frame.get("code") or 0) != "0":
-            said = frame.get("message")
-            raise errors.from_code(
-                ERRORS, str(frame["code"]), said=said if isinstance(said, str) else ""
-            )
+    for frame in answers(frames, ERRORS):
+        check_code(frame, ERRORS)
         delta = shaped(_delta, frame, heard)
         # At a long pause the service ends although more was to come, so it is told how far it got.
         yield replace(delta, extras=sent.report())

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backends import errors
-from backends.iflytek import KEYS, refused_signature, signed
+from backends.iflytek import KEYS, check_code, refused_signature, signed
 from backends.line import Line
 from backends.provider import (
     Access,
@@ -104,12 +104,7 @@ def _read(reply: Reply) -> Delta:
         if reply.status != 200:
             raise refused_signature(reply.status, body, reply.headers.get("date"), ERRORS)
         raise errors.Protocol(said=words(body))
-    if str(header.get("code") or 0) != "0":
-        said = header.get("message")
-        raise errors.from_code(
-            ERRORS, str(header["code"]), status=reply.status,
-            said=said if isinstance(said, str) else "",
-        )  # fmt: skip
+    check_code(header, ERRORS, reply.status)
     return Delta(
         text=shaped(_text, answer),
         finish_reason="stop",

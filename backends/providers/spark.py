@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
-from backends import errors
 from backends.errors import ErrorTable
 from backends.fold import whole
-from backends.iflytek import CUT, KEYS, handshake_error, signed
+from backends.iflytek import KEYS, answers, check_code, signed
 from backends.line import Line
-from backends.provider import Access, Closed, id_of, parse, shaped, text_of, usage_of, wire_messages
+from backends.provider import Access, Closed, id_of, shaped, text_of, usage_of, wire_messages
 from backends.providers.spark_errors import ERRORS
 from backends.providers.spark_models import MODELS
 from backends.reading import as_json, bounded, soft_text
 from backends.types import ChatRequest, Delta, ModelSpec, ToolCall, WireRequest, Words
-from backends.wire import HandshakeRefused, frames
+from backends.wire import frames
 
 BASE = "SPARK_BASE_URL"
 
@@ -75,26 +74,14 @@ def answered(
     Raises:
         ProviderError: the handshake was refused, the service said so, or it closed too early.
     """
-    try:
-        deltas = _deltas(frames, table)
-        yield from deltas if streaming else whole(deltas)
-    except HandshakeRefused as exc:
-        raise handshake_error(exc, table) from None
+    deltas = _deltas(frames, table)
+    yield from deltas if streaming else whole(deltas)
 
 
 def _deltas(frames: Generator[str, None, str], table: ErrorTable) -> Iterator[Delta]:
-    while True:
-        try:
-            frame = parse(next(frames))
-        except StopIteration as closed:
-            # A close before status 2 is a cut answer, whatever the close code says.
-            raise errors.Protocol(CUT, code=closed.value[:4] or None, said=closed.value) from None
+    for frame in answers(frames, table):
         header = shaped(lambda header: dict(header), frame.get("header") or {})
-        if str(header.get("code") or 0) != "0":
-            said = header.get("message")
-            raise errors.from_code(
-                table, str(header["code"]), said=said if isinstance(said, str) else ""
-            )
+        check_code(header, table)
         delta = shaped(_delta, frame, header)
         yield delta
         if delta.finish_reason:

@@ -21,13 +21,11 @@ X1_DOC = "https://www.xfyun.cn/doc/spark/X1http.html"
 
 # The codes that this interface documents; the numbers it shares with the WebSocket mean the same.
 ERRORS: Mapping[str, ErrorRow] = {
-    **{
-        code: CHAT_ERRORS[code]
-        for code in (
-            "10005", "10007", "10012", "10013", "10014", "10019", "10907",
-            "11200", "11201", "11202", "11203",
-        )
-    },
+    code: CHAT_ERRORS[code]
+    for code in (
+        "10005", "10007", "10012", "10013", "10014", "10019", "10907",
+        "11200", "11201", "11202", "11203",
+    )
 }  # fmt: skip
 
 _PARAMS = (
@@ -49,8 +47,6 @@ _PARAMS = (
     params.SUPPRESS_PLUGIN.but(wire_name="suppress_plugin", source=DOC),
     params.USER_ID.but(wire_name="user", source=DOC),
 )
-_KEEP_ALIVE = params.KEEP_ALIVE.but(wire_name="keep_alive", source=DOC)
-
 
 V1, V2 = "/v1/chat/completions", "/v2/chat/completions"
 
