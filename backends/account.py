@@ -14,7 +14,7 @@ from typing import Any
 
 from backends.errors import InvalidParam
 from backends.params import CATALOGUE
-from backends.reading import too_deep
+from backends.reading import encodes, too_deep
 from backends.types import ModelSpec, ParamSpec, ParamTrace, Words
 
 _NOT_SUPPORTED = Words(
@@ -249,7 +249,7 @@ def _number_fault(spec: ParamSpec, value: Any) -> Words | None:
 def _text_fault(spec: ParamSpec, value: Any) -> Words | None:
     if not isinstance(value, str):
         return _bad(spec, "不是文字", "is not text", value)
-    if not _encodes(value):
+    if not encodes(value):
         return _HALF.format(name=spec.name)
     if spec.minimum is not None and len(value) < spec.minimum:
         return _SHORT.format(name=spec.name, limit=int(spec.minimum))
@@ -283,7 +283,7 @@ def _json_fault(spec: ParamSpec, value: Any) -> Words | None:
 def _strings_fault(spec: ParamSpec, value: Any) -> Words | None:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         return _bad(spec, "应是字符串列表", "must be a list of strings", value)
-    if not all(map(_encodes, value)):
+    if not all(map(encodes, value)):
         return _HALF.format(name=spec.name)
     if spec.max_items is not None and len(value) > spec.max_items:
         return Words(
@@ -298,14 +298,6 @@ def _strings_fault(spec: ParamSpec, value: Any) -> Words | None:
             f"Each string of {spec.name} may have at most {limit} characters. Shorten it.",
         )
     return None
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _bad(spec: ParamSpec, zh: str, en: str, value: Any) -> Words:

@@ -47,8 +47,6 @@ _READABLE = {
 }
 # Our own limit, where no document states one.
 MAX_BYTES = 20 << 20
-
-
 # What the standard table of media types does not know, or names otherwise on some machines.
 _BY_ENDING = {
     ".pcm": "audio/pcm",

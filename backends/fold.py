@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from backends.errors import ProviderError
+from backends.reading import encodes
 from backends.types import Completion, Delta, TokenLogprob, ToolCall
 
 # Fields of which the last one known holds.
@@ -103,8 +104,6 @@ def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str
 
 def _sound(text: str) -> str:
     """Text that every encoder takes: halves of a pair that came apart are joined, others marked."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+    if encodes(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -7,11 +7,13 @@ https://cloud.baidu.com/doc/WENXINWORKSHOP/s/klqx7b1xf
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from backends.attachments import only_first
 from backends.errors import ContextLength, InvalidHistory
 from backends.estimate import estimate_tokens
+from backends.reading import encodes
 from backends.types import ChatRequest, Message, ModelSpec, Words
 
 _NO_QUESTION = Words(
@@ -82,8 +84,7 @@ def fitted(request: ChatRequest, model: ModelSpec) -> tuple[ChatRequest, int]:
     messages = request.messages
     pinned = model.pictures is not None and model.pictures.first_only
     if request.overflow == "drop oldest" and (not pinned or only_first(request)):
-        while len(messages) > 2 and _excess(replace(request, messages=messages), model):
-            messages = messages[2:]
+        messages = messages[_surplus(request, model) :]
     left_out = len(request.messages) - len(messages)
     if left_out and pinned:
         picture = request.messages[0].attachments
@@ -92,12 +93,9 @@ def fitted(request: ChatRequest, model: ModelSpec) -> tuple[ChatRequest, int]:
 
 
 def _check_text(request: ChatRequest) -> None:
-    try:
-        turns = (message.content for message in request.messages)
-        for text in (request.model, request.system, *turns):
-            text.encode()
-    except UnicodeEncodeError:
-        raise InvalidHistory(_NO_TEXT, code="encoding") from None
+    turns = (message.content for message in request.messages)
+    if not all(map(encodes, (request.model, request.system, *turns))):
+        raise InvalidHistory(_NO_TEXT, code="encoding")
 
 
 def _check_question(request: ChatRequest, model: ModelSpec) -> None:
@@ -148,14 +146,29 @@ _TOKENS = Words("个 token（估计）", "tokens (our estimate)")
 
 def _excess(request: ChatRequest, model: ModelSpec) -> tuple[int, int, int, Words] | None:
     """Persona, total, limit and unit where the conversation passes a limit; None where it fits."""
-    for limit, size, unit in (
-        (model.max_input_characters, len, _CHARACTERS),
-        (model.max_input_tokens, estimate_tokens, _TOKENS),
-    ):
-        if limit is None:
-            continue
+    for limit, size, unit in _limits(model):
         persona = size(request.system)
         total = persona + sum(size(message.content) for message in request.messages)
         if total > limit:
             return persona, total, limit, unit
     return None
+
+
+def _surplus(request: ChatRequest, model: ModelSpec) -> int:
+    """How many of the oldest turns must go, in pairs, for the rest to fit; the last one stays."""
+    surplus = 0
+    for limit, size, _ in _limits(model):
+        sizes = [size(message.content) for message in request.messages]
+        excess = size(request.system) + sum(sizes[surplus:]) - limit
+        while excess > 0 and len(sizes) - surplus > 2:
+            excess -= sum(sizes[surplus : surplus + 2])
+            surplus += 2
+    return surplus
+
+
+def _limits(model: ModelSpec) -> Iterator[tuple[int, Callable[[str], int], Words]]:
+    """The limits that the model documents: how much, how it is counted, in which unit."""
+    if model.max_input_characters is not None:
+        yield model.max_input_characters, len, _CHARACTERS
+    if model.max_input_tokens is not None:
+        yield model.max_input_tokens, estimate_tokens, _TOKENS

@@ -1,4 +1,4 @@
-"""Reading JSON that a stranger wrote: finite, of bounded depth, and never trusted in its shape."""
+"""Reading what a stranger wrote: text that encodes, JSON that is finite and not too deep."""
 
 from __future__ import annotations
 
@@ -31,6 +31,15 @@ def as_json(body: bytes) -> Any:
 def words(body: bytes) -> str:
     """A body as text, whole: a secret is removed before a text is cut, or half of it would stay."""
     return body.decode("utf-8", "replace")
+
+
+def encodes(text: str) -> bool:
+    """Whether it can go on a wire: half of a character outside the basic plane cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def soft_text(value: Any) -> str:

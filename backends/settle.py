@@ -43,7 +43,7 @@ def settled(
     answer = fold.completion()
     # A reader is asked nothing, and silence or a blank page is a good answer of it.
     asked = bool(request.messages) and bool(request.messages[-1].content.strip())
-    state = _state(trouble, fold, line, asked)
+    state = _state(trouble, answer, fold.shown, line, asked)
     answered = fold.shown or state in ("ok", "length")
     usage = answer.usage
     # Nobody counts a picture or a recording in tokens that we could estimate.
@@ -73,17 +73,17 @@ def settled(
     )
 
 
-def _state(trouble: BaseException | None, fold: Fold, line: Line, asked: bool) -> State:
-    if trouble is None and asked and _nothing(fold.completion()):
-        return "partial"
+def _state(
+    trouble: BaseException | None, answer: Completion, shown: bool, line: Line, asked: bool
+) -> State:
     if trouble is None:
-        reason = fold.completion().finish_reason
-        return (
-            "length" if reason == "length" else ("partial" if reason == "content_filter" else "ok")
-        )
+        if answer.finish_reason == "length":
+            return "length"
+        withheld = answer.finish_reason == "content_filter" or (asked and _nothing(answer))
+        return "partial" if withheld else "ok"
     if isinstance(trouble, errors.Cancelled | GeneratorExit | KeyboardInterrupt):
         return "cancelled"
-    if fold.shown:
+    if shown:
         return "partial"
     if line.request is None and isinstance(
         trouble, errors.InvalidRequest | errors.MissingCredential | errors.RateLimit

@@ -8,7 +8,16 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from backends import PROVIDERS, Call, Completion, Message, ParamTrace, TokenLogprob, Usage
+from backends import (
+    ANSWERED_STATES,
+    PROVIDERS,
+    Call,
+    Completion,
+    Message,
+    ParamTrace,
+    TokenLogprob,
+    Usage,
+)
 from panels.markdown import answer_markdown as answer_markdown
 from panels.markdown import plain as plain
 from panels.models import built_in
@@ -17,6 +26,19 @@ from panels.words import Lang, pick, t
 UNKNOWN = "–"
 _BUILT_IN = frozenset(provider.name for provider in PROVIDERS if built_in(provider))
 _VISIBLE = {"\n": "⏎", "\t": "⇥", " ": "␠", "\r": "␍"}
+
+
+def continues(call: Call | None) -> bool:
+    """Whether a later question is sent together with this call's answer.
+
+    Answers that failed or were cut by trouble stay on the screen alone; one that the user stopped
+    was read as far as it goes, so it counts.
+    """
+    return (
+        call is not None
+        and (call.state in ANSWERED_STATES or call.state == "cancelled")
+        and bool(call.text.strip())
+    )
 
 
 def footer(call: Call, lang: Lang) -> str:

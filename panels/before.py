@@ -30,9 +30,10 @@ def obstacles(request: ChatRequest, model: ModelSpec, lang: Lang) -> list[str]:
     found = [
         trace.reason for trace in account(model, asked.params) if trace.outcome == "out of range"
     ]
+    sent, _ = fitted(asked, model)
     for check in (check_history, check_attachments):
         try:
-            check(fitted(asked, model)[0], model)
+            check(sent, model)
         except ProviderError as error:
             found.append(error.message)
     return [pick(words, lang) for words in found]

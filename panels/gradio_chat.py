@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from backends import ANSWERED_STATES, Call, CallInFlight, ChatRequest, Completion, Message
+from backends import Call, CallInFlight, ChatRequest, Completion, Message
 from panels import answer, drain
 from panels.gradio_flights import Flights
 from panels.words import Lang, t
@@ -91,7 +91,7 @@ def conversation(history: Sequence[Turn], find: Find, visitor: str) -> tuple[Mes
     return tuple(
         message
         for call in calls
-        if call is not None and _continues(call, visitor)
+        if call is not None and call.user == visitor and answer.continues(call)
         for message in (call.messages[-1], Message("assistant", call.text))
     )
 
@@ -108,11 +108,6 @@ def call_ids(history: Sequence[Turn]) -> list[str]:
     """The calls behind the answers of a chat, oldest first."""
     found = ((turn.get("metadata") or {}).get("id") for turn in history)
     return [str(call_id) for call_id in found if call_id]
-
-
-def _continues(call: Call, visitor: str) -> bool:
-    whole = call.state in ANSWERED_STATES or call.state == "cancelled"
-    return whole and call.user == visitor and bool(call.text.strip())
 
 
 def _trouble_title(call: Call) -> str:

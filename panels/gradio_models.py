@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from backends import Client, ModelSpec, Provider, ProviderError, Words
+from backends import Client, ModelSpec, ProviderError, Words
 from panels.gradio_page import word
-from panels.models import DEFAULT_MODEL, choices, model_notes
+from panels.models import DEFAULT_MODEL, choices, discover, model_notes
 from panels.words import Lang, pick, t
 
 
@@ -60,7 +60,7 @@ class ModelList:
         spec = self.find(model)
         if isinstance(spec, Words):
             return [pick(spec, lang), gr.update(visible=False), gr.update(visible=False)]
-        provider = self._provider(model)
+        provider, _ = self.client.catalogue.find(model)
         notes = model_notes(spec, lang)
         if self.emulated(provider.name):
             notes += f"\n\n**{t('mark_emulated', lang)}** · {t('emulated_help', lang)}"
@@ -68,8 +68,7 @@ class ModelList:
 
     def listed(self, lang: Lang, found: list[str]) -> Any:
         """The list in the reader's language, with what was reported in this session."""
-        known = choices(self.client.catalogue, self.emulated, lang)
-        return gr.update(choices=[*known, *((self._label(name, lang), name) for name in found)])
+        return gr.update(choices=choices(self.client.catalogue, self.emulated, lang, found))
 
     def wire(self, language: Any) -> None:
         """Ask the service when the button is pressed."""
@@ -87,29 +86,7 @@ class ModelList:
         if provider is None:
             return
         yield [gr.update(interactive=False), gr.skip(), gr.skip(), gr.skip()]
-        try:
-            names = self.client.served(provider.name)
-        except ProviderError as error:
-            told, more = pick(error.message, lang), found
-        else:
-            label = pick(provider.label, lang)
-            told = t("discovered", lang, provider=label, count=len(names))
-            more = list(dict.fromkeys([*found, *_unknown(provider, names)]))
-        said = gr.update(value=told, visible=True)
+        told = discover(self.client, provider, lang)
+        more = list(dict.fromkeys([*found, *told.more]))
+        said = gr.update(value=told.said, visible=True)
         yield [gr.update(interactive=True), said, self.listed(lang, more), more]
-
-    def _label(self, model: str, lang: Lang) -> str:
-        provider = self._provider(model)
-        opening, closing = ("（", "）") if lang == "zh" else (" (", ")")
-        mark = f"{opening}{t('mark_emulated', lang)}{closing}"
-        name = model.partition("/")[2]
-        shown = mark if self.emulated(provider.name) else ""
-        return f"{pick(provider.label, lang)} · {name}{shown}"
-
-    def _provider(self, model: str) -> Provider:
-        return self.client.catalogue.providers[model.partition("/")[0]]
-
-
-def _unknown(provider: Provider, names: tuple[str, ...]) -> list[str]:
-    known = {model.name for model in provider.models}
-    return [f"{provider.name}/{name}" for name in names if name not in known]

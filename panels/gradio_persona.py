@@ -57,5 +57,4 @@ def persona_choices(lang: Lang) -> list[tuple[str, str]]:
 
 def _text(lang: Lang, key: str) -> Any:
     """The text of a persona of the library; one's own text stays."""
-    found = next((persona for persona in personas.PERSONAS if persona.key == key), None)
-    return gr.skip() if found is None else pick(found.text, lang)
+    return gr.skip() if key == _OWN else pick(personas.persona(key).text, lang)

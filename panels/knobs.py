@@ -66,7 +66,13 @@ class Knob:
 
 def knobs(model: ModelSpec) -> tuple[Knob, ...]:
     """One knob per parameter of the catalogue, in its order; those not taken are disabled."""
-    return tuple(_knob(model, spec) for spec in CATALOGUE.values())
+    # The door's own sentences, so that panel and account never disagree.
+    absent = dict.fromkeys(name for name in CATALOGUE if model.param(name) is None)
+    reasons = {trace.name: trace.reason for trace in account(model, absent)}
+    return tuple(
+        _drawn(spec) if (spec := model.param(name)) else _disabled(general, reasons[name])
+        for name, general in CATALOGUE.items()
+    )
 
 
 def union(models: Iterable[ModelSpec]) -> tuple[Knob, ...]:
@@ -115,19 +121,6 @@ def knob_caption(knob: Knob, lang: Lang) -> str:
         f"[{t('source', lang)}]({knob.source})" if knob.source else "",
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _knob(model: ModelSpec, general: ParamSpec) -> Knob:
-    spec = model.param(general.name)
-    if spec is None:
-        # The door's own sentence, so that panel and account never disagree.
-        reason = next(
-            trace.reason
-            for trace in account(model, {general.name: None})
-            if trace.name == general.name
-        )
-        return _disabled(general, reason)
-    return _drawn(spec)
 
 
 def _disabled(spec: ParamSpec, reason: Words) -> Knob:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from backends import Catalogue, Input, ModelSpec, Provider
+from backends import Catalogue, Client, Input, ModelSpec, Provider, ProviderError
 from panels.words import WORDS, Lang, pick, t
 
 DEFAULT_MODEL = "qianfan/ernie-speed-8k"
@@ -21,18 +22,36 @@ class ModelChoice:
     mark: str
 
 
+class Discovery(NamedTuple):
+    """What to say once a service was asked which models it has, and whether that is trouble.
+
+    `more` are the full names of those that the catalogue has no row for.
+    """
+
+    said: str
+    trouble: bool = False
+    more: tuple[str, ...] = ()
+
+
 def built_in(provider: Provider) -> bool:
     """Whether the provider answers from this process: no address, no key."""
     return not provider.credentials and not provider.base_urls
 
 
 def model_choices(
-    catalogue: Catalogue, emulated: Callable[[str], bool], lang: Lang
+    catalogue: Catalogue,
+    emulated: Callable[[str], bool],
+    lang: Lang,
+    reported: Sequence[str] = (),
 ) -> tuple[ModelChoice, ...]:
-    """Every model one can ask, in catalogue order, marked emulated, built-in or retired."""
+    """Every model one can ask, in catalogue order, marked emulated, built-in or retired.
+
+    After them those that services `reported`.
+    """
+    rows = [*catalogue, *((name, *catalogue.find(name)) for name in reported)]
     return tuple(
         _choice(name, provider, model, emulated(provider.name), lang)
-        for name, provider, model in catalogue
+        for name, provider, model in rows
         if "text" in model.inputs
     )
 
@@ -47,10 +66,26 @@ def readers(catalogue: Catalogue, kind: Input, lang: Lang) -> list[tuple[str, st
 
 
 def choices(
-    catalogue: Catalogue, emulated: Callable[[str], bool], lang: Lang
+    catalogue: Catalogue,
+    emulated: Callable[[str], bool],
+    lang: Lang,
+    reported: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
-    """The same as (label, name) pairs, the form in which drop-down lists take it."""
-    return [(choice.label, choice.name) for choice in model_choices(catalogue, emulated, lang)]
+    """`model_choices` as (label, name) pairs, the form in which drop-down lists take it."""
+    found = model_choices(catalogue, emulated, lang, reported)
+    return [(choice.label, choice.name) for choice in found]
+
+
+def discover(client: Client, provider: Provider, lang: Lang) -> Discovery:
+    """Ask a service which models it has. May take as long as any call."""
+    try:
+        names = client.served(provider.name)
+    except ProviderError as error:
+        return Discovery(pick(error.message, lang), trouble=True)
+    said = t("discovered", lang, provider=pick(provider.label, lang), count=len(names))
+    known = {model.name for model in provider.models}
+    more = (f"{provider.name}/{name}" for name in names if name not in known)
+    return Discovery(said, more=tuple(more))
 
 
 def model_notes(model: ModelSpec, lang: Lang) -> str:

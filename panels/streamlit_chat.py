@@ -14,7 +14,7 @@ from panels import answer
 from panels.streamlit_details import details
 from panels.streamlit_growing import grow, small_picture
 from panels.streamlit_talk import Talk
-from panels.streamlit_turn import Turn, continues
+from panels.streamlit_turn import Turn
 from panels.words import Lang, t
 
 
@@ -123,7 +123,7 @@ def _answer(turn: Turn, call: Call, lang: Lang) -> None:
 
 def _actions(held: Talk, lang: Lang) -> None:
     last = held.turns[-1]
-    if last.call is not None and not continues(last.call):
+    if last.call is not None and not answer.continues(last.call):
         st.caption(t("turn_not_sent_on", lang))
     actions: dict[str, tuple[str, Callable[[], None]]] = {
         "retry": ("refresh", held.retry),

@@ -76,24 +76,13 @@ def _discover(client: Client, provider: Provider, lang: Lang) -> None:
     """A button that adds, for this session, the models a service says it has."""
     if st.button(t("discover", lang), key="discover", icon=":material/search:", type="tertiary"):
         with st.spinner(t("discover", lang)):
-            st.session_state["discovery"] = (provider.name, *_asked(client, provider, lang))
+            found = models.discover(client, provider, lang)
+        st.session_state["discovery"] = (provider.name, found)
+        st.session_state["reported"] = list(dict.fromkeys([*_reported(), *found.more]))
         st.rerun()
-    whose, said, trouble = st.session_state.get("discovery", ("", "", False))
-    if whose == provider.name:
-        (st.warning if trouble else st.caption)(said)
-
-
-def _asked(client: Client, provider: Provider, lang: Lang) -> tuple[str, bool]:
-    """What to say of it, and whether that is trouble."""
-    try:
-        names = client.served(provider.name)
-    except ProviderError as error:
-        return pick(error.message, lang), True
-    known = {model.name for model in provider.models}
-    new = [f"{provider.name}/{name}" for name in names if name not in known]
-    st.session_state["reported"] = list(dict.fromkeys([*_reported(), *new]))
-    label = pick(provider.label, lang)
-    return t("discovered", lang, provider=label, count=len(names)), False
+    whose, told = st.session_state.get("discovery", ("", None))
+    if told is not None and whose == provider.name:
+        (st.warning if told.trouble else st.caption)(told.said)
 
 
 def _reported() -> list[str]:

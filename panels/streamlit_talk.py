@@ -20,8 +20,9 @@ from backends import (
     ProviderError,
     check_attachments,
 )
+from panels.answer import continues
 from panels.recognise import joined, recognised_text, recognition
-from panels.streamlit_turn import Reading, Settings, Turn, continues
+from panels.streamlit_turn import Reading, Settings, Turn
 
 Start = Callable[[ChatRequest], CallInFlight]
 
@@ -87,11 +88,7 @@ class Talk:
             self.turns.append(Turn(asked, start(request)))
 
     def history(self) -> tuple[Message, ...]:
-        """What the provider is told of earlier turns: whole pairs of question and answer.
-
-        Answers that failed or were cut by trouble stay on the screen alone; one that the user
-        stopped was read as far as it goes, so it counts.
-        """
+        """What the provider is told of earlier turns: whole pairs of question and answer."""
         return tuple(
             message
             for turn in self.turns

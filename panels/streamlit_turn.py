@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backends import (
-    ANSWERED_STATES,
     Attachment,
     Call,
     CallInFlight,
@@ -56,12 +55,3 @@ class Reading:
     attachment: Attachment
     typed: str
     flight: CallInFlight
-
-
-def continues(call: Call | None) -> bool:
-    """Whether a later question is sent together with this call's answer."""
-    return (
-        call is not None
-        and (call.state in ANSWERED_STATES or call.state == "cancelled")
-        and bool(call.text.strip())
-    )

@@ -13,7 +13,7 @@ from backends.provider import id_of, text_of, usage_of
 from backends.reading import bounded, soft_text
 from backends.types import Delta, TokenLogprob, ToolCall
 
-# "normal" also stands in middle chunks, so in a stream it says nothing.
+# Reasons that a service gives under a name of its own.
 _FINISH = {"max_tokens": "length"}
 
 
@@ -27,8 +27,7 @@ def delta_of(answer: Mapping[str, Any], params: Mapping[str, Any], reports: Sequ
     """
     choices = answer.get("choices") or [{}]
     choice = choices[0]
-    streamed = choice.get("delta")
-    part = streamed or choice.get("message") or {}
+    part = choice.get("delta") or choice.get("message") or {}
     content = part.get("content")
     return Delta(
         text=soft_text(content) if isinstance(content, list) else text_of(content),
@@ -48,6 +47,7 @@ def delta_of(answer: Mapping[str, Any], params: Mapping[str, Any], reports: Sequ
 def _finish(reason: Any, *, whole: bool) -> str | None:
     if not isinstance(reason, str) or not reason:
         return None
+    # It also stands in middle chunks, so in a stream it says nothing.
     if reason == "normal":
         return "stop" if whole else None
     return _FINISH.get(reason, reason)
