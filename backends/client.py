@@ -271,6 +271,7 @@ def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
         user=request.user,
         tag=request.tag,
         run=request.run,
+        cell=request.cell,
     )
 
 

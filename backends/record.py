@@ -52,6 +52,7 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
         "request_id": call.request_id,
         "tag": call.tag,
         "run": call.run,
+        "cell": call.cell,
         "user": call.user,
         "started_at": call.started_at.isoformat(),
         "stream": call.stream,

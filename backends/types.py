@@ -175,7 +175,8 @@ class ChatRequest:
     """What the user asks for. `params` holds only parameters whose *send* switch is on.
 
     `overflow` is what the user chose for a conversation longer than the model takes: to be told,
-    or to leave out the oldest pairs of question and answer.
+    or to leave out the oldest pairs of question and answer. `cell` is the number of the cell of
+    `run` that the call is for.
     """
 
     model: str
@@ -185,6 +186,7 @@ class ChatRequest:
     stream: bool = True
     tag: str | None = None
     run: str | None = None
+    cell: int | None = None
     user: str | None = None
     overflow: Overflow = "stop"
 
@@ -341,6 +343,7 @@ class Call:
     user: str | None = None
     tag: str | None = None
     run: str | None = None
+    cell: int | None = None
     params: tuple[ParamTrace, ...] = ()
     billed: Billed = "no"
     phase: str = "checked"

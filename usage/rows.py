@@ -36,6 +36,7 @@ _SAME = (
     "user",
     "tag",
     "run",
+    "cell",
     "stream",
     "finish_reason",
     "request_id",

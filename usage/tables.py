@@ -70,6 +70,7 @@ calls = Table(
     Column("tool_calls", JSON(none_as_null=True)),
     Column("served_model", String(128)),
     Column("extras", JSON(none_as_null=True)),
+    Column("cell", Integer),
     Index("calls_by_time", "started_ms"),
     Index("calls_by_run", "run"),
     mysql_charset="utf8mb4",
@@ -81,5 +82,74 @@ attachments = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("data", LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb"), nullable=False),
+    mysql_charset="utf8mb4",
+)
+
+# What needs many calls: a study or a batch, as planned, and what became of it on the way.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("user", String(128)),
+    Column("wanted", String(16), nullable=False),
+    Column("plan", JSON, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("events", JSON, nullable=False),
+    Index("runs_by_time", "created_ms"),
+    mysql_charset="utf8mb4",
+)
+
+# The questions of a run, in order; a table of 10,000 rows is 10,000 of them.
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("run", String(32), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(128), nullable=False),
+    Column("text", LongText, nullable=False),
+    Column("reference", LongText),
+    Column("columns", JSON, nullable=False),
+    Index("prompts_by_id", "run", "id"),
+    mysql_charset="utf8mb4",
+)
+
+# The calls that a run needs. Who works at one holds a lease on it, in milliseconds of the epoch.
+cells = Table(
+    "cells",
+    metadata,
+    Column("run", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("stage", String(16), nullable=False),
+    Column("prompt_id", String(128), nullable=False),
+    Column("setting", Integer, nullable=False),
+    Column("repeat", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("owner", String(64)),
+    Column("lease_ms", BigInteger),
+    Column("call_id", String(32)),
+    Column("outcome", String(16)),
+    Column("scores", JSON, nullable=False),
+    Index("cells_by_state", "run", "state", "number"),
+    mysql_charset="utf8mb4",
+)
+
+# Which of two answers somebody found better, and whether their names were hidden until then.
+votes = Table(
+    "votes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("user", String(128)),
+    Column("left_call", String(32), nullable=False),
+    Column("right_call", String(32), nullable=False),
+    Column("left_label", LongText, nullable=False),
+    Column("right_label", LongText, nullable=False),
+    Column("winner", String(16), nullable=False),
+    Column("blind", Boolean, nullable=False),
+    Column("emulated", Boolean, nullable=False),
+    Index("votes_by_time", "created_ms"),
     mysql_charset="utf8mb4",
 )

@@ -260,7 +260,7 @@ def _store_of_the_first_schema(url: str, call: Call) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         row = to_row(call)
-        for newer in ("left_out", "tool_calls", "served_model", "extras"):
+        for newer in ("left_out", "tool_calls", "served_model", "extras", "cell"):
             del row[newer]
         for trace in row["params"]:
             del trace["echoed"]

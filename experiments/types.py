@@ -1,0 +1,172 @@
+"""The nouns of many calls. Frozen, and short enough to read before anything else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Word = Literal["better", "worse", "equivalent", "cannot tell"]
+Design = Literal["grid", "sobol", "adaptive"]
+Kind = Literal["study", "batch"]
+# What a run is told to do; whoever works at it looks before every call.
+Wanted = Literal["run", "pause", "stop"]
+# "waiting" is yet to be called; "running" is leased to a worker; "dropped" was found needless.
+CellState = Literal["waiting", "running", "done", "dropped"]
+# "confirm" cells measure the winner again on calls that did not choose it.
+Stage = Literal["main", "confirm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question of a study: the block within which settings are compared.
+
+    `reference` is the answer that it should have, where there is one; `columns` is the row of the
+    table it came from.
+    """
+
+    id: str
+    text: str
+    reference: str | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What is varied: a parameter of the catalogue, or "system" for the persona.
+
+    Either `levels`, or a range of numbers with `minimum` and `maximum`, both included.
+    """
+
+    name: str
+    levels: tuple[Any, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One way of asking: a model, its persona and the parameters that are sent."""
+
+    model: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    system: str = ""
+
+    @property
+    def label(self) -> str:
+        """How it is named in tables, charts and verdicts: `model name=value …`."""
+        parts = [self.model]
+        for name, value in self.params.items():
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            parts.append(f"{name}={shown}")
+        if self.system:
+            line = " ".join(self.system.split())
+            parts.append(f"system={line if len(line) <= 24 else line[:24] + '…'}")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSpec:
+    """One score of a study: its kind, what that kind needs, and whether it decides.
+
+    `name` tells scores of one kind apart. `options` are what a kind takes beside `value`, such as
+    the model of a judge.
+    """
+
+    kind: str
+    value: str | None = None
+    primary: bool = False
+    name: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Its name, or its kind with its value."""
+        return self.name or (f"{self.kind}:{self.value}" if self.value else self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Preregistration:
+    """What was declared before the first call: a study says whether it was followed."""
+
+    hypothesis: str
+    metric: str
+    delta: float | None = None
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A study before its first call.
+
+    Every setting is asked every prompt `repeats` times. `budget_calls` ends it early (None: no
+    limit). `delta` is the difference below which two settings count as equivalent, in units of
+    the primary score. `remeasure` is how often each prompt is asked again of the winner and of
+    the first setting (0: the winner gets no figure of its own).
+    """
+
+    name: str
+    models: tuple[str, ...]
+    prompts: tuple[Prompt, ...]
+    question: str = ""
+    system: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    factors: tuple[Factor, ...] = ()
+    repeats: int = 1
+    concurrency: int = 4
+    design: Design = "grid"
+    points: int = 16
+    budget_calls: int | None = None
+    scores: tuple[ScoreSpec, ...] = ()
+    delta: float | None = None
+    remeasure: int = 0
+    stop_early: bool = True
+    seed: int = 0
+    preregistered: Preregistration | None = None
+
+    @property
+    def primary(self) -> ScoreSpec | None:
+        """The score that decides: the one marked so, else the first."""
+        marked = (score for score in self.scores if score.primary)
+        return next(marked, self.scores[0] if self.scores else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One call that a run needs: a setting asked a prompt for the `repeat`th time (from 0).
+
+    `outcome` is the final state of its call; `scores` hold numbers by the score's label, None
+    where the answer cannot be scored. Only *ok* answers are scored.
+    """
+
+    number: int
+    prompt_id: str
+    setting: int
+    repeat: int
+    stage: Stage = "main"
+    state: CellState = "waiting"
+    call_id: str | None = None
+    outcome: str | None = None
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may be said of setting `a` against setting `b` on one score.
+
+    `difference` is a minus b, paired by prompt, with its interval `low` to `high`, in units of the
+    score; None where nothing can be computed. *better* always means the better of the two, also
+    where less is better. `n_more` is about how many more prompts would settle it (None: settled,
+    or unknowable). `prompts` is how many prompts both answered.
+    """
+
+    a: str
+    b: str
+    score: str
+    word: Word
+    difference: float | None
+    low: float | None
+    high: float | None
+    n_more: int | None
+    prompts: int
