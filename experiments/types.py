@@ -101,7 +101,7 @@ class Plan:
     """A study before its first call.
 
     Every setting is asked every prompt `repeats` times. `budget_calls` ends it early (None: no
-    limit). `delta` is the difference below which two settings count as equivalent, in units of
+    limit). `examples` are questions with their answers, told before each prompt. `delta` is the difference below which two settings count as equivalent, in units of
     the primary score. `remeasure` is how often each prompt is asked again of the winner and of
     the first setting (0: the winner gets no figure of its own).
     """
@@ -112,6 +112,7 @@ class Plan:
     question: str = ""
     system: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    examples: tuple[tuple[str, str], ...] = ()
     factors: tuple[Factor, ...] = ()
     repeats: int = 1
     concurrency: int = 4
