@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -37,8 +37,9 @@ from usage.tables import attachments, calls
 
 log = logging.getLogger("tunedesk.store")
 
-Write = Callable[[Connection], None]
-Job = tuple[Write, "Future[None]"]
+T = TypeVar("T")
+Write = Callable[[Connection], Any]
+Job = tuple[Write, "Future[Any]"]
 
 # WAL can corrupt a database that two connections checkpoint; fixed in this version.
 _WAL_SAFE = (3, 51, 3)
@@ -69,7 +70,7 @@ class Store:
             _keep(connection, kept)
             connection.execute(insert(calls), row)
 
-        self._durably(write)
+        self.write(write).result()
 
     def close(self, call: Call) -> None:
         """Record its final state. A row that has one already stays as it is.
@@ -80,7 +81,7 @@ class Store:
         row = to_row(call)
         settle = update(calls).where(calls.c.id == call.id, calls.c.state.in_(OPEN_STATES))
         try:
-            self._durably(lambda connection: _run(connection, settle.values(row)))
+            self.write(lambda connection: _run(connection, settle.values(row))).result()
         except OperationalError:
             log.warning("the final state of call %s is not recorded yet; trying again", call.id)
             self._late.put(lambda connection: _run(connection, settle.values(row)))
@@ -116,6 +117,17 @@ class Store:
         with self._reading() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
+    def write(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Do further work in the next transaction; its result is there once that is durable.
+
+        `work` is done again when another's work in the same transaction fails.
+        """
+        if self._shut:
+            raise RuntimeError("the store is shut")
+        done: Future[T] = Future()
+        self._writes.put((work, done))
+        return done
+
     def shut(self) -> None:
         """Commit what is waiting and let go of the database; a second time does nothing."""
         if self._shut:
@@ -129,13 +141,6 @@ class Store:
     def _reading(self) -> Iterator[Connection]:
         with self._engine.connect() as connection:
             yield connection
-
-    def _durably(self, write: Write) -> None:
-        if self._shut:
-            raise RuntimeError("the store is shut")
-        done: Future[None] = Future()
-        self._writes.put((write, done))
-        done.result()
 
     def _write_all(self) -> None:
         ended = False
@@ -156,35 +161,34 @@ class Store:
 
     def _commit(self, batch: list[Job]) -> None:
         """All of a batch in one transaction; if a row of it is bad, each in its own."""
-        trouble = self._try([write for write, _ in batch])
-        for write, done in batch:
-            own = trouble
+        results = self._try([write for write, _ in batch])
+        for place, (write, done) in enumerate(batch):
+            own = results if isinstance(results, Exception) else [results[place]]
             # A store that cannot be written fails all alike: trying each would only add waits.
-            if trouble is not None and len(batch) > 1 and not isinstance(trouble, OperationalError):
+            alone = len(batch) == 1 or isinstance(own, OperationalError)
+            if isinstance(own, Exception) and not alone:
                 own = self._try([write])
-            if own is None:
-                done.set_result(None)
-            else:
+            if isinstance(own, Exception):
                 done.set_exception(own)
+            else:
+                done.set_result(own[0])
 
     def _settle_late(self) -> None:
         while not self._late.empty():
             write = self._late.get()
-            if self._try([write]) is not None:
+            if isinstance(self._try([write]), Exception):
                 self._late.put(write)
                 return
 
-    def _try(self, writes: list[Write]) -> Exception | None:
+    def _try(self, writes: list[Write]) -> list[Any] | Exception:
         if not writes:
-            return None
+            return []
         try:
             engine = self._engine.execution_options(tunedesk_write=True)
             with engine.begin() as connection:
-                for write in writes:
-                    write(connection)
+                return [write(connection) for write in writes]
         except Exception as exc:  # noqa: BLE001 - handed to the caller who is waiting for it
             return exc
-        return None
 
 
 def _run(connection: Connection, statement: Any) -> None:
