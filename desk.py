@@ -11,10 +11,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, cast
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -31,10 +29,20 @@ from backends import (
     ProviderError,
     as_json,
     attachment_of,
-    parse_value,
     span,
 )
-from usage import StoreTrouble
+from commands.common import (
+    BAD_INPUT,
+    FAILED,
+    OK,
+    AsJson,
+    fail,
+    opened,
+    params,
+    say,
+    show,
+    stop_on_signal,
+)
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -46,9 +54,6 @@ app = typer.Typer(
 usage_app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 app.add_typer(usage_app, name="usage")
 
-OK, FAILED, BAD_INPUT = 0, 1, 2
-AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-
 
 @app.command()
 def models(
@@ -58,13 +63,13 @@ def models(
     ] = None,
 ) -> None:
     """Every model with its status, limits and parameters."""
-    with _desk() as desk:
+    with opened() as desk:
         if ask is not None:
             names = _served(desk, ask)
-            _print(json.dumps(names) if as_json_ else "\n".join(names))
+            show(json.dumps(names) if as_json_ else "\n".join(names))
             return
         if as_json_:
-            _print(
+            show(
                 json.dumps(
                     [
                         _model_json(name, provider.name, model, desk.emulated(provider.name))
@@ -82,7 +87,7 @@ def models(
             )
             status = f"retired {model.retired_on}" if model.retired_on else model.status
             knobs = ", ".join(f"{spec.name} {span(spec)}".strip() for spec in model.params)
-            _print(f"{name}\n    {mark}, {status}; {knobs}")
+            show(f"{name}\n    {mark}, {status}; {knobs}")
 
 
 @app.command()
@@ -101,12 +106,12 @@ def chat(
     as_json_: AsJson = False,
 ) -> None:
     """Ask one question and print the answer as it comes."""
-    with _desk() as desk:
+    with opened() as desk:
         request = ChatRequest(
             model,
             (Message("user", prompt, tuple(_attachment(path) for path in attach or ())),),
             system,
-            _params(param or []),
+            params(param or []),
             not no_stream,
             tag or "cli",
         )
@@ -119,9 +124,9 @@ def chat(
             flight.cancel()
             call = flight.result(10)
         if as_json_:
-            _print(json.dumps(as_json(call), ensure_ascii=False))
+            show(json.dumps(as_json(call), ensure_ascii=False))
         elif _corrects(desk, model) and call.state in ANSWERED_STATES:
-            _print(call.text)
+            show(call.text)
         _explain_end(call)
         raise typer.Exit(_exit_code(call))
 
@@ -138,16 +143,16 @@ def emulate(
     import emulators
 
     if fault is not None and fault not in emulators.FAULTS:
-        _fail(f"There is no fault “{fault}”. The faults are: {', '.join(emulators.FAULTS)}.")
+        fail(f"There is no fault “{fault}”. The faults are: {', '.join(emulators.FAULTS)}.")
     try:
         running = emulators.start(_names(only), port=port, fault=fault, log=_line_writer(log))
     except (ValueError, OSError) as exc:
-        _fail(str(exc))
+        fail(str(exc))
     told: dict[str, Any] = dict(running.urls)
     if as_json_:
         told |= {"keys": running.keys, "environment": running.environment}
-    stop = _stop_on_signal()
-    _print(json.dumps(told))
+    stop = stop_on_signal()
+    show(json.dumps(told))
     stop.wait()
     running.close()
 
@@ -159,20 +164,20 @@ def usage(context: typer.Context, as_json_: AsJson = False) -> None:
         return
     from usage import frames
 
-    with _desk() as desk:
+    with opened() as desk:
         rows = frames.totals(desk.store).to_dict("records")
         if as_json_:
-            _print(
+            show(
                 json.dumps(
                     [{str(key): _plain(value) for key, value in row.items()} for row in rows]
                 )
             )
             return
         if not rows:
-            _say("No calls on record yet. Make one: python desk.py chat handbook/ngram 你好")
+            say("No calls on record yet. Make one: python desk.py chat handbook/ngram 你好")
         for row in rows:
             mark = " (emulated)" if row["emulated"] else ""
-            _print(
+            show(
                 f"{row['provider']}/{row['model']}{mark}: {row['calls']} calls, "
                 f"{_or_unknown(row['input_tokens'])} tokens in, "
                 f"{_or_unknown(row['output_tokens'])} out"
@@ -188,17 +193,17 @@ def export(
     from usage import export as exports
 
     if form not in exports.FORMS:
-        _fail(f"There is no format “{form}”. Choose one of {', '.join(exports.FORMS)}.")
+        fail(f"There is no format “{form}”. Choose one of {', '.join(exports.FORMS)}.")
     if output is None and form in ("xlsx", "parquet"):
-        _fail(f"{form} needs a file: add --output calls.{form}.")
-    with _desk() as desk:
+        fail(f"{form} needs a file: add --output calls.{form}.")
+    with opened() as desk:
         try:
             exports.write(desk.store.each(), form, output or sys.stdout)
         except BrokenPipeError:
             # Whoever reads has read enough, as with `| head`; Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as exc:
-            _fail(
+            fail(
                 f"{output} cannot be written ({exc.strerror or 'error'}). Choose another --output."
             )
 
@@ -208,10 +213,10 @@ def doctor() -> None:
     """Check packages, keys (by name), clock, store and ports; say what to mend."""
     from commands.doctor import examine
 
-    with _desk() as desk:
+    with opened() as desk:
         worst = OK
         for finding in examine(desk):
-            _print(f"{'ok  ' if finding.ok else 'MEND'} {finding.what}")
+            show(f"{'ok  ' if finding.ok else 'MEND'} {finding.what}")
             worst = worst if finding.ok else FAILED
         raise typer.Exit(worst)
 
@@ -224,14 +229,14 @@ def explain_code(
     """What a provider's error code means, what to do, and whether to retry."""
     from commands.explain import explained
 
-    with _desk() as desk:
+    with opened() as desk:
         known = desk.catalogue.providers
         if provider not in known:
-            _fail(f"There is no provider “{provider}”. They are: {', '.join(known)}.")
+            fail(f"There is no provider “{provider}”. They are: {', '.join(known)}.")
         lines = explained(known, provider, code)
         if not lines:
-            _fail(f"{provider} documents no code {code}. Its codes are listed in ERRORS.md.")
-        _print("\n".join(lines))
+            fail(f"{provider} documents no code {code}. Its codes are listed in ERRORS.md.")
+        show("\n".join(lines))
 
 
 @app.command()
@@ -242,31 +247,16 @@ def run(port: int = 7860, streamlit_port: int = 8501) -> None:
     raise typer.Exit(supervise(port, streamlit_port))
 
 
-@contextmanager
-def _desk() -> Iterator[wiring.Desk]:
-    """The desk, or one plain sentence why there is none."""
-    try:
-        desk = wiring.desk()
-    except StoreTrouble as trouble:
-        _fail(trouble.message.en)
-    try:
-        yield desk
-    except ProviderError as error:
-        _fail(error.message.en)
-    finally:
-        desk.close()
-
-
 def _served(desk: wiring.Desk, provider: str) -> list[str]:
     if provider not in desk.catalogue.providers:
         known = ", ".join(desk.catalogue.providers)
-        _fail(f"There is no provider “{provider}”. They are: {known}.")
+        fail(f"There is no provider “{provider}”. They are: {known}.")
     if not desk.catalogue.providers[provider].lists_models:
-        _fail(f"{provider} offers no list of its models. Look in PROVIDERS.md.")
+        fail(f"{provider} offers no list of its models. Look in PROVIDERS.md.")
     try:
         return [f"{provider}/{name}" for name in desk.client.served(provider)]
     except ProviderError as error:
-        _say(error.message.en + (f" ({error.said})" if error.said else ""))
+        say(error.message.en + (f" ({error.said})" if error.said else ""))
         raise typer.Exit(FAILED) from None
 
 
@@ -274,7 +264,7 @@ def _attachment(path: Path) -> Attachment:
     try:
         return attachment_of(path.read_bytes(), path.name)
     except OSError as exc:
-        _fail(f"{path} cannot be read ({exc.strerror}). Choose another --attach.")
+        fail(f"{path} cannot be read ({exc.strerror}). Choose another --attach.")
 
 
 def _corrects(desk: wiring.Desk, model: str) -> bool:
@@ -285,24 +275,12 @@ def _corrects(desk: wiring.Desk, model: str) -> bool:
         return False
 
 
-def _params(pairs: list[str]) -> dict[str, Any]:
-    values = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if name in values:
-            _fail(f"{name} is given twice. Give each parameter once.")
-        if not equals:
-            _fail(f"“{pair}” is no parameter. Write it as name=value, e.g. temperature=0.5.")
-        values[name] = parse_value(name, text)
-    return values
-
-
 def _follow(events: Any, *, quiet: bool) -> Call:
     while True:
         event = events.get()
         if isinstance(event, Call):
             if not quiet and event.text:
-                _print("")
+                show("")
             return event
         if isinstance(event, Delta) and event.text and not quiet:
             sys.stdout.write(event.text)
@@ -312,14 +290,14 @@ def _follow(events: Any, *, quiet: bool) -> Call:
 def _explain_end(call: Call) -> None:
     for trace in call.params:
         if trace.outcome == "not supported":
-            _say(f"{trace.name}: {trace.reason.en}")
+            say(f"{trace.name}: {trace.reason.en}")
     for asked in call.tool_calls:
-        _say(f"The model asks for {asked.name}({asked.arguments}).")
+        say(f"The model asks for {asked.name}({asked.arguments}).")
     if call.left_out:
-        _say(f"{call.left_out} earlier messages were left out.")
+        say(f"{call.left_out} earlier messages were left out.")
     if call.error is not None:
         detail = ": ".join(part for part in (call.error.code, call.error.said) if part)
-        _say(call.error.message.en + (f" ({detail})" if detail else ""))
+        say(call.error.message.en + (f" ({detail})" if detail else ""))
 
 
 def _exit_code(call: Call) -> int:
@@ -376,7 +354,7 @@ def _line_writer(path: Path | None) -> Any:
     try:
         out = path.open("a", encoding="utf-8")
     except OSError as exc:
-        _fail(f"{path} cannot be written ({exc.strerror}). Choose another --log.")
+        fail(f"{path} cannot be written ({exc.strerror}). Choose another --log.")
     lock = threading.Lock()
 
     def write(entry: dict[str, Any]) -> None:
@@ -385,13 +363,6 @@ def _line_writer(path: Path | None) -> Any:
             out.flush()
 
     return write
-
-
-def _stop_on_signal() -> threading.Event:
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    return stop
 
 
 def _plain(value: Any) -> Any:
@@ -403,21 +374,6 @@ def _plain(value: Any) -> Any:
 
 def _or_unknown(value: Any) -> str:
     return "unknown" if value is None or value != value else str(int(value))
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _say(sentence: str) -> None:
-    sys.stderr.write(sentence + "\n")
-
-
-def _fail(sentence: str) -> NoReturn:
-    """Bad input: one sentence, and nothing was sent."""
-    _say(sentence)
-    raise typer.Exit(BAD_INPUT)
 
 
 if __name__ == "__main__":

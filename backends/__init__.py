@@ -9,6 +9,7 @@ from backends.catalogue import Catalogue
 from backends.client import Client, Ledger
 from backends.clock import clock_skew
 from backends.errors import ErrorRow, ProviderError, UnknownModel, find_row
+from backends.estimate import estimate_tokens
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
 from backends.params import CATALOGUE
@@ -80,6 +81,7 @@ __all__ = [
     "check_attachments",
     "check_history",
     "clock_skew",
+    "estimate_tokens",
     "find_row",
     "fitted",
     "not_honoured",

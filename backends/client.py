@@ -80,9 +80,7 @@ class Client:
         """Make a call on a thread of its own. Errors are in its final `Call`, never raised."""
         flight = CallInFlight(request)
         self._flights.add(flight)
-        threading.Thread(
-            target=self._fly, args=(flight,), name="tunedesk-call", daemon=True
-        ).start()
+        threading.Thread(target=self.fly, args=(flight,), name="tunedesk-call", daemon=True).start()
         return flight
 
     def served(self, provider_name: str) -> tuple[str, ...]:
@@ -109,31 +107,39 @@ class Client:
         for flight in running:
             flight.wait_done(max(0.0, deadline - time.monotonic()))
 
-    def stream(self, request: ChatRequest, flight: CallInFlight | None = None) -> Iterator[Delta]:
+    def stream(
+        self,
+        request: ChatRequest,
+        flight: CallInFlight | None = None,
+        earlier: Call | None = None,
+    ) -> Iterator[Delta]:
         """Make a call and yield its deltas; an expired token is replaced and tried once more.
 
-        Each attempt is a row of its own. Nothing is repeated once anything was shown.
+        Each attempt is a row of its own, linked to the first: `earlier` is one that the caller
+        tries again. Nothing is repeated once anything was shown.
 
         Raises:
             ProviderError: any class of the tree, after the row is closed.
         """
         flight = flight or CallInFlight(request)
         try:
-            yield from self._attempt(request, flight, None)
+            yield from self._attempt(request, flight, earlier)
         except errors.ExpiredCredential:
             if flight.completion().text:
                 raise
             yield from self._attempt(request, flight, flight.call)
 
-    def _fly(self, flight: CallInFlight) -> None:
+    def fly(self, flight: CallInFlight, earlier: Call | None = None) -> Call:
+        """Make a flight's call on this thread and return its final state, however it ended."""
         try:
-            for _ in self.stream(flight.request, flight):
+            for _ in self.stream(flight.request, flight, earlier):
                 pass
         except errors.ProviderError:
             # It is on record and in the flight; whoever holds the flight shows it.
             pass
         finally:
             flight.finish()
+        return flight.result(0)
 
     def _attempt(
         self, request: ChatRequest, flight: CallInFlight, earlier: Call | None

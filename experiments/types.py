@@ -36,7 +36,8 @@ class Prompt:
 class Factor:
     """What is varied: a parameter of the catalogue, or "system" for the persona.
 
-    Either `levels`, or a range of numbers with `minimum` and `maximum`, both included.
+    Either `levels`, or a range of numbers with `minimum` and `maximum`, both included, of which a
+    grid takes the ends and the middle.
     """
 
     name: str
@@ -70,8 +71,8 @@ class Setting:
 class ScoreSpec:
     """One score of a study: its kind, what that kind needs, and whether it decides.
 
-    `name` tells scores of one kind apart. `options` are what a kind takes beside `value`, such as
-    the model of a judge.
+    `name` tells two scores of one kind apart. `options` are what a kind takes beside `value`, such
+    as the model of a judge.
     """
 
     kind: str
@@ -82,8 +83,8 @@ class ScoreSpec:
 
     @property
     def label(self) -> str:
-        """Its name, or its kind with its value."""
-        return self.name or (f"{self.kind}:{self.value}" if self.value else self.kind)
+        """Its name, else its kind."""
+        return self.name or self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,13 @@ class Preregistration:
 class Plan:
     """A study before its first call.
 
-    Every setting is asked every prompt `repeats` times. `budget_calls` ends it early (None: no
-    limit). `examples` are questions with their answers, told before each prompt. `delta` is the difference below which two settings count as equivalent, in units of
-    the primary score. `remeasure` is how often each prompt is asked again of the winner and of
-    the first setting (0: the winner gets no figure of its own).
+    Every setting is asked every prompt `repeats` times, after the `examples`: questions with their
+    answers. `points` is how many settings of each model a Sobol design has, or how many trials an
+    adaptive one; `against` is the label of a second score that the latter trades the primary one
+    off for. `budget_calls` ends the study early (None: no limit). `delta` is the difference below
+    which two settings count as equivalent, in units of the primary score. `remeasure` is how often
+    each prompt is asked again of the winner and of the first setting (0: the winner gets no figure
+    of its own).
     """
 
     name: str
@@ -123,6 +127,8 @@ class Plan:
     delta: float | None = None
     remeasure: int = 0
     stop_early: bool = True
+    stream: bool = True
+    against: str | None = None
     seed: int = 0
     preregistered: Preregistration | None = None
 

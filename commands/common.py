@@ -1,0 +1,72 @@
+"""What every command begins and ends with: the desk, sentences to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+import wiring
+from backends import ProviderError, parse_value
+from usage import StoreTrouble
+
+OK, FAILED, BAD_INPUT = 0, 1, 2
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+@contextmanager
+def opened() -> Iterator[wiring.Desk]:
+    """The desk, or one plain sentence why there is none."""
+    try:
+        desk = wiring.desk()
+    except StoreTrouble as trouble:
+        fail(trouble.message.en)
+    try:
+        yield desk
+    except ProviderError as error:
+        fail(error.message.en)
+    finally:
+        desk.close()
+
+
+def params(pairs: list[str]) -> dict[str, Any]:
+    """Parameters given as `name=value`, each of its own kind."""
+    values = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if name in values:
+            fail(f"{name} is given twice. Give each parameter once.")
+        if not equals:
+            fail(f"“{pair}” is no parameter. Write it as name=value, e.g. temperature=0.5.")
+        values[name] = parse_value(name, text)
+    return values
+
+
+def stop_on_signal() -> threading.Event:
+    """An event that is set once the process is told to end, by Ctrl-C or SIGTERM."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    return stop
+
+
+def show(text: str) -> None:
+    """A result, seen at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def say(sentence: str) -> None:
+    """A sentence beside the result."""
+    sys.stderr.write(sentence + "\n")
+
+
+def fail(sentence: str) -> NoReturn:
+    """Bad input: one sentence, and nothing was sent."""
+    say(sentence)
+    raise typer.Exit(BAD_INPUT)
