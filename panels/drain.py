@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
 from backends import CallInFlight, Completion
 from panels.blocks import Blocks as Blocks
@@ -16,6 +16,11 @@ from panels.blocks import Blocks as Blocks
 _SHORTEST, _LONGEST = 0.04, 0.3
 _CHARACTERS_PER_SECOND = 100_000
 _BEAT = 1.0
+# Of all columns of a comparison together.
+_UPDATES_PER_SECOND = 30
+_LOOK = 0.02
+
+News = Mapping[int, Completion]
 
 
 def tick(length: int) -> float:
@@ -66,3 +71,66 @@ async def asnapshots(flight: CallInFlight) -> AsyncIterator[Completion]:
             yield answer
         await asyncio.sleep(tick(length))
     yield flight.completion()
+
+
+def together(flights: Sequence[CallInFlight], heartbeat: float = 0.2) -> Iterator[News | None]:
+    """Several growing answers in one loop: by position, those that have something new.
+
+    All of them together make at most 30 updates a second, first words and ends apart, which come
+    at once; the last update of each is the complete answer. None is a heartbeat, as in
+    `snapshots`.
+    """
+    watch, beat = _Watch(flights), time.monotonic()
+    while (news := watch.look()) or not watch.over:
+        if news or time.monotonic() - beat >= heartbeat:
+            beat = time.monotonic()
+            yield news or None
+        else:
+            time.sleep(_LOOK)
+
+
+async def atogether(flights: Sequence[CallInFlight]) -> AsyncIterator[News]:
+    """The same for an event loop, which it never blocks.
+
+    During a silence of all of them nothing new, {}, comes once a second, as in `asnapshots`.
+    """
+    watch, beat = _Watch(flights), time.monotonic()
+    while (news := watch.look()) or not watch.over:
+        if news or time.monotonic() - beat > _BEAT:
+            beat = time.monotonic()
+            yield news
+        await asyncio.sleep(_LOOK)
+
+
+class _Watch:
+    """What is new in several flights, at a pace."""
+
+    def __init__(self, flights: Sequence[CallInFlight]) -> None:
+        self._flights = flights
+        self._versions = [0] * len(flights)
+        self._left = set(range(len(flights)))
+        self._due = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether every flight was seen complete."""
+        return not self._left
+
+    def look(self) -> dict[int, Completion]:
+        """What is to be shown now; {} where that is nothing, or nothing yet."""
+        now, news = time.monotonic(), dict[int, Completion]()
+        for place in sorted(self._left):
+            flight, shown = self._flights[place], self._versions[place]
+            ended = flight.done
+            newest = flight.wait(shown, 0)
+            due = now >= self._due or not shown
+            if ended or (due and newest != shown):
+                news[place], self._versions[place] = flight.completion(), newest
+            if ended:
+                self._left.discard(place)
+        if news:
+            longest = max(len(answer.text) for answer in news.values())
+            pause = max(len(news) / _UPDATES_PER_SECOND, tick(longest))
+            # What came out of turn is made up for, so that the sum holds.
+            self._due = max(self._due, now) + pause
+        return news

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from backends import Words
+from panels.words_compare import COMPARE
 
 Lang = Literal["zh", "en"]
 
@@ -445,6 +446,8 @@ WORDS: Mapping[str, Words] = {
         "The provider's safety review cut the answer. Rephrase the question or start a new chat.",
     ),
     "details_none": Words("还没有回答。", "No answer yet."),
+    # The comparison
+    **COMPARE,
 }
 
 

@@ -1,0 +1,230 @@
+"""One question to several models, side by side. State first: drawing comes after.
+
+A page may be cut off at any drawing call, so what must not be lost is here before anything is
+drawn: the question, and the calls, which grow on threads of their own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random, SystemRandom
+from typing import Any, Literal
+
+from backends import Call, CallInFlight, ChatRequest, Message, Overflow
+from panels.answer import continues
+
+Start = Callable[[ChatRequest], CallInFlight]
+# Records a vote on the left and the right call: who won, and whether names were hidden.
+Cast = Callable[[Call, Call, str, bool], object]
+# What a column is told of earlier questions: its own answers, or those of one chosen column.
+History = Literal["own", "shared"]
+
+FEWEST, MOST = 2, 6
+WINNERS = ("left", "right", "tie", "both bad")
+TAG = "compare"
+# How likely the side that a column had less often is, where they differ: Efron (1971), "Forcing a
+# sequential experiment to be balanced", https://doi.org/10.1093/biomet/58.3.403
+_LIKELIER = 2 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One way of asking. `params` holds those whose *send* is on.
+
+    Two columns may be the same.
+    """
+
+    model: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    system: str = ""
+    stream: bool = True
+    overflow: Overflow = "stop"
+
+
+@dataclass(slots=True)
+class Round:
+    """One question and its answers, in the order in which they are shown.
+
+    `columns` are as they were when asked, `places` which of the page's columns they are.
+    `winner` is one of `WINNERS` once there is a vote; `given_up` ends a blind round without one.
+    """
+
+    question: str
+    columns: tuple[Column, ...]
+    places: tuple[int, ...]
+    flights: tuple[CallInFlight, ...]
+    blind: bool = False
+    winner: str | None = None
+    given_up: bool = False
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nothing may be shown that tells which answer is whose."""
+        return self.blind and not self.decided
+
+    @property
+    def decided(self) -> bool:
+        """Whether there will be no vote any more."""
+        return self.winner is not None or self.given_up
+
+    @property
+    def running(self) -> bool:
+        """Whether any of the answers is still coming."""
+        return not all(flight.done for flight in self.flights)
+
+    @property
+    def votable(self) -> bool:
+        """Whether one may vote now: two answers, both begun and neither in trouble.
+
+        An answer may still be coming; one that the user stopped counts as far as it came.
+        """
+        return len(self.flights) == 2 and not self.decided and all(map(_readable, self.flights))
+
+    def stop(self, position: int | None = None) -> None:
+        """End one of the answers as they are shown, or all; what has come stays."""
+        for flight in self.flights if position is None else (self.flights[position],):
+            if not flight.done:
+                flight.cancel()
+
+    def call(self, place: int) -> Call | None:
+        """The final record of one of the page's columns; None while it runs or if not asked."""
+        if place not in self.places:
+            return None
+        flight = self.flights[self.places.index(place)]
+        return flight.call if flight.done else None
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The rounds on screen, each told of those before it.
+
+    Blind, each conversation is between two columns, which ones and on which sides drawn by lot.
+    It ends with the vote: the next question draws anew and is told nothing of what was before, so
+    that no vote leans on another.
+    """
+
+    user: str
+    rounds: list[Round] = field(default_factory=list)
+    chance: Random = field(default_factory=SystemRandom)
+    _leads: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    @property
+    def last(self) -> Round | None:
+        """The latest round."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def running(self) -> bool:
+        """Whether any answer is still coming."""
+        return self.last is not None and self.last.running
+
+    def ask(
+        self,
+        start: Start,
+        question: str,
+        columns: Sequence[Column],
+        *,
+        blind: bool = False,
+        history: History = "own",
+        source: int = 0,
+    ) -> Round | None:
+        """Start every column's call at once; None while answers of the last round still come.
+
+        `history` "own" tells each column its own earlier answers, "shared" tells all of them the
+        answers of the page's column `source`. A blind conversation is always "own". An answer
+        that failed is told to nobody, nor is its question.
+        """
+        if self.running:
+            return None
+        places = self._places(len(columns), blind)
+        asked = tuple(columns[place] for place in places)
+        told = [place if blind or history == "own" else source for place in places]
+        requests = [
+            self._request(column, (*self.told(place), Message("user", question)))
+            for column, place in zip(asked, told, strict=True)
+        ]
+        begun = Round(question, asked, places, tuple(map(start, requests)), blind)
+        self.rounds.append(begun)
+        return begun
+
+    def told(self, place: int) -> tuple[Message, ...]:
+        """What is told of earlier rounds with the answers of one of the page's columns."""
+        return tuple(
+            message
+            for earlier in self.rounds
+            if (call := earlier.call(place)) is not None and continues(call)
+            for message in (Message("user", earlier.question), Message("assistant", call.text))
+        )
+
+    def stop(self) -> None:
+        """End every running answer; what has come stays. Usable from any thread."""
+        for each in self.rounds:
+            each.stop()
+
+    def vote(self, winner: str, cast: Cast) -> bool:
+        """Record a vote on the last round with `cast`, then show who is who.
+
+        False, and nothing is recorded, where there is nothing to vote on. What `cast` raises
+        leaves the round without a vote.
+        """
+        voted = self.last
+        if voted is None or not voted.votable or winner not in WINNERS:
+            return False
+        left, right = (flight.call for flight in voted.flights)
+        if left is None or right is None:
+            return False
+        cast(left, right, winner, voted.blind)
+        voted.winner = winner
+        return True
+
+    def give_up(self) -> None:
+        """Show who is who without a vote; answers that failed leave no other way."""
+        if self.last is not None:
+            self.last.given_up = not self.last.decided
+
+    def clear(self) -> None:
+        """Begin anew; what is running ends."""
+        self.stop()
+        self.rounds = []
+
+    def _places(self, count: int, blind: bool) -> tuple[int, ...]:
+        """Which columns are asked, in the order shown; forgets rounds that cannot be gone on."""
+        last = self.last
+        if last is not None and (last.blind != blind or (blind and last.decided)):
+            self.rounds, last = [], None
+        if not blind:
+            return tuple(range(count))
+        if last is not None and max(last.places) < count:
+            return last.places
+        self.rounds = []
+        return self._drawn(count)
+
+    def _drawn(self, count: int) -> tuple[int, int]:
+        """Two columns by lot, and their sides by lot, the rarer one the likelier."""
+        first, second = sorted(self.chance.sample(range(count), 2))
+        lead = self._leads[first, second]
+        likely = 0.5 if lead == 0 else _LIKELIER if lead < 0 else 1 - _LIKELIER
+        stays = self.chance.random() < likely
+        self._leads[first, second] += 1 if stays else -1
+        return (first, second) if stays else (second, first)
+
+    def _request(self, column: Column, messages: tuple[Message, ...]) -> ChatRequest:
+        return ChatRequest(
+            column.model,
+            messages,
+            column.system,
+            column.params,
+            column.stream,
+            tag=TAG,
+            user=self.user,
+            overflow=column.overflow,
+        )
+
+
+def _readable(flight: CallInFlight) -> bool:
+    begun = bool(flight.completion().text.strip())
+    return begun and (not flight.done or continues(flight.call))

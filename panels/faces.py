@@ -1,0 +1,114 @@
+"""One answer of a comparison as a page shows it: name, figures, trouble; or none of it yet.
+
+While a blind round is open everything that tells whose answer it is stays hidden: the model, its
+settings and what it will not honour, figures, reasoning, the words of its errors.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from backends import Call, ModelSpec, not_honoured
+from panels import answer
+from panels.compare import Column, Round
+from panels.words import Lang, t
+
+# What a call cost, as text with its currency; "" where that is not known.
+Cost = Callable[[Call], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What may be shown of one answer now.
+
+    `title` and `settings` are names and may hold anything: a page shows them as plain text.
+    `text` and `reasoning` are the model's markdown, for `panels.markdown.answer_markdown`;
+    `figures`, `trouble` and `notices` are ours and safe to render. `call` is the record for
+    details on demand, None while it runs or must stay hidden.
+    """
+
+    title: str
+    settings: str
+    text: str
+    reasoning: str
+    figures: str
+    trouble: str
+    notices: tuple[str, ...]
+    running: bool
+    call: Call | None
+
+
+def letter(position: int) -> str:
+    """The sign of an answer: A is the first that is shown."""
+    return chr(ord("A") + position)
+
+
+def settings_line(column: Column) -> str:
+    """What a column sends beside the question: `name=value · …`, then its persona."""
+    parts = [
+        f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in column.params.items()
+    ]
+    persona = " ".join(column.system.split())
+    if persona:
+        parts.append(f"system={persona if len(persona) <= 24 else persona[:24] + '…'}")
+    return " · ".join(parts)
+
+
+def refused_names(model: ModelSpec, column: Column) -> tuple[str, ...]:
+    """The parameters of a column that its model will not honour, to stand above it."""
+    return tuple(trace.name for trace in not_honoured(model, column.params))
+
+
+def face(shown: Round, position: int, lang: Lang, cost: Cost | None = None) -> Face:
+    """What may be shown of the answer at a position, counted from the left from 0."""
+    flight, column = shown.flights[position], shown.columns[position]
+    if shown.hidden:
+        return _masked(shown, position, lang)
+    call = flight.call if flight.done else None
+    so_far = flight.completion()
+    return Face(
+        title=f"{letter(position)} · {column.model}",
+        settings=settings_line(column),
+        text=so_far.text,
+        reasoning=so_far.reasoning,
+        figures=_figures(call, lang, cost),
+        trouble=_trouble(call, lang) if flight.done else "",
+        notices=tuple(answer.notices(call, lang)) if call else (),
+        running=not flight.done,
+        call=call,
+    )
+
+
+def _masked(shown: Round, position: int, lang: Lang) -> Face:
+    flight = shown.flights[position]
+    # How an answer ended, and what was said of it, can name who gave it.
+    failed = flight.done and not answer.continues(flight.call)
+    return Face(
+        title=t("compare_side", lang, letter=letter(position)),
+        settings="",
+        text=flight.completion().text,
+        reasoning="",
+        figures="",
+        trouble=t("compare_blind_trouble", lang) if failed else "",
+        notices=(),
+        running=not flight.done,
+        call=None,
+    )
+
+
+def _figures(call: Call | None, lang: Lang, cost: Cost | None) -> str:
+    if call is None:
+        return ""
+    paid = cost(call) if cost is not None else ""
+    return " · ".join(part for part in (answer.footer(call, lang), paid) if part)
+
+
+def _trouble(call: Call | None, lang: Lang) -> str:
+    if call is None:
+        return t("error_internal", lang)
+    if call.error is not None and call.state != "cancelled":
+        return answer.error_text(call, lang)
+    return "" if call.text or call.tool_calls else t("no_answer", lang)
