@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 # Okabe-Ito: told apart with every common colour blindness, and readable on light and dark.
 COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#0072B2", "#999999")
-_GREY = "#8a8f98"
+GREY = "#8a8f98"
 
 
 def tokens_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
@@ -18,7 +18,7 @@ def tokens_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
     `frame` is of `usage.frames.calls_frame`; `words` gives "input_tokens", "output_tokens",
     "emulated", "call". A call without a count has no bar. Emulated calls are hatched.
     """
-    figure = _figure(words["call"], words["tokens"])
+    figure = bare_figure(words["call"], words["tokens"])
     counted = frame[frame["total_tokens"].notna()]
     for index, column in enumerate(("input_tokens", "output_tokens")):
         for emulated in (False, True):
@@ -47,7 +47,7 @@ def limits_figure(limits: pd.DataFrame, unit: str, words: Mapping[str, str]) -> 
     `limits` is of `usage.frames.limits_frame`; `unit` "requests", or "tokens" for every kind of
     tokens; `words` gives "limit", "remaining", "time", "emulated" and the unit's name.
     """
-    figure = _figure(words["time"], words[unit])
+    figure = bare_figure(words["time"], words[unit])
     wanted = limits[limits["unit"].str.endswith(unit)] if len(limits) else limits
     # An empty selection of an empty frame has no string accessor, hence the guard above.
     groups = wanted.groupby(["who", "emulated", "unit"], sort=True)
@@ -72,7 +72,7 @@ def limits_figure(limits: pd.DataFrame, unit: str, words: Mapping[str, str]) -> 
 
 def timing_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
     """Time to first token and total time of each call, in order, seconds."""
-    figure = _figure(words["call"], words["seconds"])
+    figure = bare_figure(words["call"], words["seconds"])
     for index, column in enumerate(("time_to_first_token", "total_time")):
         part = frame[frame[column].notna()]
         figure.add_scatter(
@@ -91,8 +91,8 @@ def timing_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
     return figure
 
 
-def _figure(x: str, y: str) -> go.Figure:
-    """An empty figure without a background, so that the page's own shows."""
+def bare_figure(x: str, y: str) -> go.Figure:
+    """An empty figure without a background, so that the page's own shows. `x`, `y`: axes' names."""
     axis = {"gridcolor": "rgba(138,143,152,0.25)", "zeroline": False, "rangemode": "tozero"}
     return go.Figure(
         layout={
@@ -100,7 +100,7 @@ def _figure(x: str, y: str) -> go.Figure:
             "yaxis": {"title": {"text": y}, **axis},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"color": _GREY, "size": 12},
+            "font": {"color": GREY, "size": 12},
             "margin": {"l": 48, "r": 8, "t": 8, "b": 40},
             "height": 300,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
