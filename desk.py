@@ -43,6 +43,7 @@ from commands.common import (
     show,
     stop_on_signal,
 )
+from commands.study import app as study_app
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 usage_app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 app.add_typer(usage_app, name="usage")
+app.add_typer(study_app, name="study")
 
 
 @app.command()
@@ -237,6 +239,17 @@ def explain_code(
         if not lines:
             fail(f"{provider} documents no code {code}. Its codes are listed in ERRORS.md.")
         show("\n".join(lines))
+
+
+@app.command()
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="End when nothing waits.")] = False,
+) -> None:
+    """Pull open calls of studies and batches from the store, beside other workers."""
+    from commands.worker import pull
+
+    with opened() as desk:
+        pull(desk, once)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 from dotenv import dotenv_values
@@ -31,6 +32,10 @@ from backends import (
     redactor,
 )
 from usage import Store
+from usage.prices import Prices
+
+if TYPE_CHECKING:
+    from experiments.works import Works
 
 HERE = Path(__file__).resolve().parent
 
@@ -64,6 +69,7 @@ OWN_VARIABLES = (
         "where calls are recorded (an SQLAlchemy URL)",
         "SQLite in the user's data directory",
     ),
+    Variable("TUNEDESK_PRICES", "a file of prices that add to the built-in ones, or replace them"),
     Variable("TUNEDESK_EMULATED", "1: emulators answer for every provider, keys or not"),
     Variable(
         "TUNEDESK_MODE", "local, team or space; beyond local, no address of a user's own", "local"
@@ -104,6 +110,7 @@ class Desk:
         self.catalogue = Catalogue([provider for provider in PROVIDERS if self._offered(provider)])
         self.store = Store(environment.get("TUNEDESK_DB") or default_store())
         self.client = Client(self.catalogue, self.access, self.store, deadlines=deadlines)
+        self.prices = Prices.load(_path(environment.get("TUNEDESK_PRICES")))
 
     def emulated(self, provider_name: str) -> bool:
         """Whether a local emulator answers for this provider."""
@@ -152,8 +159,17 @@ class Desk:
             url = _origin(self._environment[_SDK_URL[1]])
         return (url or default).rstrip("/")
 
+    @functools.cached_property
+    def works(self) -> Works:
+        """The studies and batches that this process works at."""
+        from experiments.works import Works
+
+        return Works(self.client, self.store, self.prices)
+
     def close(self) -> None:
         """Stop what is running, then the emulators, and let go of the store."""
+        if "works" in vars(self):
+            self.works.shut()
         self.client.shut()
         with self._lock:
             if self._stop_emulators is not None:
@@ -179,6 +195,10 @@ class Desk:
                     keys={name: Secret(running.keys[name]) for name in names},
                     emulated=True,
                 )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _origin(url: str) -> str:

@@ -8,13 +8,13 @@ import math
 import time
 import wave
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 import emulators
-import wiring
 from backends import (
     PROVIDERS,
     Access,
@@ -28,9 +28,8 @@ from backends import (
     Provider,
     Secret,
 )
-
-# Set but empty counts as unset, and wins over a developer's `.env`.
-NO_KEYS = {variable.name: "" for variable in wiring.variables()}
+from tests.shell import NO_KEYS as NO_KEYS
+from tests.shell import Shell
 
 # Every model with a row, and one without where a service has no rows at all.
 SPECS = {name: model for name, _, model in Catalogue(PROVIDERS)} | {
@@ -139,6 +138,11 @@ def sound(seconds: float = 0.3, rate: int = 16000, channels: int = 1) -> bytes:
 
 PICTURE = Attachment(picture(), "image/png", "picture.png")
 RECORDING = Attachment(sound(), "audio/wav", "recording.wav")
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -16,46 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NO_KEYS, picture, sound
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-class Shell:
-    """Runs desk.py on a store of its own, without any key from outside."""
-
-    def __init__(self, directory: Path) -> None:
-        self.environment = {
-            **os.environ,
-            **NO_KEYS,
-            "TUNEDESK_DB": f"sqlite:///{directory / 'store.db'}",
-            "XDG_DATA_HOME": str(directory),
-        }
-
-    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "desk.py", *words],
-            cwd=ROOT,
-            timeout=60,
-            capture_output=True,
-            text=True,
-            env={**self.environment, **environment},
-        )
-
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "desk.py", *words],
-            cwd=ROOT,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self.environment,
-        )
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
+from tests.conftest import picture, sound
+from tests.shell import Shell
 
 
 def test_models_lists_every_model_with_its_ranges(shell: Shell) -> None:

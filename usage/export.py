@@ -63,7 +63,7 @@ def _jsonl(calls: Iterable[Call], target: Path | TextIO) -> int:
 
 
 def _csv(calls: Iterable[Call], target: Path | TextIO) -> int:
-    rows = [{key: _neutral(value) for key, value in flat(call).items()} for call in calls]
+    rows = [{key: neutral(value) for key, value in flat(call).items()} for call in calls]
 
     def put(out: TextIO) -> int:
         writer = csv.DictWriter(out, COLUMNS)
@@ -116,7 +116,8 @@ _FORMS: Mapping[str, Callable[[Iterable[Call], Path | TextIO], int]] = {
 FORMS = tuple(_FORMS)
 
 
-def _neutral(value: Any) -> Any:
+def neutral(value: Any) -> Any:
+    """A cell's value; text that a spreadsheet would take for a formula gets an apostrophe."""
     return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 

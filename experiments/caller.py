@@ -1,0 +1,121 @@
+"""One cell's call: asked, tried again where that is safe, scored."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from backends import Call, CallInFlight, ChatRequest, Client, Message
+from experiments.gate import MOST_TRIES, Gate, may_repeat
+from experiments.journal import JUDGE, Journal, Run
+from experiments.scores import score
+from experiments.types import Cell, Prompt, Setting
+from usage.prices import Prices
+
+_UNLIMITED = 1 << 30
+
+
+class Caller:
+    """Makes a run's calls, on any thread, within its budget."""
+
+    def __init__(self, client: Client, journal: Journal, run: Run, prices: Prices) -> None:
+        self._client, self._journal, self._run = client, journal, run
+        self._prices = prices
+        self._settings = run.settings
+        self._gate = Gate()
+        self._cancelled = threading.Event()
+        self._flights: set[CallInFlight] = set()
+        self._lock = threading.Lock()
+        self._made = journal.calls(run.id)
+
+    def allowance(self, outstanding: int) -> int:
+        """How many more cells may be called within the budget, `outstanding` not counted."""
+        budget = self._run.plan.budget_calls
+        return _UNLIMITED if budget is None else budget - self._made - outstanding
+
+    def make(self, cell: Cell, prompt: Prompt) -> Cell | None:
+        """The cell as it stands after its call; None where that was cut by `cancel`."""
+        call = self._ask(self._request(cell, prompt))
+        return None if call is None else self.settled(cell, prompt, call)
+
+    def settled(self, cell: Cell, prompt: Prompt, call: Call) -> Cell:
+        """The cell with the outcome of its call, scored if that is an answer."""
+        scores = {}
+        if call.state == "ok":
+            for spec in self._run.plan.scores:
+                scores[spec.label] = score(
+                    spec, call, prompt, self._judge(cell), prices=self._prices
+                )
+        return replace(cell, state="done", call_id=call.id, outcome=call.state, scores=scores)
+
+    def cancel(self) -> None:
+        """Cut what is under way; usable from any thread."""
+        self._cancelled.set()
+        with self._lock:
+            flights = list(self._flights)
+        for flight in flights:
+            flight.cancel()
+
+    def _judge(self, cell: Cell) -> Callable[[ChatRequest], Call]:
+        def ask(request: ChatRequest) -> Call:
+            asked = replace(request, run=self._run.id, cell=cell.number, tag=JUDGE)
+            return self._fly(asked, None)
+
+        return ask
+
+    def _request(self, cell: Cell, prompt: Prompt) -> ChatRequest:
+        plan, setting = self._run.plan, self._setting(cell.setting)
+        told = [
+            message
+            for asked, answered in plan.examples
+            for message in (Message("user", asked), Message("assistant", answered))
+        ]
+        return ChatRequest(
+            setting.model,
+            (*told, Message("user", prompt.text)),
+            setting.system,
+            setting.params,
+            plan.stream,
+            tag=self._run.kind,
+            run=self._run.id,
+            cell=cell.number,
+            user=self._run.user,
+        )
+
+    def _setting(self, number: int) -> Setting:
+        if number >= len(self._settings):
+            # An adaptive design goes on adding settings.
+            found = self._journal.find(self._run.id)
+            self._settings = self._settings if found is None else found.settings
+        return self._settings[number]
+
+    def _ask(self, request: ChatRequest) -> Call | None:
+        provider = request.model.partition("/")[0]
+        earlier: Call | None = None
+        for _ in range(MOST_TRIES):
+            self._gate.wait(provider, self._cancelled)
+            if self._cancelled.is_set():
+                return None
+            earlier = call = self._fly(request, earlier)
+            if not may_repeat(call):
+                self._gate.passed(provider)
+                break
+            self._gate.refused(call)
+        return None if call.state == "cancelled" else call
+
+    def _fly(self, request: ChatRequest, earlier: Call | None) -> Call:
+        flight = CallInFlight(request)
+        with self._lock:
+            self._flights.add(flight)
+        try:
+            if self._cancelled.is_set():
+                flight.cancel()
+            call = self._client.fly(flight, earlier)
+        finally:
+            with self._lock:
+                self._flights.discard(flight)
+        if call.billed != "no":
+            with self._lock:
+                self._made += 1
+        return call

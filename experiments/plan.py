@@ -1,0 +1,306 @@
+"""A study's plan as people write it, in TOML or from a form, and as the engine takes it."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from backends import CATALOGUE, Catalogue, ProviderError
+from experiments.plan_values import (
+    PlanTrouble,
+    a_list,
+    flag,
+    number,
+    positive,
+    text,
+    unknown,
+    whole,
+    wrong,
+)
+from experiments.types import Design, Factor, Plan, Preregistration, Prompt, ScoreSpec
+
+SYSTEM = "system"
+# Calls at the same time; a provider's own limit is nearly always lower.
+MOST_AT_ONCE = 128
+# A trial of fewer calls is noise, and a search follows it: field/engines.md §1.1.
+TRIAL_CALLS = 5
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan in a TOML file; what it names by path is looked for beside it.
+
+    Raises:
+        PlanTrouble: the file cannot be read, is no TOML, or is no plan.
+    """
+    try:
+        form = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise PlanTrouble(
+            f"无法读取计划文件 {path}（{exc.strerror}）。请检查路径。",
+            f"The plan {path} cannot be read ({exc.strerror}). Check the path.",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise PlanTrouble(
+            f"计划文件 {path} 不是有效的 TOML（{exc}）。请修改那一行。",
+            f"The plan {path} is no valid TOML ({exc}). Mend that line.",
+        ) from None
+    return plan_of(form, path.parent)
+
+
+def plan_of(form: Mapping[str, Any], folder: Path | None = None) -> Plan:
+    """The plan of a mapping of TOML's values.
+
+    `folder` is where files that it names are; None: it came from a stranger and may name none.
+
+    Raises:
+        PlanTrouble: naming the first key that is unknown, missing or of the wrong kind.
+    """
+    plan = dataclasses.replace(without_prompts(form), prompts=_prompts(form, folder))
+    _check(plan)
+    return plan
+
+
+def without_prompts(form: Mapping[str, Any]) -> Plan:
+    """The plan but for its prompts, as a run is recorded.
+
+    Raises:
+        PlanTrouble: naming the first key that is unknown, missing or of the wrong kind.
+    """
+    for key in form:
+        if key not in _KEYS:
+            raise unknown("计划", "plan", key, _KEYS)
+    given = {key: read(key, form[key]) for key, read in _KEYS.items() if key in form}
+    if not given.get("models"):
+        raise PlanTrouble(
+            '计划里没有模型。请写 models = ["handbook/ngram"]。',
+            'The plan names no model. Write models = ["handbook/ngram"].',
+        )
+    return Plan(**{"name": "study", **given, "prompts": ()})
+
+
+def check_models(plan: Plan, catalogue: Catalogue) -> None:
+    """Whether this desk has the models.
+
+    Raises:
+        PlanTrouble: naming the first it has not.
+    """
+    for name in plan.models:
+        try:
+            catalogue.find(name)
+        except ProviderError as error:
+            raise PlanTrouble(*error.message) from None
+
+
+def as_form(plan: Plan) -> dict[str, Any]:
+    """The plan as plain values, such that `plan_of` gives the same plan again."""
+    form = dataclasses.asdict(plan)
+    form["factors"] = {
+        factor.name: list(factor.levels)
+        if factor.levels
+        else {"minimum": factor.minimum, "maximum": factor.maximum}
+        for factor in plan.factors
+    }
+    form["prompts"] = [
+        {"id": prompt.id, "prompt": prompt.text, **_given(prompt)} for prompt in plan.prompts
+    ]
+    form["scores"] = [_score_form(score) for score in plan.scores]
+    return {key: value for key, value in form.items() if value is not None}
+
+
+def _given(prompt: Prompt) -> dict[str, Any]:
+    return {} if prompt.reference is None else {"reference": prompt.reference}
+
+
+def _score_form(score: ScoreSpec) -> dict[str, Any]:
+    form = {"kind": score.kind, "value": score.value, "name": score.name, **score.options}
+    return {
+        **{key: value for key, value in form.items() if value not in (None, "")},
+        "primary": score.primary,
+    }
+
+
+def _check(plan: Plan) -> None:
+    names = [factor.name for factor in plan.factors]
+    fixed = [name for name in names if name in plan.params]
+    if fixed or (SYSTEM in names and plan.system):
+        name = fixed[0] if fixed else SYSTEM
+        raise PlanTrouble(
+            f"{name} 既是固定值又是因素。请只留其中一个。",
+            f"{name} is both fixed and a factor. Keep one of the two.",
+        )
+    if plan.design != "grid" and not plan.factors:
+        raise PlanTrouble(
+            f"{plan.design} 设计需要至少一个因素。请写 [factors]，或改用 grid。",
+            f"The design {plan.design} needs a factor. Write [factors], or choose grid.",
+        )
+    if plan.design == "adaptive":
+        _check_adaptive(plan)
+
+
+def _check_adaptive(plan: Plan) -> None:
+    if plan.primary is None:
+        raise PlanTrouble(
+            "自适应设计需要一个分数来判断好坏。请写 [[scores]]。",
+            "An adaptive design needs a score to go by. Write [[scores]].",
+        )
+    if plan.repeats * len(plan.prompts) < TRIAL_CALLS:
+        raise PlanTrouble(
+            f"自适应设计的每次试验至少要 {TRIAL_CALLS} 次调用（题目 × 重复）。请增加 repeats。",
+            f"A trial of an adaptive design needs at least {TRIAL_CALLS} calls "
+            "(prompts × repeats). Raise repeats.",
+        )
+
+
+def _prompts(form: Mapping[str, Any], folder: Path | None) -> tuple[Prompt, ...]:
+    listed = [_prompt(item, place) for place, item in enumerate(form.get("prompts", ()), 1)]
+    if not listed:
+        raise PlanTrouble(
+            '计划里没有题目。请写 prompts = ["……"] 或 prompts_file。',
+            'The plan has no prompts. Write prompts = ["…"] or prompts_file.',
+        )
+    seen: set[str] = set()
+    for prompt in listed:
+        if prompt.id in seen:
+            raise PlanTrouble(
+                f"题目编号 {prompt.id} 重复。请让每个 id 不同。",
+                f"The prompt id {prompt.id} is there twice. Give each its own.",
+            )
+        seen.add(prompt.id)
+    return tuple(listed)
+
+
+def _prompt(item: Any, place: int) -> Prompt:
+    if isinstance(item, str):
+        item = {"prompt": item}
+    if not isinstance(item, Mapping) or not str(item.get("prompt", "")).strip():
+        raise PlanTrouble(
+            f"第 {place} 个题目没有文字。请写成文字，或带 prompt 的表。",
+            f"Prompt {place} has no text. Write it as text, or as a table with prompt.",
+        )
+    for key in item:
+        if key not in ("id", "prompt", "reference"):
+            raise unknown("题目", "prompt", key, ("id", "prompt", "reference"))
+    reference = item.get("reference")
+    return Prompt(
+        str(item.get("id", place)),
+        str(item["prompt"]),
+        None if reference is None else str(reference),
+    )
+
+
+def _factors(key: str, value: Any) -> tuple[Factor, ...]:
+    if not isinstance(value, Mapping):
+        raise wrong(key, "一个表", "a table", value)
+    return tuple(_factor(name, levels) for name, levels in value.items())
+
+
+def _factor(name: str, levels: Any) -> Factor:
+    if name != SYSTEM and name not in CATALOGUE:
+        raise unknown("因素", "factors", name, (SYSTEM, *CATALOGUE))
+    if isinstance(levels, list | tuple) and levels:
+        return Factor(name, tuple(levels))
+    numeric = name != SYSTEM and CATALOGUE[name].kind in ("float", "int")
+    if numeric and isinstance(levels, Mapping) and set(levels) == {"minimum", "maximum"}:
+        low, high = (number(f"{name}.{end}", levels[end]) for end in ("minimum", "maximum"))
+        if low < high:
+            return Factor(name, (), low, high)
+    raise PlanTrouble(
+        f"因素 {name} 应是取值列表，或（数值参数）{{minimum = …, maximum = …}}。请修改。",
+        f"The factor {name} must be a list of levels, or for a number "
+        "{minimum = …, maximum = …}. Change it.",
+    )
+
+
+def _scores(key: str, value: Any) -> tuple[ScoreSpec, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        raise wrong(key, "若干 [[scores]] 表", "tables [[scores]]", value)
+    return tuple(_score(item) for item in value)
+
+
+def _score(form: Mapping[str, Any]) -> ScoreSpec:
+    own = {"kind", "value", "primary", "name"}
+    value = form.get("value")
+    return ScoreSpec(
+        text("scores.kind", form.get("kind")),
+        None if value is None else str(value),
+        flag("scores.primary", form.get("primary", False)),
+        text("scores.name", form.get("name", "")),
+        {key: option for key, option in form.items() if key not in own},
+    )
+
+
+def _preregistered(key: str, value: Any) -> Preregistration:
+    if not isinstance(value, Mapping):
+        raise wrong(key, "一个表", "a table", value)
+    names = [field.name for field in dataclasses.fields(Preregistration)]
+    for name in value:
+        if name not in names:
+            raise unknown(key, key, name, names)
+    delta, count = value.get("delta"), value.get("n")
+    return Preregistration(
+        text(f"{key}.hypothesis", value.get("hypothesis")),
+        text(f"{key}.metric", value.get("metric")),
+        None if delta is None else positive(f"{key}.delta", delta),
+        None if count is None else _count(f"{key}.n", count),
+    )
+
+
+def _params(key: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise wrong(key, "一个表", "a table", value)
+    for name in value:
+        if name not in CATALOGUE:
+            raise unknown(key, key, name, CATALOGUE)
+    return dict(value)
+
+
+def _examples(key: str, value: Any) -> tuple[tuple[str, str], ...]:
+    found = []
+    for pair in a_list(key, value):
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            raise wrong(key, "[问, 答] 的列表", "a list of [question, answer]", value)
+        found.append((text(key, pair[0]), text(key, pair[1])))
+    return tuple(found)
+
+
+def _models(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise wrong(key, "模型名的列表", "a list of model names", value)
+    return tuple(dict.fromkeys(value))
+
+
+def _design(key: str, value: Any) -> Design:
+    if value not in get_args(Design):
+        raise wrong(key, "grid、sobol 或 adaptive", "grid, sobol or adaptive", value)
+    return value  # type: ignore[no-any-return]
+
+
+_count = whole(1)
+
+# Every key of a plan, and how its value is read.
+_KEYS: Mapping[str, Callable[[str, Any], Any]] = {
+    "name": text,
+    "question": text,
+    "models": _models,
+    "prompts": a_list,
+    "system": text,
+    "params": _params,
+    "examples": _examples,
+    "factors": _factors,
+    "repeats": _count,
+    "concurrency": whole(1, MOST_AT_ONCE),
+    "design": _design,
+    "points": whole(2, 1000),
+    "budget_calls": _count,
+    "scores": _scores,
+    "delta": positive,
+    "remeasure": whole(0),
+    "stop_early": flag,
+    "stream": flag,
+    "against": text,
+    "seed": whole(0),
+    "preregistered": _preregistered,
+}

@@ -1,0 +1,178 @@
+"""Working off a run's cells: threads call, one loop claims, settles and asks what follows.
+
+A process that is killed loses nothing: what was called is in `calls`, and the cells of a dead
+worker are settled from there. Several processes, on several machines, may work at one run.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from backends import OPEN_STATES, Client
+from experiments.caller import Caller
+from experiments.gate import may_repeat
+from experiments.journal import Journal, Run
+from experiments.owners import Owner, is_dead
+from experiments.steering import Steering
+from experiments.types import Cell, Prompt, Wanted
+from usage.prices import Prices
+
+_TICK = 0.2  # seconds between two looks at what is wanted
+_RENEW_EVERY = 8.0
+
+
+class Runner:
+    """One worker at one run."""
+
+    def __init__(
+        self,
+        client: Client,
+        journal: Journal,
+        run: Run,
+        prices: Prices,
+        *,
+        steers: bool = True,
+        again: bool = True,
+        told: Callable[[Cell], None] | None = None,
+    ) -> None:
+        """Nothing is called before `work`.
+
+        `steers`: decides what follows, which one worker of a run does. `again`: calls that were
+        cut when their process died are made again. `told` hears of every settled cell.
+        """
+        self._journal, self._run = journal, run
+        self._caller = Caller(client, journal, run, prices)
+        self._steering = Steering(journal, run) if steers else None
+        self._again, self._told = again, told
+        self._changed = threading.Condition()
+        self._outstanding = 0
+        self._settled: list[Cell] = []
+        self._held = threading.Event()
+        self._ended = threading.Event()
+
+    def work(self) -> Wanted:
+        """Call what waits; returns "run" when nothing is left, else what was wanted instead."""
+        at_once = self._run.plan.concurrency
+        with Owner() as owner, ThreadPoolExecutor(at_once, "tunedesk-cell") as pool:
+            self._recover(owner.name)
+            try:
+                return self._supervise(owner.name, pool)
+            finally:
+                self._held.set()
+                pool.shutdown()
+                self._flush()
+                self._journal.release(self._run.id, owner.name)
+                self._ended.set()
+
+    def join(self, patience: float) -> None:
+        """Wait for the end of `work`, at most so many seconds."""
+        self._ended.wait(patience)
+
+    def halt(self) -> None:
+        """Cut the calls under way and end `work`; usable from any thread."""
+        self._held.set()
+        self._caller.cancel()
+
+    def _supervise(self, owner: str, pool: ThreadPoolExecutor) -> Wanted:
+        renewed, dry = time.monotonic(), False
+        while not self._held.is_set():
+            if (wanted := self._journal.wanted(self._run.id)) != "run":
+                self._obey(wanted)
+                return wanted
+            if time.monotonic() - renewed >= _RENEW_EVERY:
+                renewed = time.monotonic()
+                self._journal.renew(self._run.id, owner)
+                self._recover(owner)
+            if not dry and self._outstanding <= self._run.plan.concurrency:
+                dry = not self._refill(owner, pool)
+            self._flush()
+            if dry and self._outstanding < self._run.plan.concurrency:
+                dry = not self._follows(pool)
+                if dry and self._over():
+                    return "run"
+            self._wait(dry)
+        return "pause"
+
+    def _refill(self, owner: str, pool: ThreadPoolExecutor) -> bool:
+        """Claim what the threads will need next; whether there was anything."""
+        if self._steering is not None:
+            self._steering.look()
+        room = 2 * self._run.plan.concurrency - self._outstanding
+        room = min(room, self._caller.allowance(self._outstanding))
+        taken = self._journal.claim(self._run.id, owner, room) if room > 0 else []
+        prompts = self._prompts(taken)
+        for cell in taken:
+            with self._changed:
+                self._outstanding += 1
+            pool.submit(self._call, cell, prompts[cell.prompt_id])
+        return bool(taken)
+
+    def _follows(self, pool: ThreadPoolExecutor) -> bool:
+        """Nothing waits: whether more does after what is known now."""
+        idle = self._outstanding == 0
+        if idle and self._caller.allowance(0) <= 0:
+            self._journal.drop(self._run.id)
+            return False
+        return self._steering is not None and self._steering.follow(
+            idle=idle and not self._others()
+        )
+
+    def _over(self) -> bool:
+        return self._outstanding == 0 and (self._steering is None or not self._others())
+
+    def _others(self) -> bool:
+        """Whether another worker still has cells of this run."""
+        return self._journal.counts(self._run.id).get("running", 0) > 0
+
+    def _call(self, cell: Cell, prompt: Prompt) -> None:
+        done = None if self._held.is_set() else self._caller.make(cell, prompt)
+        with self._changed:
+            self._outstanding -= 1
+            if done is not None:
+                self._settled.append(done)
+            self._changed.notify_all()
+
+    def _wait(self, dry: bool) -> None:
+        enough = 0 if dry else self._run.plan.concurrency
+        with self._changed:
+            self._changed.wait_for(lambda: self._outstanding <= enough, _TICK)
+
+    def _obey(self, wanted: Wanted) -> None:
+        """With "pause" what is under way may end; with "stop" it is cut."""
+        self._held.set()
+        if wanted == "stop":
+            self._caller.cancel()
+
+    def _flush(self) -> None:
+        with self._changed:
+            done, self._settled = self._settled, []
+        self._journal.settle(self._run.id, done)
+        for cell in done if self._told is not None else ():
+            self._told(cell)  # type: ignore[misc]
+
+    def _recover(self, owner: str) -> None:
+        """Settle or free the cells of workers that died."""
+        lost = self._journal.orphans(self._run.id, owner, is_dead)
+        prompts, cut = self._prompts(lost), 0
+        for cell in lost:
+            call = self._journal.last_call(self._run.id, cell.number)
+            if call is not None and call.state in OPEN_STATES:
+                call = replace(call, state="interrupted", billed="possible")
+                self._journal.interrupted(call)
+            cut += call is not None and call.state == "interrupted"
+            cut_here = call is not None and call.state == "interrupted" and self._again
+            if call is None or cut_here or call.state == "cancelled" or may_repeat(call):
+                done = replace(cell, state="waiting")
+            else:
+                done = self._caller.settled(cell, prompts[cell.prompt_id], call)
+            self._journal.settle(self._run.id, [done])
+        if cut:
+            self._journal.note(self._run.id, "interrupted", calls=cut, again=self._again)
+
+    def _prompts(self, taken: list[Cell]) -> dict[str, Prompt]:
+        ids = {cell.prompt_id for cell in taken}
+        return {prompt.id: prompt for prompt in self._journal.prompts(self._run.id, ids)}

@@ -1,0 +1,106 @@
+"""What a study does on its own while it runs: further trials, early ends, the winner once more."""
+
+from __future__ import annotations
+
+import numpy as np
+from sqlalchemy import func, select
+
+from experiments import designs, measured
+from experiments.journal import Journal, Run
+from experiments.scores import lower_is_better
+from experiments.types import Plan, ScoreSpec
+from usage.tables import cells
+
+
+class Steering:
+    """Decides for one run. Used by one worker of it alone."""
+
+    def __init__(self, journal: Journal, run: Run) -> None:
+        self._journal, self._run = journal, run
+        self._plan = run.plan
+
+    def look(self) -> None:
+        """Give up what need not be called, if it is time to look."""
+
+    def follow(self, *, idle: bool) -> bool:
+        """Nothing waits. Add what comes next, and say whether anything does.
+
+        `idle`: nothing is under way either, here or elsewhere.
+        """
+        if self._plan.design == "adaptive" and self._next_trial():
+            return True
+        return idle and self._remeasure()
+
+    def _next_trial(self) -> bool:
+        from experiments.adaptive import next_setting
+
+        run = self._reread()
+        if len(run.settings) >= self._plan.points:
+            return False
+        specs = self._objectives()
+        figures = self._figures(run, specs)
+        highest = [not lower_is_better(spec) for spec in specs]
+        setting = next_setting(self._plan, run.settings, figures, highest)
+        number = len(run.settings)
+        trial = designs.cells(self._whole(), [number], first=self._next_number())
+        self._journal.add(run.id, [setting], trial)
+        return True
+
+    def _remeasure(self) -> bool:
+        """Have the winner and the first setting asked again, once, if the plan wants that."""
+        primary, run = self._plan.primary, self._reread()
+        if not self._plan.remeasure or primary is None or len(run.settings) < 2:
+            return False
+        if any(event["kind"] == "winner" for event in run.events):
+            return False
+        winner = self._winner(run, primary)
+        if winner is None:
+            return False
+        self._journal.note(run.id, "winner", setting=winner)
+        again = designs.cells(
+            self._whole(),
+            sorted({0, winner}),
+            first=self._next_number(),
+            repeats=self._plan.remeasure,
+            stage="confirm",
+        )
+        self._journal.add(run.id, (), again)
+        return True
+
+    def _winner(self, run: Run, primary: ScoreSpec) -> int | None:
+        """The setting with the best mean on the calls that chose it."""
+        found = measured.means(measured.scores(self._journal, run, primary.label))
+        if np.isnan(found).all():
+            return None
+        best = np.nanargmin if lower_is_better(primary) else np.nanargmax
+        return int(best(found))
+
+    def _objectives(self) -> list[ScoreSpec]:
+        primary, against = self._plan.primary, self._plan.against
+        second = [score for score in self._plan.scores if score.label == against]
+        return [*([primary] if primary else []), *second]
+
+    def _figures(self, run: Run, specs: list[ScoreSpec]) -> list[tuple[float, ...] | None]:
+        """Mean scores of each setting; None while it is being measured."""
+        columns = [measured.means(measured.scores(self._journal, run, s.label)) for s in specs]
+        open_ = cells.c.state.in_(("waiting", "running"))
+        query = select(cells.c.setting).where(cells.c.run == run.id, open_).distinct()
+        unfinished = {row["setting"] for row in self._journal.store.rows(query)}
+        return [
+            None if number in unfinished else tuple(float(column[number]) for column in columns)
+            for number in range(len(run.settings))
+        ]
+
+    def _reread(self) -> Run:
+        found = self._journal.find(self._run.id)
+        if found is not None:
+            self._run = found
+        return self._run
+
+    def _whole(self) -> Plan:
+        return self._journal.whole_plan(self._run)
+
+    def _next_number(self) -> int:
+        query = select(func.max(cells.c.number).label("last")).where(cells.c.run == self._run.id)
+        last = self._journal.store.rows(query)[0]["last"]
+        return 0 if last is None else int(last) + 1

@@ -1,0 +1,131 @@
+"""Plans as people write them: what is read, and the sentence for what cannot be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.plan import as_form, plan_of, read_plan
+from experiments.plan_values import PlanTrouble
+from experiments.types import Factor, Prompt
+
+LEAST = {"models": ["handbook/ngram"], "prompts": ["你好"]}
+
+
+def test_a_plan_of_every_key_is_read_and_written_again(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(
+        """
+        name = "温度"
+        question = "Which temperature?"
+        models = ["qianfan/ernie-speed-8k", "spark/lite"]
+        prompts = ["你好", {id = "sky", prompt = "天为什么是蓝的？", reference = "散射"}]
+        params = {max_output_tokens = 50}
+        examples = [["一加一？", "二"]]
+        repeats = 3
+        concurrency = 8
+        design = "sobol"
+        points = 8
+        budget_calls = 100
+        delta = 0.1
+        remeasure = 2
+        stop_early = false
+        stream = false
+        seed = 7
+        [factors]
+        temperature = {minimum = 0.1, maximum = 0.9}
+        system = ["", "你是诗人"]
+        [[scores]]
+        kind = "contains"
+        value = "北京"
+        primary = true
+        [[scores]]
+        kind = "distinct"
+        name = "d3"
+        n = 3
+        [preregistered]
+        hypothesis = "Lower is better"
+        metric = "contains"
+        delta = 0.1
+        n = 40
+        """,
+        encoding="utf-8",
+    )
+    plan = read_plan(tmp_path / "plan.toml")
+    assert plan.prompts == (Prompt("1", "你好"), Prompt("sky", "天为什么是蓝的？", "散射"))
+    assert plan.factors[0] == Factor("temperature", (), 0.1, 0.9)
+    assert plan.primary is plan.scores[0] and plan.scores[1].options == {"n": 3}
+    assert plan.preregistered is not None and plan.preregistered.n == 40
+    assert plan_of(json.loads(json.dumps(as_form(plan)))) == plan
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"modles": ["x"]}, "models"),
+        ({"models": []}, "models"),
+        ({"models": "handbook/ngram"}, "models"),
+        ({"prompts": []}, "prompts"),
+        ({"prompts": ["  "]}, "Prompt 1"),
+        ({"prompts": [{"prompt": "a", "answer": "b"}]}, "answer"),
+        ({"prompts": [{"id": "x", "prompt": "a"}, {"id": "x", "prompt": "b"}]}, "x"),
+        ({"repeats": 0}, "repeats"),
+        ({"repeats": True}, "repeats"),
+        ({"concurrency": 1000}, "concurrency"),
+        ({"design": "random"}, "design"),
+        ({"factors": {"warmth": [1]}}, "warmth"),
+        ({"factors": {"temperature": []}}, "temperature"),
+        ({"factors": {"temperature": {"minimum": 1, "maximum": 0.5}}}, "temperature"),
+        ({"factors": {"system": {"minimum": 0, "maximum": 1}}}, "system"),
+        ({"factors": {"temperature": [0.1]}, "params": {"temperature": 1}}, "temperature"),
+        ({"factors": {"system": ["a"]}, "system": "b"}, "system"),
+        ({"design": "sobol"}, "factor"),
+        ({"design": "adaptive", "factors": {"temperature": [0.1, 0.2]}}, "score"),
+        (
+            {
+                "design": "adaptive",
+                "factors": {"temperature": [0.1]},
+                "scores": [{"kind": "length"}],
+            },
+            "repeats",
+        ),
+        ({"scores": [{"value": "x"}]}, "scores.kind"),
+        ({"delta": 0}, "delta"),
+        ({"examples": [["only one"]]}, "examples"),
+        ({"preregistered": {"metric": "length"}}, "hypothesis"),
+    ],
+)
+def test_what_cannot_be_run_is_told_by_name(change: dict[str, Any], named: str) -> None:
+    with pytest.raises(PlanTrouble) as told:
+        plan_of({**LEAST, **change})
+    zh, en = told.value.message
+    assert named in en and zh.endswith("。") and en.endswith(".")
+
+
+def test_a_plan_that_is_no_toml_says_where(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text("name = \n", encoding="utf-8")
+    with pytest.raises(PlanTrouble, match="line 1"):
+        read_plan(tmp_path / "plan.toml")
+    with pytest.raises(PlanTrouble, match="cannot be read"):
+        read_plan(tmp_path / "none.toml")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(as_form(plan_of(LEAST)))), _JSON)
+def test_whatever_stands_at_a_key_is_read_or_told(key: str, value: Any) -> None:
+    try:
+        plan = plan_of({**LEAST, key: value})
+    except PlanTrouble as trouble:
+        assert trouble.message.zh and trouble.message.en
+    else:
+        assert plan.models and plan.prompts
