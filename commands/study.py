@@ -153,15 +153,14 @@ def list_(as_json_: AsJson = False) -> None:
 
 
 def _plan(desk: wiring.Desk, path: Path) -> Plan:
-    from experiments.plan import check_models, read_plan
+    from experiments.plan import read_plan
     from experiments.plan_values import PlanTrouble
-    from experiments.scores import ScoreTrouble, check_scores
+    from experiments.ready import check
 
     try:
         plan = read_plan(path)
-        check_models(plan, desk.catalogue)
-        check_scores(plan.scores, plan.prompts, local=True)
-    except (PlanTrouble, ScoreTrouble) as trouble:
+        check(plan, desk.catalogue, local=True)
+    except PlanTrouble as trouble:
         fail(trouble.message.en)
     return plan
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from backends import Call, CallInFlight, ChatRequest, Client, Message
 from experiments.gate import MOST_TRIES, Gate, may_repeat
-from experiments.journal import JUDGE, Journal, Run
-from experiments.scores import score
-from experiments.types import Cell, Prompt, Setting
+from experiments.journal import Journal, Run
+from experiments.judge import TAG
+from experiments.scores import KINDS, score
+from experiments.types import Cell, Prompt, ScoreSpec, Setting
 from usage.prices import Prices
 
 _UNLIMITED = 1 << 30
@@ -41,12 +42,14 @@ class Caller:
 
     def settled(self, cell: Cell, prompt: Prompt, call: Call) -> Cell:
         """The cell with the outcome of its call, scored if that is an answer."""
-        scores = {}
-        if call.state == "ok":
-            for spec in self._run.plan.scores:
-                scores[spec.label] = score(
-                    spec, call, prompt, self._judge(cell), prices=self._prices
-                )
+        scores: dict[str, float | None] = {}
+        for spec in self._run.plan.scores if call.state == "ok" else ():
+            figure = self.score(spec, cell, prompt, call)
+            # A judge that was cut has judged nothing; the score is made good afterwards.
+            if self._cancelled.is_set():
+                break
+            if KINDS[spec.kind].over == "answer":
+                scores[spec.label] = figure
         return replace(cell, state="done", call_id=call.id, outcome=call.state, scores=scores)
 
     def cancel(self) -> None:
@@ -57,12 +60,18 @@ class Caller:
         for flight in flights:
             flight.cancel()
 
-    def _judge(self, cell: Cell) -> Callable[[ChatRequest], Call]:
+    def judge(self, cell: Cell) -> Callable[[ChatRequest], Call]:
+        """A function that makes a judge's call in a cell's name."""
+
         def ask(request: ChatRequest) -> Call:
-            asked = replace(request, run=self._run.id, cell=cell.number, tag=JUDGE)
+            asked = replace(request, run=self._run.id, cell=cell.number, tag=TAG)
             return self._fly(asked, None)
 
         return ask
+
+    def score(self, spec: ScoreSpec, cell: Cell, prompt: Prompt, call: Call) -> float | None:
+        """One score of one answer; None where it cannot be scored."""
+        return score(spec, call, prompt, self.judge(cell), prices=self._prices)
 
     def _request(self, cell: Cell, prompt: Prompt) -> ChatRequest:
         plan, setting = self._run.plan, self._setting(cell.setting)

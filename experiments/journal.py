@@ -11,6 +11,7 @@ import itertools
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from backends import OPEN_STATES, Call
+from experiments.judge import TAG
 from experiments.plan import as_form, without_prompts
 from experiments.types import Cell, Kind, Plan, Prompt, Setting, Wanted
 from usage import Store
@@ -25,8 +27,6 @@ from usage.tables import calls, cells, prompts, runs
 
 # Milliseconds after which another worker may take a cell over; renewed while its worker lives.
 LEASE_MS = 30_000
-# The tag of calls in which a model judges another's answer.
-JUDGE = "judge"
 _CHUNK = 1000
 
 
@@ -186,7 +186,7 @@ class Journal:
     def last_call(self, run: str, cell: int) -> Call | None:
         """The latest call that answers a cell; those of judges do not."""
         query = select(calls.c.id).where(
-            calls.c.run == run, calls.c.cell == cell, calls.c.tag != JUDGE
+            calls.c.run == run, calls.c.cell == cell, calls.c.tag != TAG
         )
         rows = self.store.rows(
             query.order_by(calls.c.started_ms.desc(), calls.c.attempt.desc()).limit(1)
@@ -206,8 +206,8 @@ class Journal:
         )
         self.store.write(lambda connection: connection.execute(statement)).result()
 
-    def settle(self, run: str, done: Sequence[Cell]) -> None:
-        """Record what became of cells. Not waited for: a loss is made good from their calls."""
+    def settle(self, run: str, done: Sequence[Cell]) -> Future[Any] | None:
+        """Record what became of cells. Need not be waited for: their calls make good a loss."""
         rows = [
             {
                 "b_run": run,
@@ -219,8 +219,9 @@ class Journal:
             }
             for cell in done
         ]
-        if rows:
-            self.store.write(lambda connection: connection.execute(_SETTLE, rows))
+        if not rows:
+            return None
+        return self.store.write(lambda connection: connection.execute(_SETTLE, rows))
 
     def release(self, run: str, owner: str) -> None:
         """Let go of an owner's cells that were not called."""

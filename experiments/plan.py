@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from backends import CATALOGUE, Catalogue, ProviderError
+from backends import CATALOGUE
 from experiments.plan_values import (
     PlanTrouble,
     a_list,
@@ -79,19 +79,6 @@ def without_prompts(form: Mapping[str, Any]) -> Plan:
             'The plan names no model. Write models = ["handbook/ngram"].',
         )
     return Plan(**{"name": "study", **given, "prompts": ()})
-
-
-def check_models(plan: Plan, catalogue: Catalogue) -> None:
-    """Whether this desk has the models.
-
-    Raises:
-        PlanTrouble: naming the first it has not.
-    """
-    for name in plan.models:
-        try:
-            catalogue.find(name)
-        except ProviderError as error:
-            raise PlanTrouble(*error.message) from None
 
 
 def as_form(plan: Plan) -> dict[str, Any]:

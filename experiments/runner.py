@@ -9,10 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 from backends import OPEN_STATES, Client
+from experiments.afterwards import Afterwards
 from experiments.caller import Caller
 from experiments.gate import may_repeat
 from experiments.journal import Journal, Run
@@ -47,6 +49,7 @@ class Runner:
         self._journal, self._run = journal, run
         self._caller = Caller(client, journal, run, prices)
         self._steering = Steering(journal, run) if steers else None
+        self._afterwards = Afterwards(journal, run, self._caller)
         self._again, self._told = again, told
         self._changed = threading.Condition()
         self._outstanding = 0
@@ -89,11 +92,15 @@ class Runner:
                 self._recover(owner)
             if not dry and self._outstanding <= self._run.plan.concurrency:
                 dry = not self._refill(owner, pool)
-            self._flush()
+            recorded = self._flush()
             if dry and self._outstanding < self._run.plan.concurrency:
-                dry = not self._follows(pool)
-                if dry and self._over():
-                    return "run"
+                if recorded is not None:
+                    recorded.result()
+                idle = self._outstanding == 0
+                alone = idle and not self._others()
+                dry = not self._follows(pool, alone)
+                if dry and (alone or (idle and self._steering is None)):
+                    return "pause" if self._held.is_set() else self._journal.wanted(self._run.id)
             self._wait(dry)
         return "pause"
 
@@ -111,21 +118,20 @@ class Runner:
             pool.submit(self._call, cell, prompts[cell.prompt_id])
         return bool(taken)
 
-    def _follows(self, pool: ThreadPoolExecutor) -> bool:
+    def _follows(self, pool: ThreadPoolExecutor, alone: bool) -> bool:
         """Nothing waits: whether more does after what is known now."""
-        idle = self._outstanding == 0
-        if idle and self._caller.allowance(0) <= 0:
-            self._journal.drop(self._run.id)
+        if self._steering is None:
             return False
-        return self._steering is not None and self._steering.follow(
-            idle=idle and not self._others()
-        )
-
-    def _over(self) -> bool:
-        return self._outstanding == 0 and (self._steering is None or not self._others())
+        if alone and self._caller.allowance(0) <= 0:
+            self._journal.drop(self._run.id)
+        elif self._steering.follow(idle=alone):
+            return True
+        if alone:
+            self._afterwards.complete(pool, self._held)
+        return False
 
     def _others(self) -> bool:
-        """Whether another worker still has cells of this run."""
+        """Whether a cell of this run is still under way, here or at another worker."""
         return self._journal.counts(self._run.id).get("running", 0) > 0
 
     def _call(self, cell: Cell, prompt: Prompt) -> None:
@@ -147,12 +153,14 @@ class Runner:
         if wanted == "stop":
             self._caller.cancel()
 
-    def _flush(self) -> None:
+    def _flush(self) -> Future[Any] | None:
         with self._changed:
             done, self._settled = self._settled, []
-        self._journal.settle(self._run.id, done)
-        for cell in done if self._told is not None else ():
-            self._told(cell)  # type: ignore[misc]
+        recorded = self._journal.settle(self._run.id, done)
+        if self._told is not None:
+            for cell in done:
+                self._told(cell)
+        return recorded
 
     def _recover(self, owner: str) -> None:
         """Settle or free the cells of workers that died."""

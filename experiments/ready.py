@@ -1,0 +1,46 @@
+"""Everything that is looked at before a run may begin."""
+
+from __future__ import annotations
+
+from backends import Catalogue, ProviderError
+from experiments.plan_values import PlanTrouble
+from experiments.scores import KINDS, ScoreTrouble, check_scores
+from experiments.types import Plan
+
+
+def check(plan: Plan, catalogue: Catalogue, *, local: bool) -> None:
+    """Refuse a plan that this desk cannot run; `local`: it comes from a file of the user's own.
+
+    Raises:
+        PlanTrouble: a sentence that names what is wrong and what to do.
+    """
+    judges = [str(score.options["model"]) for score in plan.scores if "model" in score.options]
+    for name in (*plan.models, *judges):
+        try:
+            catalogue.find(name)
+        except ProviderError as error:
+            raise PlanTrouble(*error.message) from None
+    try:
+        check_scores(plan.scores, plan.prompts, local=local)
+    except ScoreTrouble as trouble:
+        raise PlanTrouble(*trouble.message) from None
+    labels = [score.label for score in plan.scores]
+    if plan.against is not None and plan.against not in labels:
+        raise PlanTrouble(
+            f"没有名为“{plan.against}”的分数可供权衡。请把 against 改为：{'、'.join(labels)}。",
+            f"There is no score “{plan.against}” to trade off. Set against to one of: "
+            f"{', '.join(labels)}.",
+        )
+    if plan.design == "adaptive":
+        _check_search(plan)
+
+
+def _check_search(plan: Plan) -> None:
+    wanted = [plan.primary, *(score for score in plan.scores if score.label == plan.against)]
+    for score in wanted:
+        if score is not None and KINDS[score.kind].over != "answer":
+            raise PlanTrouble(
+                f"自适应设计不能用 {score.label}：它要等全部回答完成才能计算。请换一个主要分数。",
+                f"An adaptive design cannot go by {score.label}, which is known only once all "
+                "answers are there. Make another score the primary one.",
+            )
