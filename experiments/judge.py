@@ -130,7 +130,8 @@ def _mark(value: Any) -> float | None:
         value = value.get("score")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)
+    # Far off the scale is off it all the same; a float cannot hold every whole number.
+    return float(max(LOWEST - 1, min(value, HIGHEST + 1)))
 
 
 def _winner(value: Any) -> float | None:

@@ -20,6 +20,8 @@ from experiments.plan_values import (
     whole,
     wrong,
 )
+from experiments.score_files import located
+from experiments.score_kinds import ScoreTrouble
 from experiments.types import Design, Factor, Plan, Preregistration, Prompt, ScoreSpec
 
 SYSTEM = "system"
@@ -47,7 +49,13 @@ def read_plan(path: Path) -> Plan:
             f"计划文件 {path} 不是有效的 TOML（{exc}）。请修改那一行。",
             f"The plan {path} is no valid TOML ({exc}). Mend that line.",
         ) from None
-    return plan_of(form, path.parent)
+    plan = plan_of(form, path.parent)
+    try:
+        # Only a file of this machine may point at code and schemas beside it.
+        scores = tuple(located(spec, path.parent) for spec in plan.scores)
+    except ScoreTrouble as trouble:
+        raise PlanTrouble(*trouble.message) from None
+    return dataclasses.replace(plan, scores=scores)
 
 
 def plan_of(form: Mapping[str, Any], folder: Path | None = None) -> Plan:

@@ -80,10 +80,18 @@ class Prices:
         return None if price is None else price.of(sent, received, cached)
 
     def estimate(
-        self, model: str, input_tokens: int, output_tokens: int, when: datetime | None = None
+        self,
+        model: str,
+        input_tokens: int,
+        output_tokens: int,
+        calls: int = 1,
+        when: datetime | None = None,
     ) -> Cost | None:
-        """What so many tokens would cost in one call (now without a time), nothing being cached."""
-        price = self.price(model, when, input_tokens, output_tokens)
+        """What so many tokens in all would cost in so many calls of equal size (now without a
+        time), nothing being cached.
+        """
+        each = input_tokens // max(calls, 1), output_tokens // max(calls, 1)
+        price = self.price(model, when, *each)
         return None if price is None else price.of(input_tokens, output_tokens)
 
 
