@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import select
 
 from experiments.journal import Journal, Run
+from experiments.paired import Array, by_prompt
 from experiments.types import Stage
 from usage.tables import cells, prompts
-
-Array = NDArray[np.float64]
 
 
 def prompt_ids(journal: Journal, run: str) -> list[str]:
@@ -35,14 +33,18 @@ def scores(journal: Journal, run: Run, label: str, stage: Stage = "main") -> Arr
     return found
 
 
+def complete(journal: Journal, run: Run) -> int | None:
+    """How many of the first prompts have nothing open; None where cells do not go by prompts."""
+    if run.plan.design == "adaptive":
+        return None
+    ids = prompt_ids(journal, run.id)
+    open_ = (cells.c.run == run.id, cells.c.state.in_(("waiting", "running")))
+    # Cells are numbered prompt by prompt, so the first open one tells.
+    query = select(cells.c.prompt_id).where(*open_, cells.c.stage == "main")
+    rows = journal.store.rows(query.order_by(cells.c.number).limit(1))
+    return ids.index(rows[0]["prompt_id"]) if rows else len(ids)
+
+
 def means(values: Array) -> Array:
     """The mean of each setting over prompts, its repeats first; NaN where there is none."""
-    by_prompt = _mean(values, 2)
-    return _mean(by_prompt, 1)
-
-
-def _mean(values: Array, axis: int) -> Array:
-    known = ~np.isnan(values)
-    count = known.sum(axis=axis)
-    total = np.where(known, values, 0.0).sum(axis=axis)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return by_prompt(by_prompt(values))
