@@ -108,7 +108,7 @@ def test_the_order_of_prompts_means_nothing_once_all_are_there(
     values: np.ndarray, order: list[int]
 ) -> None:
     rules = Rules(12, delta=0.1, bounds=UNIT)
-    one, other = decide(*values, rules), decide(*values[:, order], rules)
+    one, other = decide(values[0], values[1], rules), decide(*values[:, order], rules=rules)
     assert one.word == other.word
     assert one.difference == pytest.approx(other.difference, nan_ok=True)
 
@@ -117,7 +117,10 @@ def test_the_order_of_prompts_means_nothing_once_all_are_there(
 def test_other_units_say_the_same(values: np.ndarray, factor: float, shift: float) -> None:
     rules = Rules(12, delta=0.1, bounds=UNIT)
     scaled = Rules(12, delta=0.1 * factor, bounds=(shift, shift + factor))
-    one, other = decide(*values, rules), decide(*(values * factor + shift), scaled)
+    one, other = (
+        decide(values[0], values[1], rules),
+        decide(*(values * factor + shift), rules=scaled),
+    )
     if one.difference is not None and other.difference is not None:
         assert other.difference == pytest.approx(one.difference * factor, abs=1e-9 * factor + 1e-12)
 
