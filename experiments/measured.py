@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from experiments.journal import Journal, Run
 from experiments.paired import Array, by_prompt
@@ -33,16 +33,40 @@ def scores(journal: Journal, run: Run, label: str, stage: Stage = "main") -> Arr
     return found
 
 
-def complete(journal: Journal, run: Run) -> int | None:
-    """How many of the first prompts have nothing open; None where cells do not go by prompts."""
-    if run.plan.design == "adaptive":
-        return None
+def complete(journal: Journal, run: Run) -> int:
+    """How many of the first prompts have nothing open.
+
+    An adaptive design asks every prompt in each of its trials; there it is all or none.
+    """
     ids = prompt_ids(journal, run.id)
-    open_ = (cells.c.run == run.id, cells.c.state.in_(("waiting", "running")))
-    # Cells are numbered prompt by prompt, so the first open one tells.
-    query = select(cells.c.prompt_id).where(*open_, cells.c.stage == "main")
-    rows = journal.store.rows(query.order_by(cells.c.number).limit(1))
-    return ids.index(rows[0]["prompt_id"]) if rows else len(ids)
+    first = _first(journal, run.id, cells.c.state.in_(("waiting", "running")))
+    return min(map(ids.index, first.values()), default=len(ids))
+
+
+def asked(journal: Journal, run: Run) -> list[int]:
+    """How many of the first prompts each setting was asked, before it was given up."""
+    ids = prompt_ids(journal, run.id)
+    most = complete(journal, run)
+    dropped = _first(journal, run.id, cells.c.state == "dropped")
+    return [
+        min(most, ids.index(dropped[setting])) if setting in dropped else most
+        for setting in range(len(run.settings))
+    ]
+
+
+def _first(journal: Journal, run: str, condition: ColumnElement[bool]) -> dict[int, str]:
+    """Of each setting the prompt of its first cell that meets the condition.
+
+    Cells are numbered prompt by prompt, so the least number is of the first prompt.
+    """
+    found = (
+        select(func.min(cells.c.number))
+        .where(cells.c.run == run, cells.c.stage == "main", condition)
+        .group_by(cells.c.setting)
+    )
+    query = select(cells.c.setting, cells.c.prompt_id)
+    rows = journal.store.rows(query.where(cells.c.run == run, cells.c.number.in_(found)))
+    return {row["setting"]: row["prompt_id"] for row in rows}
 
 
 def means(values: Array) -> Array:

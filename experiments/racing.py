@@ -46,14 +46,14 @@ def hopeless(values: Array, alive: Collection[int], rules: Rules) -> set[int]:
     return found
 
 
-def settled(values: Array, alive: Collection[int], rules: Rules, complete: int) -> bool:
+def settled(values: Array, alive: Collection[int], rules: Rules) -> bool:
     """Whether nothing is left to learn: every setting alive has its verdict against the leader.
 
     That is also how a study ends early where nothing matters: all are equivalent within delta.
     """
-    first = leader(values[:, :complete], alive, higher_is_better=rules.higher_is_better)
+    first = leader(values, alive, higher_is_better=rules.higher_is_better)
     if first is None:
         return False
     others = [(setting, first) for setting in sorted(alive) if setting != first]
-    found = verdicts(values, others, rules, complete)
+    found = verdicts(values, others, rules)
     return all(decision.word != "cannot tell" for decision in found)

@@ -29,11 +29,11 @@ def verdicts(journal: Journal, run: Run) -> list[Verdict]:
     """What may be said of every pair on every score, the primary score first."""
     names = labels(run.settings)
     wanted = pairs(len(names))
+    asked = measured.asked(journal, run)
     found: list[Verdict] = []
     for spec in sorted(run.plan.scores, key=lambda spec: spec != run.plan.primary):
         values = measured.scores(journal, run, spec.label)
-        rules, complete = rules_of(run, spec, values.shape[1]), measured.complete(journal, run)
-        said = decide(values, wanted, rules, complete)
+        said = decide(values, wanted, rules_of(run, spec, values.shape[1]), asked)
         found += [
             _verdict(names[a], names[b], spec.label, each)
             for (a, b), each in zip(wanted, said, strict=True)

@@ -26,7 +26,7 @@ class Steering:
     def look(self) -> None:
         """Give up what need not be called, if so many prompts are complete that one looks."""
         due = [count for count in self._looks_at if count > self._looked]
-        if not due or (complete := measured.complete(self._journal, self._run) or 0) < due[0]:
+        if not due or (complete := measured.complete(self._journal, self._run)) < due[0]:
             return
         self._looked = max(count for count in due if count <= complete)
         primary, alive = self._plan.primary, self._alive()
@@ -38,7 +38,7 @@ class Steering:
         if behind:
             self._give_up("dropped", sorted(behind))
         left = alive - behind
-        if len(left) < 2 or racing.settled(values, left, rules, self._looked):
+        if len(left) < 2 or racing.settled(values, left, rules):
             self._give_up("settled", sorted(left))
 
     def follow(self, *, idle: bool) -> bool:

@@ -73,23 +73,20 @@ def verdicts(
     values: Array,
     pairs: Sequence[tuple[int, int]],
     rules: Rules,
-    complete: int | None = None,
+    asked: Sequence[int] | None = None,
 ) -> list[Decision]:
     """The verdict on each pair of settings, in the order of `pairs`.
 
-    `values` is of shape (settings, prompts, repeats). The first `complete` prompts have been
-    called (None: all that have scores). What came in beyond a pair's last look does not count
-    yet; a pair of which one was given up early stays at the look it had reached.
+    `values` is of shape (settings, prompts, repeats); of each setting the first `asked` prompts
+    have been called (None: all). What came in beyond a pair's last look does not count yet; a
+    pair of which one was given up early stays at the look it had reached.
     """
     planned = looks(rules.planned_prompts)
-    known = np.asarray(~np.isnan(values).all(axis=2))
-    most = values.shape[1] if complete is None else complete
     found = []
     for a, b in pairs:
-        reached = np.flatnonzero(known[a] & known[b])
-        asked = min(most, int(reached[-1]) + 1 if len(reached) else 0)
-        look = sum(count <= asked for count in planned)
-        used = values[[a, b], : planned[look - 1] if look else asked]
+        both = values.shape[1] if asked is None else min(asked[a], asked[b])
+        look = sum(count <= both for count in planned)
+        used = values[[a, b], : planned[look - 1] if look else both]
         found.append(_Pair(used[0], used[1], paired(used[0], used[1], rules.bounds), look))
     levels = _levels(found, rules, planned)
     return [

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from experiments import racing, sequential
 from experiments.paired import paired, worst
-from experiments.verdict import Rules, decide, prompts_needed, verdicts
+from experiments.verdict import Decision, Rules, decide, prompts_needed, verdicts
 
 UNIT = (0.0, 1.0)
 _VALUES = arrays.arrays(
@@ -22,6 +22,10 @@ _VALUES = arrays.arrays(
 
 def _noise(shape: tuple[int, ...], seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(0, 0.1, shape)
+
+
+def _decide(values: np.ndarray, rules: Rules) -> Decision:
+    return decide(values[0], values[1], rules)
 
 
 def test_a_clear_difference_is_better_and_the_other_way_worse() -> None:
@@ -68,9 +72,9 @@ def test_what_came_in_after_the_last_look_does_not_count_yet() -> None:
     rules = Rules(100)
     assert sequential.looks(100) == (20, 40, 60, 80, 100)
     for complete in (20, 25, 39):
-        said = verdicts(np.stack([a, b]), [(0, 1)], rules, complete)[0]
+        said = verdicts(np.stack([a, b]), [(0, 1)], rules, [complete] * 2)[0]
         assert (said.look, said.prompts) == (1, 20)
-    before = verdicts(np.stack([a, b]), [(0, 1)], rules, 19)[0]
+    before = verdicts(np.stack([a, b]), [(0, 1)], rules, [19, 50])[0]
     assert (before.look, before.word) == (0, "cannot tell")
 
 
@@ -108,7 +112,10 @@ def test_the_order_of_prompts_means_nothing_once_all_are_there(
     values: np.ndarray, order: list[int]
 ) -> None:
     rules = Rules(12, delta=0.1, bounds=UNIT)
-    one, other = decide(values[0], values[1], rules), decide(*values[:, order], rules=rules)
+    one, other = (
+        decide(values[0], values[1], rules),
+        decide(values[0, order], values[1, order], rules),
+    )
     assert one.word == other.word
     assert one.difference == pytest.approx(other.difference, nan_ok=True)
 
@@ -119,7 +126,7 @@ def test_other_units_say_the_same(values: np.ndarray, factor: float, shift: floa
     scaled = Rules(12, delta=0.1 * factor, bounds=(shift, shift + factor))
     one, other = (
         decide(values[0], values[1], rules),
-        decide(*(values * factor + shift), rules=scaled),
+        _decide(values * factor + shift, scaled),
     )
     if one.difference is not None and other.difference is not None:
         assert other.difference == pytest.approx(one.difference * factor, abs=1e-9 * factor + 1e-12)
