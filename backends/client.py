@@ -23,7 +23,6 @@ from backends.flight import CallInFlight
 from backends.fold import Fold
 from backends.history import check_history, fitted
 from backends.line import Line
-from backends.pieces import Pieces
 from backends.provider import Access, Provider
 from backends.settle import Times, settled
 from backends.types import Call, ChatRequest, Delta, Words
@@ -238,16 +237,14 @@ class _Clock:
         self._started = self._last = time.perf_counter()
         self.first: float | None = None
         self.longest_gap: float | None = None
-        self._pieces = Pieces()
 
     def start(self) -> None:
         """The provider is about to be called; what came before was our own time."""
         self._started = time.perf_counter()
 
-    def tick(self, delta: Delta) -> None:
+    def tick(self) -> None:
         """Something to read arrived."""
         now = time.perf_counter()
-        self._pieces.add(now, delta)
         if self.first is None:
             self.first = self.total()
         else:
@@ -260,8 +257,7 @@ class _Clock:
 
     def times(self) -> Times:
         """What goes on record of all this."""
-        chunks = self._pieces.since(self._line.began or self._started)
-        return Times(self.first, self.total(), self.longest_gap, chunks)
+        return Times(self.first, self.total(), self.longest_gap)
 
 
 def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
@@ -288,6 +284,6 @@ def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
 def _note(delta: Delta, line: Line, clock: _Clock, fold: Fold) -> None:
     if delta.text or delta.reasoning or delta.tool_calls:
         line.touch()
-        clock.tick(delta)
+        clock.tick()
     if fold.length > ANSWER_LIMIT:
         raise errors.Protocol(_ENDLESS)

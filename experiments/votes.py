@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy.exc import OperationalError
 
 from backends import Call, ParamTrace, Words
 from experiments.types import Setting
@@ -34,6 +35,10 @@ _SAME = Words(
 _NO_ANSWER = Words(
     "两个回答中有一个没有完成：出错不是输赢，不能投票。请重新提问。",
     "One of the two did not answer: trouble is no defeat, so there is no vote. Ask again.",
+)
+_NOT_STORED = Words(
+    "这一票没有存下（数据库被占用或磁盘已满）。请稍后再投一次。",
+    "The vote is not stored (the store is locked, or the disk is full). Vote again in a moment.",
 )
 
 
@@ -101,7 +106,8 @@ def cast(
     """Record a vote on two answers, which may still be coming; returns its id once it is durable.
 
     Raises:
-        VoteRefused: the two have a vote already, are one, or one of them is in trouble.
+        VoteRefused: the two have a vote already, are one, or one of them is in trouble; or the
+            store cannot be written now.
         ValueError: `winner` is none of `WINNERS`.
     """
     if winner not in WINNERS:
@@ -122,7 +128,10 @@ def cast(
         "blind": blind,
         "emulated": left.emulated or right.emulated,
     }
-    store.write(lambda connection: _insert(connection, row)).result()
+    try:
+        store.write(lambda connection: _insert(connection, row)).result()
+    except OperationalError:
+        raise VoteRefused(_NOT_STORED) from None
     return str(row["id"])
 
 

@@ -7,11 +7,12 @@ from panels import streamlit_chat
 from panels.streamlit_box import message_box
 from panels.streamlit_growing import grow_reading
 from panels.streamlit_language import current
+from panels.streamlit_running import stop_cancels
 from panels.streamlit_sidebar import sidebar
 
 desk, lang, talk = opened(), current(), streamlit_chat.talk()
 
-with streamlit_chat.stop_cancels(talk):
+with stop_cancels(talk):
     with st.sidebar:
         settings = sidebar(desk.client, desk.emulated, len(talk.history()) // 2, lang)
     talk.begin(desk.client.start, settings)

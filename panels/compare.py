@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from random import Random, SystemRandom
 from typing import Any, Literal
 
-from backends import Call, CallInFlight, ChatRequest, Message, Overflow
+from backends import Call, CallInFlight, ChatRequest, Message, Overflow, Words
 from panels.answer import continues
 
 Start = Callable[[ChatRequest], CallInFlight]
-# Records a vote on the left and the right call: who won, and whether names were hidden.
+# Records a vote on the left and the right call: who won, and whether names were hidden. It raises
+# `NotRecorded` where it does not.
 Cast = Callable[[Call, Call, str, bool], object]
 # What a column is told of earlier questions: its own answers, or those of one chosen column.
 History = Literal["own", "shared"]
@@ -28,6 +29,14 @@ TAG = "compare"
 # How likely the side that a column had less often is, where they differ: Efron (1971), "Forcing a
 # sequential experiment to be balanced", https://doi.org/10.1093/biomet/58.3.403
 _LIKELIER = 2 / 3
+
+
+class NotRecorded(Exception):
+    """What a `Cast` raises when it does not take the vote; `message` says why and what to do."""
+
+    def __init__(self, message: Words) -> None:
+        super().__init__(message.en)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)

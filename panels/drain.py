@@ -11,13 +11,12 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
 from backends import CallInFlight, Completion
-from panels.blocks import Blocks as Blocks
 
 _SHORTEST, _LONGEST = 0.04, 0.3
 _CHARACTERS_PER_SECOND = 100_000
 _BEAT = 1.0
-# Of all columns of a comparison together.
-_UPDATES_PER_SECOND = 30
+# Of all columns of a comparison together; with first words and ends it stays below 30.
+_UPDATES_PER_SECOND = 25
 _LOOK = 0.02
 
 News = Mapping[int, Completion]
@@ -76,9 +75,9 @@ async def asnapshots(flight: CallInFlight) -> AsyncIterator[Completion]:
 def together(flights: Sequence[CallInFlight], heartbeat: float = 0.2) -> Iterator[News | None]:
     """Several growing answers in one loop: by position, those that have something new.
 
-    All of them together make at most 30 updates a second, first words and ends apart, which come
-    at once; the last update of each is the complete answer. None is a heartbeat, as in
-    `snapshots`.
+    All of them together make at most 25 updates a second. First words and ends come at once, and
+    the others wait the longer for it. The last update of each is the complete answer. None is a
+    heartbeat, as in `snapshots`.
     """
     watch, beat = _Watch(flights), time.monotonic()
     while (news := watch.look()) or not watch.over:

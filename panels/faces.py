@@ -9,14 +9,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
 
 from backends import Call, ModelSpec, not_honoured
 from panels import answer
 from panels.compare import Column, Round
 from panels.words import Lang, t
 
-# What a call cost, as text with its currency; "" where that is not known.
-Cost = Callable[[Call], str]
+
+class Money(Protocol):
+    """An amount in a currency, which is named by its code."""
+
+    @property
+    def amount(self) -> Decimal:
+        """How much."""
+
+    @property
+    def currency(self) -> str:
+        """Of what."""
+
+
+# What a call cost; None where that is not known.
+Cost = Callable[[Call], Money | None]
+_SIGNS = {"CNY": "¥", "USD": "$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +118,19 @@ def _masked(shown: Round, position: int, lang: Lang) -> Face:
 def _figures(call: Call | None, lang: Lang, cost: Cost | None) -> str:
     if call is None:
         return ""
-    paid = cost(call) if cost is not None else ""
-    return " · ".join(part for part in (answer.footer(call, lang), paid) if part)
+    figures = answer.footer(call, lang)
+    if cost is None or call.state == "refused":
+        return figures
+    return f"{figures} · {t('figures_cost', lang, cost=price(cost(call), lang))}"
+
+
+def price(cost: Money | None, lang: Lang) -> str:
+    """A cost to three figures, with its currency; unknown stays unknown, never 0."""
+    if cost is None:
+        return t("unknown", lang)
+    amount = cost.amount
+    shown = round(amount, max(2, 2 - amount.adjusted())) if amount else amount
+    return f"{_SIGNS.get(cost.currency, cost.currency + ' ')}{shown.normalize():f}"
 
 
 def _trouble(call: Call | None, lang: Lang) -> str:

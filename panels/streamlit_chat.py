@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
 from backends import Call
 from panels import answer
 from panels.streamlit_details import details
 from panels.streamlit_growing import grow, small_picture
+from panels.streamlit_running import until_tab_closes
 from panels.streamlit_talk import Talk
 from panels.streamlit_turn import Turn
 from panels.words import Lang, t
@@ -23,29 +22,8 @@ def talk() -> Talk:
     if "talk" not in st.session_state:
         st.session_state["talk"] = Talk(user=secrets.token_hex(8))
     held: Talk = st.session_state["talk"]
-    return _until_tab_closes(held.user, held)
-
-
-@st.cache_resource(scope="session", on_release=Talk.stop, show_spinner=False)
-def _until_tab_closes(user: str, _talk: Talk) -> Talk:
-    # The cache of a session is emptied the moment its browser goes away, even while no run of the
-    # script is there to be told; on another page, for instance.
-    return _talk
-
-
-@contextmanager
-def stop_cancels(held: Talk) -> Iterator[None]:
-    """Stop (and a closed tab) ends the call; a touched widget only redraws, and the call goes on.
-
-    Streamlit tells the script of the first by StopException and of the second by another one;
-    `runner.fastReruns = false` is what keeps them apart. Nothing here may touch session state:
-    that would raise the same exception again before the call is cancelled.
-    """
-    try:
-        yield
-    except StopException:
-        held.stop()
-        raise
+    until_tab_closes(held, held.user)
+    return held
 
 
 def conversation(held: Talk, lang: Lang) -> None:

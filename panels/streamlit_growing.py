@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backends import CallInFlight, Completion, Message
 from panels import answer, drain
+from panels.streamlit_running import Growing, heartbeat, look_again
 from panels.streamlit_talk import Talk
 from panels.streamlit_turn import Reading, Turn
 from panels.thumbnail import thumbnail
@@ -17,7 +18,7 @@ from panels.words import Lang, t
 
 def grow(held: Talk, turn: Turn, lang: Lang) -> None:
     """Draw the answer while it comes, from its beginning whenever a run begins; then redraw."""
-    thinking, text = _Growing(st.empty()), _Growing(st.empty())
+    thinking, text = Growing(st.empty()), Growing(st.empty())
     status = st.empty()
     status.caption(t("waiting", lang))
     st.button(
@@ -72,47 +73,10 @@ def _small(data: bytes) -> bytes | None:
 
 
 def _follow(held: Talk, flight: CallInFlight, show: Callable[[Completion], object]) -> None:
-    _look_again(held)
+    look_again(lambda: held.running is None and (held.reading is None or held.reading.flight.done))
     for snapshot in drain.snapshots(flight, heartbeat=0.1):
         if snapshot is None:
-            # Any look at the state is a place where Stop can take effect; nothing is sent.
-            _ = "talk" in st.session_state
+            heartbeat()
         else:
             show(snapshot)
     st.rerun()
-
-
-@st.fragment(run_every="0.5s")
-def _look_again(held: Talk) -> None:
-    # After Stop no run is left to draw what the call came to; this one starts it.
-    if held.running is None and (held.reading is None or held.reading.flight.done):
-        st.rerun()
-
-
-class _Growing:
-    """A text that grows on the page: finished blocks stay, only the tail is drawn again."""
-
-    def __init__(self, place: DeltaGenerator) -> None:
-        self._nothing = place
-        self._blocks = drain.Blocks()
-        self._shown = ""
-
-    @property
-    def begun(self) -> bool:
-        """Whether there is any text yet."""
-        return bool(self._shown)
-
-    def show(self, text: str) -> None:
-        """The whole text so far."""
-        if text == self._shown:
-            return
-        if not self.begun:
-            # Not before: an empty container takes up a line.
-            self._place = self._nothing.container()
-            self._tail = self._place.empty()
-        self._shown = text
-        frozen, tail = self._blocks.feed(text)
-        for block in frozen:
-            self._tail.markdown(answer.answer_markdown(block))
-            self._tail = self._place.empty()
-        self._tail.markdown(answer.answer_markdown(tail))

@@ -34,7 +34,7 @@ def choose_model(
     )
     remember("model", name)
     provider, model = catalogue.find(name)
-    _badges(provider, model, emulated(provider.name), lang)
+    badges(provider, model, emulated(provider.name), lang)
     st.caption(models.model_notes(model, lang))
     if provider.lists_models:
         _discover(client, provider, lang)
@@ -49,7 +49,7 @@ def model_labels(
     return {**labels, **{name: name for name in _reported()}}
 
 
-def _badges(provider: Provider, model: ModelSpec, emulated: bool, lang: Lang) -> None:
+def badges(provider: Provider, model: ModelSpec, emulated: bool, lang: Lang) -> None:
     """Who answers, in words that the narrow list above may have to cut."""
     with st.container(horizontal=True):
         if emulated:

@@ -96,7 +96,7 @@ def _setting(knob: Knob, lang: Lang) -> None:
     with st.container(key=f"compared-{knob.name}", gap="xsmall", width=240):
         st.caption(pick(knob.label, lang), help=pick(knob.help, lang))
         # No model of these may take it; setting it is how one finds that out.
-        value_widget(replace(knob, enabled=True), dials().value(knob), lang, "compared-")
+        value_widget(replace(knob, enabled=True), dials(), lang, "compared-")
 
 
 def _switched(drawn: Mapping[str, Knob]) -> None:

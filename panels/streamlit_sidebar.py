@@ -6,78 +6,33 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from backends import Client, Input, Overflow, account
+from backends import Client, Input, account
 from panels import models
-from panels.personas import PERSONAS, persona
 from panels.recognise import usual
 from panels.streamlit_details import account_lines
-from panels.streamlit_knobs import knob_panel
+from panels.streamlit_knobs import knob_panel, wanted
 from panels.streamlit_model import choose_model
+from panels.streamlit_persona import overflow_box, persona_box
 from panels.streamlit_turn import Settings
-from panels.words import Lang, pick, t
+from panels.streamlit_values import dials
+from panels.words import Lang, t
 
-_OWN = "own"
-_OVERFLOWS: tuple[Overflow, ...] = ("stop", "drop oldest")
 _READ: dict[Input, str] = {"image": "picture", "audio": "recording"}
 
 
 def sidebar(client: Client, emulated: Callable[[str], bool], earlier: int, lang: Lang) -> Settings:
     """Draw it; returns what is set. `earlier` turns will be sent along with the question."""
     name, model = choose_model(client, emulated, lang)
-    system = _persona(lang)
-    params = knob_panel(model, lang)
+    system = persona_box(lang)
+    knob_panel(model, dials(), lang)
+    params = wanted(model, dials())
     stream = st.toggle(
         t("stream", lang), True, key="stream", help=t("stream_help", lang), persist_state="session"
     )
-    overflow = _overflow(lang)
+    overflow = overflow_box(lang)
     settings = Settings(name, model, system, params, stream, overflow, _readers(client, lang))
     _preview(settings, earlier, lang)
     return settings
-
-
-def _persona(lang: Lang) -> str:
-    titles = {each.key: pick(each.title, lang) for each in PERSONAS}
-    titles[_OWN] = t("persona_own", lang)
-    st.selectbox(
-        t("persona", lang),
-        list(titles),
-        key="persona",
-        persist_state="session",
-        format_func=lambda key: titles[key],
-        on_change=_take_persona,
-        args=(lang,),
-    )
-    system: str = st.text_area(
-        t("persona_text", lang),
-        key="persona-text",
-        persist_state="session",
-        height=120,
-        label_visibility="collapsed",
-        placeholder=t("persona_placeholder", lang),
-        on_change=_own_persona,
-    )
-    return system
-
-
-def _take_persona(lang: Lang) -> None:
-    chosen = st.session_state["persona"]
-    if chosen != _OWN:
-        st.session_state["persona-text"] = pick(persona(chosen).text, lang)
-
-
-def _own_persona() -> None:
-    st.session_state["persona"] = _OWN if st.session_state["persona-text"].strip() else "none"
-
-
-def _overflow(lang: Lang) -> Overflow:
-    chosen: Overflow = st.selectbox(
-        t("overflow", lang),
-        _OVERFLOWS,
-        key="overflow",
-        persist_state="session",
-        format_func=lambda each: t(f"overflow_{each.replace(' ', '_')}", lang),
-    )
-    return chosen
 
 
 def _readers(client: Client, lang: Lang) -> dict[Input, str]:

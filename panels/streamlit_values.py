@@ -43,19 +43,18 @@ class Dials:
 
 
 def dials() -> Dials:
-    """This session's settings."""
+    """The settings of the chat page, which are also those that the models page compares."""
     found: Dials = st.session_state.setdefault("dials", Dials())
     return found
 
 
-def value_widget(knob: Knob, value: Any, lang: Lang, prefix: str = "") -> None:
+def value_widget(knob: Knob, held: Dials, lang: Lang, prefix: str = "") -> None:
     """Draw the widget; touching it sets the value and switches its *send* on.
 
     A page of its own gives a prefix of its own, because keys are of the whole app.
     """
-    _DRAWN.get(knob.kind, _number)(
-        knob, value, lang, _Common(f"{prefix}value-{knob.name}", pick(knob.label, lang))
-    )
+    common = _Common(held, f"{prefix}value-{knob.name}", pick(knob.label, lang))
+    _DRAWN.get(knob.kind, _number)(knob, held.value(knob), lang, common)
 
 
 def show(key: str, value: Any) -> None:
@@ -68,6 +67,7 @@ def show(key: str, value: Any) -> None:
 class _Common:
     """What every widget is given."""
 
+    held: Dials
     key: str
     label: str
 
@@ -81,13 +81,12 @@ class _Common:
             "disabled": not knob.enabled,
             "label_visibility": "collapsed",
             "on_change": _turned,
-            "args": (knob.name, key),
+            "args": (self.held, knob.name, key),
         }
 
 
-def _turned(name: str, key: str) -> None:
+def _turned(held: Dials, name: str, key: str) -> None:
     """A value was set, so it is meant to be sent; the switch shows it and can take it back."""
-    held = dials()
     held.values[name] = st.session_state[key]
     held.sends[name] = True
 

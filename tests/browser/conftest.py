@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,9 +12,10 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import NO_KEYS
 
@@ -23,6 +25,8 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 Serve = Callable[..., str]
+Visit = Callable[..., Page]
+_LOCALES = {"zh": "zh-CN", "en": "en-US"}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,43 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    """visit(address, lang, ...) opens the page; nothing it asks for may be beyond loopback."""
+    contexts, beyond = [], []
+
+    def opened(
+        address: str,
+        lang: str = "en",
+        *,
+        scheme: Any = "light",
+        width: int = 1280,
+        height: int = 900,
+    ) -> Page:
+        context = chromium.new_context(
+            locale=_LOCALES[lang],
+            color_scheme=scheme,
+            viewport={"width": width, "height": height},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: (
+                beyond.append(request.url)
+                if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", request.url)
+                else None
+            ),
+        )
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert beyond == []
 
 
 @pytest.fixture(scope="session")

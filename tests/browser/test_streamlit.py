@@ -8,17 +8,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ROOT, Serve
+from tests.browser.conftest import ROOT, Serve, Visit
 from tests.conftest import picture, sound
-
-Visit = Callable[..., Page]
 
 QUESTION = {"zh": "温度和 top_p 有什么区别？", "en": "How do temperature and top_p differ?"}
 WORD = {
@@ -31,7 +28,6 @@ WORD = {
         "account": "参数账目",
         "emulated": "模拟",
         "stopped": "已停止",
-        "locale": "zh-CN",
     },
     "en": {
         "usage": "Usage",
@@ -42,7 +38,6 @@ WORD = {
         "account": "Parameter account",
         "emulated": "emulated",
         "stopped": "stopped",
-        "locale": "en-US",
     },
 }
 
@@ -50,43 +45,6 @@ WORD = {
 @pytest.fixture(scope="module")
 def address(serve: Serve) -> str:
     return serve("streamlit")
-
-
-@pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visit]:
-    """visit(address, lang, ...) opens the page; nothing it asks for may be beyond loopback."""
-    contexts, beyond = [], []
-
-    def opened(
-        address: str,
-        lang: str = "en",
-        *,
-        scheme: Any = "light",
-        width: int = 1280,
-        height: int = 900,
-    ) -> Page:
-        context = chromium.new_context(
-            locale=WORD[lang]["locale"],
-            color_scheme=scheme,
-            viewport={"width": width, "height": height},
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda request: (
-                beyond.append(request.url)
-                if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", request.url)
-                else None
-            ),
-        )
-        page.goto(address)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert beyond == []
 
 
 def box(page: Page) -> Locator:

@@ -1,0 +1,48 @@
+"""The compare page: one question to several models side by side, and blind votes on the answers."""
+
+import streamlit as st
+
+from backends import Call
+from experiments import votes
+from pages import opened
+from panels import streamlit_columns
+from panels import streamlit_compare as panel
+from panels import streamlit_more as more
+from panels.compare import NotRecorded
+from panels.streamlit_beside import beside
+from panels.streamlit_language import current
+from panels.streamlit_running import stop_cancels
+from panels.streamlit_vote import vote_bar
+
+st.set_page_config(layout="wide")
+desk, lang, bench = opened(), current(), panel.bench()
+
+
+def cast(left: Call, right: Call, winner: str, blind: bool) -> None:
+    """Store a vote."""
+    try:
+        votes.cast(desk.store, left, right, winner, blind=blind, user=bench.held.user)
+    except votes.VoteRefused as refused:
+        raise NotRecorded(refused.message) from None
+
+
+with stop_cancels(bench.held):
+    with st.sidebar:
+        count = streamlit_columns.choose_count(desk.catalogue, lang)
+        how = panel.way(count, lang)
+        scroll = panel.scrolls_together(lang)
+    with st.container(key="compare-beside"):
+        places = st.columns(count)
+    columns = streamlit_columns.heads(places, desk.catalogue, desk.emulated, lang)
+    panel.begin(bench, desk.client.start, columns, how)
+    panel.welcome(bench, how.blind, lang)
+    drawn = panel.panes(bench, places, lang, desk.prices.cost)
+    # Not the page's own place for a message box, which would draw the page down to its end.
+    with st.bottom.container(key="compare-dock"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            vote_bar(bench, cast, lang)
+            panel.stop_or_clear(bench, lang)
+        panel.message_box(bench, lang)
+    more.sections(bench.held.last, lang)
+    beside(scroll=scroll, voting=bench.voting)
+    panel.grow(bench, drawn)

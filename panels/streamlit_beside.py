@@ -1,0 +1,96 @@
+"""What the browser does for a comparison: panes that scroll together, and keys that stay free.
+
+Our own script and style, static; nothing of a model's or a user's goes into them.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+# The list of panes is looked up at every event: Streamlit draws them anew as it likes.
+_SCRIPT = """
+const PANES = '[class*="st-key-compare-pane-"]';
+const BOX = '[data-testid="stChatInputTextArea"]';
+let forget = () => {};
+let voting = false;
+
+export default function ({ data }) {
+  forget();
+  const gone = new AbortController();
+  forget = () => gone.abort();
+  const on = (name, act) =>
+    document.addEventListener(name, act, { capture: true, passive: true, signal: gone.signal });
+
+  if (data.scroll) scrollTogether(on);
+  if (data.voting) keepKeysFree(on);
+  else if (voting && matchMedia("(pointer: fine)").matches) document.querySelector(BOX)?.focus();
+  voting = data.voting;
+  return () => forget();
+}
+
+// Only the pane under the pointer leads, so panes that follow set nothing off in turn.
+function scrollTogether(on) {
+  let leader = null;
+  const lead = (event) => { leader = event.target.closest?.(PANES) ?? leader; };
+  for (const name of ["pointerover", "wheel", "touchstart", "focusin"]) on(name, lead);
+  on("scroll", (event) => {
+    if (event.target !== leader) return;
+    const room = (pane) => pane.scrollHeight - pane.clientHeight;
+    const share = leader.scrollTop / Math.max(1, room(leader));
+    for (const pane of document.querySelectorAll(PANES))
+      if (pane !== leader) pane.scrollTop = share * room(pane);
+  });
+}
+
+// The message box takes the focus back by itself whenever it is enabled; a vote would be typed
+// into it. Whoever goes there by pointer or Tab means it.
+function keepKeysFree(on) {
+  let meant = -Infinity;
+  on("pointerdown", () => { meant = performance.now(); });
+  on("keydown", (event) => { if (event.key === "Tab") meant = performance.now(); });
+  const leave = (node) => {
+    if (node?.matches?.(BOX) && !node.value && performance.now() - meant > 500) node.blur();
+  };
+  on("focusin", (event) => leave(event.target));
+  leave(document.activeElement);
+}
+"""
+
+_STYLE = """
+[data-testid="stMainBlockContainer"] { padding: 4.5rem 2rem 1rem; }
+[data-testid="stBottomBlockContainer"] { padding: 0.5rem 2rem 1rem; }
+[class*="st-key-compare-asked-"] {
+  background: color-mix(in srgb, currentColor 7%, transparent);
+  border-radius: 0.5rem;
+  padding: 0.5rem 0.75rem;
+}
+/* Heads, panes, figures, votes and the box for the next question on one screen. */
+:root { --compare-pane: max(15rem, calc(100vh - 30rem)); }
+:root:has(.st-key-compare-beside-blind) { --compare-pane: max(15rem, calc(100vh - 32.5rem)); }
+div:has(> [class*="st-key-compare-pane-"]), div[class*="st-key-compare-pane-"][class] {
+  height: var(--compare-pane); flex: none;
+}
+[class*="st-key-compare-foot-"] { min-height: 4.25rem; }
+@media (min-width: 641px) {
+  [class*="st-key-compare-beside"] > div > [data-testid="stHorizontalBlock"] {
+    flex-wrap: nowrap; overflow-x: auto;
+  }
+  [class*="st-key-compare-beside"] [data-testid="stColumn"] { min-width: 13rem; }
+}
+@media (max-width: 640px) {
+  :root:root { --compare-pane: auto; }
+  [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 1rem; }
+  [data-testid="stBottomBlockContainer"] { padding: 0.5rem 1rem 1rem; }
+  div[class*="st-key-compare-pane-"][class] { max-height: 60vh; }
+  [class*="st-key-compare-foot-"] { min-height: 0; }
+}
+"""
+
+_beside = st.components.v2.component(
+    "tunedesk_beside", js=_SCRIPT, css=_STYLE, isolate_styles=False
+)
+
+
+def beside(*, scroll: bool, voting: bool) -> None:
+    """Have panes scroll together, and keep the keys free for a vote that is due."""
+    _beside(key="compare-script", data={"scroll": scroll, "voting": voting})

@@ -1,0 +1,114 @@
+"""One column's answers in Streamlit, and what stands above and under the last of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from panels import answer
+from panels.compare import Round
+from panels.faces import Cost, Face, face
+from panels.streamlit_running import Growing
+from panels.words import Lang, t
+
+_HEIGHT = 460
+
+
+class Pane:
+    """The answers at one position; the last is `growing` if it was when it was drawn."""
+
+    def __init__(self, rounds: Sequence[Round], position: int, lang: Lang, cost: Cost | None):
+        # In the rounds before a column was added it was not asked.
+        self._rounds = [each for each in rounds if position < len(each.flights)]
+        self._position, self._lang, self._cost = position, lang, cost
+        self.growing = False
+
+    def draw(self) -> None:
+        """Draw the conversation, and under it the figures of its last answer, or Stop."""
+        last = self._rounds[-1] if self._rounds else None
+        if last is not None and last.blind:
+            title = answer.plain(self._face(last).title)
+            st.markdown(f"**{title}**{_medal(last, self._position, self._lang)}")
+        key = f"compare-pane-{self._position}"
+        with st.container(height=_HEIGHT, border=True, autoscroll=True, key=key):
+            for each in self._rounds[:-1]:
+                _question(each, self._position)
+                _body(shown := self._face(each), self._lang)
+                _figures(shown, named=True)
+            if last is not None:
+                _question(last, self._position)
+            self._thinking, self._text = Growing(st.empty()), Growing(st.empty())
+            self._rest = st.empty()
+        with st.container(key=f"compare-foot-{self._position}"):
+            self._foot = st.empty()
+        if last is not None:
+            self._last(last)
+
+    def grow(self) -> None:
+        """Show what has come of the last answer, and once it is all, what it came to."""
+        now = self._face(self._rounds[-1])
+        if not now.running:
+            self._finish(now)
+            return
+        if now.text and not self._text.begun:
+            self._rest.empty()
+        self._thinking.show(now.reasoning)
+        self._text.show(now.text)
+
+    def _last(self, last: Round) -> None:
+        now = self._face(last)
+        if not now.running:
+            self._finish(now)
+            return
+        self.growing = True
+        self._rest.caption(t("waiting", self._lang))
+        self._foot.button(
+            t("stop", self._lang),
+            key=f"compare-stop-{last.key}-{self._position}",
+            icon=":material/stop_circle:",
+            on_click=last.stop,
+            args=(self._position,),
+        )
+
+    def _finish(self, now: Face) -> None:
+        self._thinking.clear()
+        self._text.clear()
+        with self._rest.container():
+            _body(now, self._lang)
+        with self._foot.container():
+            # A blind answer has its name above.
+            _figures(now, named=not self._rounds[-1].blind)
+
+    def _face(self, shown: Round) -> Face:
+        return face(shown, self._position, self._lang, self._cost)
+
+
+def _question(asked: Round, position: int) -> None:
+    with st.container(key=f"compare-asked-{asked.key}-{position}"):
+        st.markdown(answer.answer_markdown(asked.question))
+
+
+def _body(shown: Face, lang: Lang) -> None:
+    if shown.reasoning:
+        with st.expander(t("reasoning", lang)):
+            st.markdown(answer.answer_markdown(shown.reasoning))
+    if shown.text:
+        st.markdown(answer.answer_markdown(shown.text))
+    if shown.trouble:
+        st.warning(shown.trouble)
+    for sentence in shown.notices:
+        st.warning(sentence)
+
+
+def _figures(shown: Face, *, named: bool) -> None:
+    if shown.call is None:
+        return
+    parts = (shown.title if named else "", shown.settings)
+    asked = answer.plain(" · ".join(part for part in parts if part))
+    st.caption("  \n".join(line for line in (asked, shown.figures) if line))
+
+
+def _medal(last: Round, position: int, lang: Lang) -> str:
+    chosen = last.winner == ("left", "right")[position]
+    return f" :green-badge[{t('vote_chosen', lang)}]" if chosen else ""

@@ -1,0 +1,96 @@
+"""What pages with growing answers share: Stop, a last redrawing, and the growing text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import StopException
+
+from panels import answer
+from panels.blocks import Blocks
+
+
+class Stoppable(Protocol):
+    """Whatever holds running calls."""
+
+    def stop(self) -> None:
+        """End what is running, keep what has come. Usable from any thread."""
+
+
+def until_tab_closes(held: Stoppable, user: str) -> None:
+    """Have what is running end when the tab of this visitor closes."""
+    _held_by_session(user, held)
+
+
+@st.cache_resource(scope="session", on_release=lambda held: held.stop(), show_spinner=False)
+def _held_by_session(user: str, _held: Stoppable) -> Stoppable:
+    # The cache of a session is emptied the moment its browser goes away, even while no run of the
+    # script is there to be told; on another page, for instance.
+    return _held
+
+
+@contextmanager
+def stop_cancels(held: Stoppable) -> Iterator[None]:
+    """Stop (and a closed tab) ends the calls; a touched widget only redraws, and they go on.
+
+    Streamlit tells the script of the first by StopException and of the second by another one;
+    `runner.fastReruns = false` is what keeps them apart. Nothing here may touch session state:
+    that would raise the same exception again before the calls are cancelled.
+    """
+    try:
+        yield
+    except StopException:
+        held.stop()
+        raise
+
+
+@st.fragment(run_every="0.5s")
+def look_again(over: Callable[[], bool]) -> None:
+    """Draw the page once more when it is over.
+
+    After Stop no run is left to draw what the calls came to; this one starts it.
+    """
+    if over():
+        st.rerun()
+
+
+def heartbeat() -> None:
+    """A place where Stop can take effect, as any look at the state is; nothing is sent."""
+    _ = "heartbeat" in st.session_state
+
+
+class Growing:
+    """A text that grows on the page: finished blocks stay, only the tail is drawn again."""
+
+    def __init__(self, place: DeltaGenerator) -> None:
+        self._nothing = place
+        self._blocks = Blocks()
+        self._shown = ""
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is any text yet."""
+        return bool(self._shown)
+
+    def show(self, text: str) -> None:
+        """The whole text so far."""
+        if text == self._shown:
+            return
+        if not self.begun:
+            # Not before: an empty container takes up a line.
+            self._place = self._nothing.container()
+            self._tail = self._place.empty()
+        self._shown = text
+        frozen, tail = self._blocks.feed(text)
+        for block in frozen:
+            self._tail.markdown(answer.answer_markdown(block))
+            self._tail = self._place.empty()
+        self._tail.markdown(answer.answer_markdown(tail))
+
+    def clear(self) -> None:
+        """Take it off the page, for the whole text to stand elsewhere."""
+        self._nothing.empty()
