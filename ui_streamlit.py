@@ -13,7 +13,9 @@ with st.sidebar:
 page = st.navigation(
     [
         st.Page("pages/chat.py", title=t("page_chat", lang), icon=":material/chat:", default=True),
-        st.Page("pages/compare.py", title=t("page_compare", lang), icon=":material/compare_arrows:"),
+        st.Page(
+            "pages/compare.py", title=t("page_compare", lang), icon=":material/compare_arrows:"
+        ),
         st.Page("pages/models.py", title=t("page_models", lang), icon=":material/table_chart:"),
         st.Page("pages/usage.py", title=t("page_usage", lang), icon=":material/bar_chart:"),
     ],

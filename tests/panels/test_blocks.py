@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from panels.drain import Blocks
+from panels.blocks import Blocks
 
 PARSE = MarkdownIt("commonmark", {"html": False}).enable("table")
 WHOLE = {
