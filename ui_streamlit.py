@@ -17,6 +17,7 @@ page = st.navigation(
             "pages/compare.py", title=t("page_compare", lang), icon=":material/compare_arrows:"
         ),
         st.Page("pages/models.py", title=t("page_models", lang), icon=":material/table_chart:"),
+        st.Page("pages/tune.py", title=t("page_tune", lang), icon=":material/tune:"),
         st.Page("pages/usage.py", title=t("page_usage", lang), icon=":material/bar_chart:"),
     ],
     position="top",

@@ -56,7 +56,7 @@ def timeline_figure(calls: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
             },
             hovertemplate="%{x:.1f} s · %{y:.2f} s",
         )
-    return figure.update_layout(height=320)
+    return figure.update_layout(height=320, showlegend=True)
 
 
 def outcomes_figure(cells: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
@@ -81,7 +81,9 @@ def outcomes_figure(cells: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
                 hovertemplate="%{y}<br>%{x}",
             )
     down_the_side(figure, list(worst.index))
-    return figure.update_layout(barmode="stack", bargap=0.3, legend_traceorder="normal")
+    return figure.update_layout(
+        barmode="stack", bargap=0.3, showlegend=True, legend_traceorder="normal"
+    )
 
 
 def thin(part: pd.DataFrame, most: int) -> pd.DataFrame:

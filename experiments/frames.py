@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import select
 
+from experiments.designs import labels
 from experiments.types import Setting
 from usage import Store
 from usage.tables import calls, cells, runs
@@ -34,8 +35,10 @@ _WHOLE = ("input_tokens", "output_tokens")
 _SECONDS = ("time_to_first_token", "total_time")
 
 
-def cells_frame(store: Store, run: str) -> pd.DataFrame:
+def cells_frame(store: Store, run: str, *conditions: Any) -> pd.DataFrame:
     """One row per cell of a run with what its call came to; no texts of questions and answers.
+
+    `conditions` on `usage.tables.cells` and `calls` narrow it.
 
     Columns: cell, stage, prompt_id, setting, label, model, repeat, state, outcome, kind (one of
     `KINDS`; missing while there is no call), call_id, input_tokens, output_tokens,
@@ -47,7 +50,7 @@ def cells_frame(store: Store, run: str) -> pd.DataFrame:
     query = (
         select(*(cells.c[name] for name in _CELL), cells.c.scores, *(calls.c[n] for n in _CALL))
         .select_from(cells.outerjoin(calls, cells.c.call_id == calls.c.id))
-        .where(cells.c.run == run)
+        .where(cells.c.run == run, *conditions)
         .order_by(cells.c.number)
     )
     rows = store.rows(query)
@@ -58,8 +61,9 @@ def cells_frame(store: Store, run: str) -> pd.DataFrame:
         frame[name] = [values[place] for place in frame["setting"]]
     scores = frame.pop("scores")
     for label in dict.fromkeys(label for held in scores for label in held):
-        name = f"score {label}" if label in frame else label
-        frame[name] = pd.to_numeric(pd.Series([held.get(label) for held in scores]))
+        frame[f"score {label}" if label in frame else label] = pd.to_numeric(
+            pd.Series([held.get(label) for held in scores])
+        )
     return frame
 
 
@@ -73,6 +77,11 @@ def calls_frame(store: Store, run: str) -> pd.DataFrame:
     query = select(*wanted).where(calls.c.run == run).order_by(calls.c.started_ms, calls.c.id)
     frame = pd.DataFrame(store.rows(query), columns=[*_TRY, *_CALL])
     return _typed(frame.assign(outcome=frame["state"])).drop(columns="outcome")
+
+
+def column_of(frame: pd.DataFrame, label: str) -> str | None:
+    """The column of a score in a frame of cells; None while no answer has it."""
+    return next((name for name in (f"score {label}", label) if name in frame), None)
 
 
 def settings(store: Store, run: str) -> tuple[Setting, ...]:
@@ -97,14 +106,14 @@ def short_labels(known: Sequence[Setting]) -> tuple[str, ...]:
     """
     several = len({setting.model for setting in known}) > 1
     varied = factors(known)
-    labels = []
+    found = []
     for setting in known:
         parts = [setting.model] if several or not varied else []
         parts += [f"{name}={_short(_value(setting, name))}" for name in varied]
-        labels.append("<br>".join(parts))
+        found.append("<br>".join(parts))
     return tuple(
-        label if labels.count(label) == 1 else f"{label} #{place + 1}"
-        for place, label in enumerate(labels)
+        label if found.count(label) == 1 else f"{label} #{place + 1}"
+        for place, label in enumerate(found)
     )
 
 
@@ -132,7 +141,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _setting_columns(known: Sequence[Setting]) -> Mapping[str, list[Any]]:
     columns: dict[str, list[Any]] = {
-        "label": [setting.label for setting in known],
+        "label": list(labels(known)),
         "model": [setting.model for setting in known],
     }
     return columns | {n: [_level(_value(s, n)) for s in known] for n in factors(known)}

@@ -179,6 +179,18 @@ class Journal:
         query = select(func.count().label("count")).where(*billed, *conditions)
         return int(self.store.rows(query)[0]["count"])
 
+    def worked_at(self, run: str, dead: Callable[[str], bool]) -> bool:
+        """Whether a worker that lives has cells of a run."""
+        running = (cells.c.run == run, cells.c.state == "running", cells.c.lease_ms >= _now())
+        rows = self.store.rows(select(cells.c.owner).where(*running).distinct())
+        return any(not dead(row["owner"]) for row in rows)
+
+    def troubled(self, run: str) -> list[str]:
+        """The ids of prompts one of whose calls gave no whole answer."""
+        done = (cells.c.run == run, cells.c.outcome.is_not(None), cells.c.outcome != "ok")
+        rows = self.store.rows(select(cells.c.prompt_id).where(*done).distinct())
+        return [row["prompt_id"] for row in rows]
+
     def under_way(self, run: str) -> int:
         """How many calls of a run have no end on record: they go on, or their process died."""
         return self.calls(run, calls.c.state.in_(OPEN_STATES))

@@ -17,6 +17,7 @@ import streamlit as st
 from backends import Catalogue
 from panels import answer
 from panels.models import built_in
+from panels.streamlit_charts import PLOTLY
 from panels.words import Lang, pick, t
 
 _ALL = ""
@@ -27,8 +28,6 @@ _TIMES = {
     "filter_day": timedelta(days=1),
     "filter_week": timedelta(days=7),
 }
-# Plotly's own buttons speak English only, and one of them would send the data away.
-_PLOTLY = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def chart(key: str, figure: Any, lang: Lang) -> None:
                 {"dtickrange": [86_400_000, None], "value": "%m-%d"},
             ]
         )
-        st.plotly_chart(figure, key=f"{key}-figure", config=_PLOTLY, alt=t(_alt(key), lang))
+        st.plotly_chart(figure, key=f"{key}-figure", config=PLOTLY, alt=t(_alt(key), lang))
         st.caption(t(_caption(key), lang))
 
 

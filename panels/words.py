@@ -7,6 +7,7 @@ from typing import Literal
 
 from backends import Words
 from panels.words_compare import COMPARE
+from panels.words_tune import TUNE
 
 Lang = Literal["zh", "en"]
 
@@ -448,6 +449,8 @@ WORDS: Mapping[str, Words] = {
     "details_none": Words("还没有回答。", "No answer yet."),
     # The comparison
     **COMPARE,
+    # Studies
+    **TUNE,
 }
 
 
@@ -466,4 +469,30 @@ def chart_words(lang: Lang) -> Mapping[str, str]:
         "seconds": t("seconds", lang),
         "time_to_first_token": t("chart_first", lang),
         "total_time": t("chart_total", lang),
+    }
+
+
+def study_words(lang: Lang) -> Mapping[str, str]:
+    """The words of a study's figures, by the names `experiments.charts` and its like ask for."""
+    own = {
+        name: t(f"chart_{name}", lang)
+        for name in (
+            "difference",
+            "calls",
+            "on_front",
+            "setting",
+            "asked",
+            "in_sample",
+            "remeasured",
+        )
+    }
+    kinds = ("ok", "truncated", "refused", "limited", "failed", "cut")
+    words = ("better", "worse", "equivalent", "cannot tell")
+    return {
+        **chart_words(lang),
+        **own,
+        "partly_emulated": t("chart_partly", lang),
+        "since_start": t("chart_since", lang),
+        **{f"kind_{kind}": t(f"kind_{kind}", lang) for kind in kinds},
+        **{word: t(f"tune_word_{word.replace(' ', '_')}", lang) for word in words},
     }

@@ -1,0 +1,89 @@
+"""What the tune page asks of the engine about a study that is being written, and of all others."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+import wiring
+from backends import Words
+from experiments import designs
+from experiments.journal import Journal, Run
+from experiments.owners import is_dead
+from experiments.plan import plan_of
+from experiments.plan_values import PlanTrouble
+from experiments.ready import check
+from experiments.tables import Table, TableTrouble, prompts_of, read_table
+from experiments.types import Plan
+from panels.streamlit_tune_run import State, state_of
+from panels.tune_draft import prompt_form
+
+
+def checked(form: Mapping[str, Any], desk: wiring.Desk) -> tuple[Plan | None, Words | None]:
+    """The plan of a form, or the sentence on why it cannot run."""
+    try:
+        plan = plan_of(form)
+        check(plan, desk.catalogue, local=False)
+    except PlanTrouble as trouble:
+        return None, trouble.message
+    return plan, None
+
+
+def size(plan: Plan) -> dict[str, int]:
+    """How many settings, prompts and repeats a plan has, and the calls that makes."""
+    settings = plan.points if plan.design == "adaptive" else len(designs.settings(plan))
+    prompts, repeats = len(plan.prompts), plan.repeats
+    every = settings * prompts * repeats
+    calls = every if plan.budget_calls is None else min(every, plan.budget_calls)
+    return {"settings": settings, "prompts": prompts, "repeats": repeats, "calls": calls}
+
+
+def state(journal: Journal, run: Run, desk: wiring.Desk) -> State:
+    """What to call the state of a run."""
+    counts = journal.counts(run.id)
+    open_ = counts.get("waiting", 0) + counts.get("running", 0)
+    busy = desk.works.going(run.id) or journal.worked_at(run.id, is_dead)
+    return state_of(journal.wanted(run.id), open_, busy)
+
+
+def listed(journal: Journal, desk: wiring.Desk) -> list[dict[str, Any]]:
+    """The latest studies, newest first, as the list draws them."""
+    zone = st.context.timezone
+    found = []
+    for run in journal.latest(kind="study"):
+        counts = journal.counts(run.id)
+        open_ = counts.get("waiting", 0) + counts.get("running", 0)
+        created = run.created_at.astimezone(zoneinfo.ZoneInfo(zone) if zone else None)
+        found.append(
+            {
+                "id": run.id,
+                "created": f"{created:%Y-%m-%d %H:%M}",
+                "name": run.name,
+                "state": state(journal, run, desk),
+                "done": counts.get("done", 0),
+                "open": open_,
+            }
+        )
+    return found
+
+
+def read(data: bytes, name: str) -> Table | Words:
+    """The table in an uploaded file, or the sentence on why there is none."""
+    try:
+        return read_table(data, name)
+    except TableTrouble as trouble:
+        return trouble.message
+
+
+def prompts(
+    table: Any, prompt: str, name: str | None, reference: str | None
+) -> list[dict[str, str]] | Words:
+    """The prompts in a table's columns, or the sentence on what is wrong with a row."""
+    try:
+        found = prompts_of(table, prompt, name, reference)
+    except TableTrouble as trouble:
+        return trouble.message
+    return [{"id": each.id, **prompt_form(each.text, each.reference or "")} for each in found]

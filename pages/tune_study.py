@@ -1,0 +1,101 @@
+"""One study on the tune page: how far it is, what may be said, its figures, answers and files."""
+
+from __future__ import annotations
+
+import functools
+
+import streamlit as st
+
+import wiring
+from experiments.journal import Journal, Run
+from experiments.plan import as_form
+from experiments.plan_toml import to_toml
+from experiments.progress import progress
+from experiments.results import exported
+from experiments.study_view import StudyView
+from pages.tune_plan import state
+from panels import streamlit_tune_results as panel
+from panels import streamlit_tune_steps as steps
+from panels.streamlit_tune_answers import answers, choose_prompt
+from panels.streamlit_tune_run import heading, steering
+from panels.words import Lang, study_words, t
+from usage.tables import cells
+
+_EVERY = 2  # seconds between two looks at a study that goes on
+
+
+def study(desk: wiring.Desk, journal: Journal, run: Run, lang: Lang) -> None:
+    """Draw the whole of it. While it goes on it is drawn again by itself."""
+    if heading(run.name, run.plan.question, lang):
+        steps.leave_run()
+    going = state(journal, run, desk) in ("running", "pausing")
+    # The same functions, drawn by themselves while there is news to come.
+    every = _EVERY if going else None
+    st.fragment(_steering, run_every=every)(desk, journal, run, going, lang)
+    view = panel.choose_view(lang)
+    draw = {"verdict": _verdict, "plots": _plots, "answers": _answers, "plan": _plan}[view]
+    live = going and view in ("verdict", "plots")
+    st.fragment(draw, run_every=_EVERY if live else None)(journal, run.id, going, lang)
+
+
+def _steering(desk: wiring.Desk, journal: Journal, run: Run, going: bool, lang: Lang) -> None:
+    told = progress(journal, run)
+    now = state(journal, run, desk)
+    steering(told, now, functools.partial(_obey, desk, journal, run.id), lang)
+    if (now in ("running", "pausing")) != going:
+        st.rerun()
+
+
+def _obey(desk: wiring.Desk, journal: Journal, run: str, wanted: str) -> None:
+    if wanted == "resume":
+        desk.works.start(run)
+    else:
+        journal.want(run, "pause" if wanted == "pause" else "stop")
+
+
+def _verdict(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
+    view = _view(journal, run_id, lang)
+    table = view.table()
+    if any(view.emulated):
+        st.caption(f":orange[:material/info:] {t('tune_emulated_note', lang)}")
+    panel.missing(table, lang)
+    st.subheader(t("tune_settings", lang), anchor=False)
+    panel.settings_table(table, view.primary, lang)
+
+
+def _plots(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
+    view = _view(journal, run_id, lang)
+    panel.figures(view.figures(), view.factors, lang)
+
+
+def _answers(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
+    beginnings = {each.id: " ".join(each.text.split())[:60] for each in journal.prompts(run_id)}
+    chosen = choose_prompt(beginnings, journal.troubled(run_id), lang)
+    if chosen is None:
+        return
+    (prompt,) = journal.prompts(run_id, [chosen])
+    view = _view(journal, run_id, lang, cells.c.prompt_id == chosen)
+    found = (journal.store.find(each) for each in view.cells["call_id"].dropna())
+    calls = {call.id: call for call in found if call is not None}
+    answers(prompt.text, prompt.reference, view.named(), view.scores, calls, lang)
+
+
+def _plan(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
+    run = journal.find(run_id)
+    if run is None:
+        return
+    form = {
+        key: value for key, value in as_form(journal.whole_plan(run)).items() if value or value == 0
+    }
+
+    def file(kind: str) -> str:
+        return to_toml(form) if kind == "toml" else exported(journal, run, kind)
+
+    panel.exports(file, run.id, lang)
+    st.code(to_toml(form), "toml", wrap_lines=True)
+
+
+def _view(journal: Journal, run_id: str, lang: Lang, *conditions: object) -> StudyView:
+    run = journal.find(run_id)
+    assert run is not None  # its page is open, and runs are never deleted
+    return StudyView(journal, run, study_words(lang), *conditions)

@@ -1,0 +1,144 @@
+"""What came of a study in Streamlit: verdicts in words, the table of settings, figures, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from panels import answer
+from panels.streamlit_charts import draw
+from panels.words import Lang, t
+
+VIEWS = ("verdict", "plots", "answers", "plan")
+_COLOURS: Mapping[str, Any] = {
+    "better": "green",
+    "worse": "red",
+    "equivalent": "blue",
+    "cannot tell": "gray",
+}
+_FORMS = {"json": "application/json", "csv": "text/csv", "toml": "application/toml"}
+_MOST_SENTENCES = 40
+_INTERVAL = "95 %"
+_PAIRED = ("interaction", "heat", "contour")
+
+
+def choose_view(lang: Lang) -> str:
+    """Draw the choice of what to look at, kept in the address."""
+    linked = st.query_params.get("view", VIEWS[0])
+    chosen = st.segmented_control(
+        t("tune_view_verdict", lang),
+        VIEWS,
+        default=linked if linked in VIEWS else VIEWS[0],
+        required=True,
+        key="tune-view",
+        format_func=lambda view: t(f"tune_view_{view}", lang),
+        label_visibility="collapsed",
+    )
+    found = chosen or VIEWS[0]
+    if st.query_params.get("view", VIEWS[0]) != found:
+        st.query_params["view"] = found
+    return found
+
+
+def verdicts(said: Sequence[tuple[str, str]], going: bool, lang: Lang) -> None:
+    """Draw the verdicts: a badge with the word, and the sentence. `said` are both of each."""
+    if not said:
+        st.info(t("tune_no_verdicts", lang))
+        return
+    if going:
+        st.caption(t("tune_interim", lang))
+    for word, sentence in said[:_MOST_SENTENCES]:
+        badge = t(f"tune_word_{word.replace(' ', '_')}", lang)
+        st.markdown(f":{_COLOURS[word]}-badge[{badge}] {answer.plain(sentence)}")
+
+
+def missing(table: pd.DataFrame, lang: Lang) -> None:
+    """Say how many calls gave nothing to score, if any did."""
+    trouble = int(table["trouble"].sum())
+    called = trouble + int(table["answers"].sum())
+    if trouble:
+        st.warning(t("tune_missing", lang, missing=f"{trouble:,}", share=f"{trouble / called:.1%}"))
+
+
+def settings_table(table: pd.DataFrame, primary: str, lang: Lang) -> None:
+    """Draw a row for each setting; scores are means, the deciding one with its interval."""
+    scores = [name for name in table if name not in _OWN]
+    shown = pd.DataFrame({t("tune_column_setting", lang): table["name"]})
+    for score in sorted(scores, key=lambda name: name != primary):
+        shown[score] = table[score].round(4)
+        if score == primary:
+            shown[_INTERVAL] = [
+                f"[{low:.3g}, {high:.3g}]" if pd.notna(low) else answer.UNKNOWN
+                for low, high in zip(table["low"], table["high"], strict=True)
+            ]
+    planned = zip(table["answers"], table["planned"], strict=True)
+    shown[t("tune_column_answers", lang)] = [f"{answers} / {all_}" for answers, all_ in planned]
+    shown[t("tune_column_trouble", lang)] = table["trouble"]
+    shown[t("tune_column_tokens", lang)] = table["output_tokens"]
+    shown[t("tune_column_seconds", lang)] = table["seconds"].round(2)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        placeholder=answer.UNKNOWN,
+        column_config={_INTERVAL: st.column_config.TextColumn(width=130)},
+    )
+
+
+def figures(
+    drawn: Mapping[str, Callable[[tuple[str, str]], Any]], factors: Sequence[str], lang: Lang
+) -> None:
+    """Draw the figures, two beside each other where there is room."""
+    pair = _pair(factors, lang) if any(name in drawn for name in _PAIRED) else ("", "")
+    names = list(drawn)
+    for place in range(0, len(names), 2):
+        for column, name in zip(st.columns(2), names[place : place + 2], strict=False):
+            with column:
+                draw(f"tune_chart_{name}", drawn[name](pair), lang)
+
+
+def exports(exported: Callable[[str], str], name: str, lang: Lang) -> None:
+    """Buttons that make a file when they are pressed."""
+    with st.container(horizontal=True):
+        for form, mime in _FORMS.items():
+            st.download_button(
+                t(f"tune_export_{form}", lang),
+                partial(exported, form),
+                f"{name}.{form}",
+                mime,
+                key=f"tune-export-{form}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+    st.caption(t("tune_export_help", lang))
+
+
+_OWN = (
+    "name", "planned", "answers", "trouble", "output_tokens", "seconds", "low", "high",
+)  # fmt: skip
+
+
+def _pair(factors: Sequence[str], lang: Lang) -> tuple[str, str]:
+    with st.container(horizontal=True):
+        across = _factor("across", factors, factors[0], lang)
+        others = [name for name in factors if name != across]
+        if st.session_state.get("tune-factor-lines") not in others:
+            st.session_state["tune-factor-lines"] = others[0]
+        other = _factor("lines", others, others[0], lang)
+    return across, other
+
+
+def _factor(key: str, factors: Sequence[str], usual: str, lang: Lang) -> str:
+    if st.session_state.get(f"tune-factor-{key}") not in factors:
+        st.session_state[f"tune-factor-{key}"] = usual
+    found: str = st.selectbox(
+        t(f"tune_factor_{key}", lang),
+        factors,
+        key=f"tune-factor-{key}",
+        persist_state="session",
+        width=240,
+    )
+    return found

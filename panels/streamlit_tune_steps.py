@@ -1,0 +1,96 @@
+"""Where one is on the Tune page: writing a study, before it runs, in a study, or in their list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import streamlit as st
+
+from panels.streamlit_tune_setup import example
+from panels.tune_draft import Draft
+from panels.words import Lang, t
+
+Step = Literal["setup", "before"]
+_OF_A_RUN = ("run", "view", "prompt")
+
+
+def step() -> Step:
+    """The step of the study that is being written."""
+    found: Step = st.session_state.get("tune-step", "setup")
+    return found
+
+
+def held() -> Mapping[str, Any]:
+    """The form as it was when the last step was taken."""
+    found: Mapping[str, Any] = st.session_state.get("tune-form", {})
+    return found
+
+
+def go(to: Step) -> None:
+    """Take a step, and draw the page anew."""
+    st.session_state["tune-step"] = to
+    st.rerun()
+
+
+def open_run(run: str | None) -> None:
+    """Open a study by its address; None leaves things as they are."""
+    if run is not None:
+        st.session_state["tune-step"] = "setup"
+        st.query_params["run"] = run
+        st.rerun()
+
+
+def leave_run() -> None:
+    """Go back to the list of studies."""
+    for name in _OF_A_RUN:
+        st.query_params.pop(name, None)
+    st.session_state["tune-part"] = "studies"
+    st.rerun()
+
+
+def choose_part(lang: Lang) -> str:
+    """Draw the choice between a new study and those there are."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        chosen = st.segmented_control(
+            t("tune_studies", lang),
+            ["new", "studies"],
+            default="new",
+            required=True,
+            key="tune-part",
+            format_func=lambda part: t(f"tune_{part}", lang),
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        if chosen != "studies":
+            st.button(
+                t("tune_example", lang),
+                key="tune-example",
+                type="tertiary",
+                icon=":material/lightbulb:",
+                on_click=example,
+                args=(lang,),
+            )
+    return chosen or "new"
+
+
+def next_step(
+    draft: Draft, size: Mapping[str, int] | None, troubles: Sequence[str], lang: Lang
+) -> None:
+    """Draw how many calls the study comes to and the way on; or what is still to be done."""
+    with st.container(border=True, key="tune-next"):
+        if size is not None and not troubles:
+            st.markdown(f"**{t('tune_plan_size', lang, **size)}**")
+        for trouble in troubles:
+            st.markdown(f":orange[:material/info:] {trouble}")
+        pressed = st.button(
+            t("tune_check", lang),
+            key="tune-check",
+            type="primary",
+            disabled=bool(troubles),
+            icon=":material/arrow_forward:",
+            help=t("tune_check_help", lang),
+        )
+    if pressed:
+        st.session_state["tune-form"] = dict(draft.form)
+        go("before")
