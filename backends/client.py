@@ -23,6 +23,7 @@ from backends.flight import CallInFlight
 from backends.fold import Fold
 from backends.history import check_history, fitted
 from backends.line import Line
+from backends.pieces import Pieces
 from backends.provider import Access, Provider
 from backends.settle import Times, settled
 from backends.types import Call, ChatRequest, Delta, Words
@@ -237,14 +238,16 @@ class _Clock:
         self._started = self._last = time.perf_counter()
         self.first: float | None = None
         self.longest_gap: float | None = None
+        self._pieces = Pieces()
 
     def start(self) -> None:
         """The provider is about to be called; what came before was our own time."""
         self._started = time.perf_counter()
 
-    def tick(self) -> None:
+    def tick(self, delta: Delta) -> None:
         """Something to read arrived."""
         now = time.perf_counter()
+        self._pieces.add(now, delta)
         if self.first is None:
             self.first = self.total()
         else:
@@ -257,7 +260,8 @@ class _Clock:
 
     def times(self) -> Times:
         """What goes on record of all this."""
-        return Times(self.first, self.total(), self.longest_gap)
+        chunks = self._pieces.since(self._line.began or self._started)
+        return Times(self.first, self.total(), self.longest_gap, chunks)
 
 
 def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
@@ -284,6 +288,6 @@ def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
 def _note(delta: Delta, line: Line, clock: _Clock, fold: Fold) -> None:
     if delta.text or delta.reasoning or delta.tool_calls:
         line.touch()
-        clock.tick()
+        clock.tick(delta)
     if fold.length > ANSWER_LIMIT:
         raise errors.Protocol(_ENDLESS)

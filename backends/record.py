@@ -36,6 +36,7 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
             "total": call.total_time,
             "longest_gap": call.longest_gap,
         },
+        "chunks": [list(chunk) for chunk in call.chunks],
         "billed": call.billed,
         "phase": call.phase,
         "error": None

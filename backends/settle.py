@@ -10,7 +10,16 @@ from backends.account import echoed
 from backends.estimate import estimate_usage
 from backends.fold import Fold
 from backends.line import Line
-from backends.types import Billed, Call, CallError, ChatRequest, Completion, State, Words
+from backends.types import (
+    Billed,
+    Call,
+    CallError,
+    ChatRequest,
+    Chunk,
+    Completion,
+    State,
+    Words,
+)
 
 _EMPTY = Words(
     "服务商结束了回答，却没有给出任何文字，可能已计费。可以重试或换个问法。",
@@ -24,11 +33,15 @@ _BROKEN = Words(
 
 
 class Times(NamedTuple):
-    """Seconds to the first thing to read, in all, and of the longest silence between two."""
+    """Seconds to the first thing to read, in all, and of the longest silence between two.
+
+    `chunks` are as `Call` has them.
+    """
 
     first: float | None
     total: float
     longest_gap: float | None
+    chunks: tuple[Chunk, ...]
 
 
 def settled(
@@ -57,6 +70,7 @@ def settled(
         time_to_first_token=times.first,
         total_time=None if state == "refused" else times.total,
         longest_gap=times.longest_gap,
+        chunks=times.chunks,
         text=answer.text,
         reasoning=answer.reasoning,
         finish_reason=answer.finish_reason,

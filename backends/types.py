@@ -28,6 +28,8 @@ State = Literal[
 Billed = Literal["yes", "possible", "no"]
 Role = Literal["user", "assistant", "system"]
 Overflow = Literal["stop", "drop oldest"]
+# Seconds from the question, characters of text, characters of reasoning.
+Chunk = tuple[float, int, int]
 
 OPEN_STATES: frozenset[State] = frozenset({"reserved", "sent"})
 ANSWERED_STATES: frozenset[State] = frozenset({"ok", "length"})
@@ -326,6 +328,11 @@ class Call:
 
     `messages` are those that were sent; `left_out` counts the earlier ones that were not, by the
     user's choice. Durations are seconds; None means it never came to that.
+
+    `chunks` say when each piece of the answer arrived: seconds from the question to the
+    millisecond, and how many characters of text and of reasoning it added (fewer than none where
+    dictation took some back). Of an answer in more than 2,000 pieces, neighbours stand as one, at
+    the time of the later; the first piece always stands for itself.
     """
 
     id: str
@@ -350,6 +357,7 @@ class Call:
     time_to_first_token: float | None = None
     total_time: float | None = None
     longest_gap: float | None = None
+    chunks: tuple[Chunk, ...] = ()
     text: str = ""
     reasoning: str = ""
     finish_reason: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -89,15 +90,19 @@ def status(run_id: RunId, as_json_: AsJson = False) -> None:
     """How far a run is, and what may be said so far."""
     from experiments.journal import Journal
     from experiments.progress import progress
+    from experiments.said import verdicts
 
     with opened() as desk:
         journal = Journal(desk.store)
-        told = progress(journal, _found(journal, run_id))
+        found = _found(journal, run_id)
+        told = progress(journal, found)
         if as_json_:
+            told["verdicts"] = [asdict(verdict) for verdict in verdicts(journal, found)]
             show(json.dumps(told, ensure_ascii=False))
             return
         states = ", ".join(f"{count} {state}" for state, count in told["states"].items())
         show(f"{run_id}: {told['calls']} calls made, {told['open']} to go ({states})")
+        _show_verdicts(journal, found)
 
 
 @app.command()
@@ -239,6 +244,14 @@ def _work(desk: wiring.Desk, run_id: str, stop: threading.Event, *, again: bool 
     if ended != ["run"]:
         say(f"Not finished. Go on with: python desk.py study resume {run_id}")
         return FAILED
+    _show_verdicts(journal, _found(journal, run_id))
     counts = journal.counts(run_id)
     answered = any(counts.get(f"done:{state}") for state in ANSWERED_STATES)
     return OK if answered else FAILED
+
+
+def _show_verdicts(journal: Journal, found: Run) -> None:
+    from experiments.said import sentence, verdicts
+
+    for verdict in verdicts(journal, found):
+        show(sentence(verdict).en)

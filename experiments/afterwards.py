@@ -82,8 +82,8 @@ class Afterwards:
                 return 0.5
             if cell.repeat not in first:
                 return None
-            own = answers[cell.number]
-            return pairwise(spec, prompt, own, first[cell.repeat], self._caller.judge(cell))
+            own, ask = answers[cell.number], self._caller.judge(cell)
+            return pairwise(spec, prompt, own, first[cell.repeat], ask, tell=self._caller.tell)
 
         return judge
 

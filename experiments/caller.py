@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from backends import Call, CallInFlight, ChatRequest, Client, Message
+from backends import Call, CallInFlight, ChatRequest, Client, Message, Words
 from experiments.gate import MOST_TRIES, Gate, may_repeat
 from experiments.journal import Journal, Run
 from experiments.judge import TAG
@@ -15,6 +15,8 @@ from experiments.types import Cell, Prompt, ScoreSpec, Setting
 from usage.prices import Prices
 
 _UNLIMITED = 1 << 30
+# Sentences about unscored answers; each is a write of the whole list.
+_MOST_TOLD = 20
 
 
 class Caller:
@@ -28,6 +30,7 @@ class Caller:
         self._cancelled = threading.Event()
         self._flights: set[CallInFlight] = set()
         self._lock = threading.Lock()
+        self._told: set[Words] = set()
         self._made = journal.calls(run.id)
 
     def allowance(self, outstanding: int) -> int:
@@ -71,7 +74,16 @@ class Caller:
 
     def score(self, spec: ScoreSpec, cell: Cell, prompt: Prompt, call: Call) -> float | None:
         """One score of one answer; None where it cannot be scored."""
-        return score(spec, call, prompt, self.judge(cell), prices=self._prices)
+        judge = self.judge(cell)
+        return score(spec, call, prompt, judge, prices=self._prices, tell=self.tell)
+
+    def tell(self, sentence: Words) -> None:
+        """Keep with the run why an answer has no score; the first few sentences say enough."""
+        with self._lock:
+            if sentence in self._told or len(self._told) >= _MOST_TOLD:
+                return
+            self._told.add(sentence)
+        self._journal.note(self._run.id, "unscored", zh=sentence.zh, en=sentence.en)
 
     def _request(self, cell: Cell, prompt: Prompt) -> ChatRequest:
         plan, setting = self._run.plan, self._setting(cell.setting)

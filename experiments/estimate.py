@@ -172,7 +172,7 @@ def _cost(shares: Sequence[_Share], prices: Prices) -> tuple[dict[str, Decimal],
     unpriced: dict[str, None] = {}
     for share in shares:
         tokens = round(share.input_tokens), round(share.output_tokens)
-        cost = prices.estimate(share.setting.model, *tokens)
+        cost = prices.estimate(share.setting.model, *tokens, calls=round(share.calls))
         if cost is None:
             unpriced[share.setting.model] = None
         else:

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import Any
-
-import regex
 
 from backends import Call, ChatRequest, Message, Words
-from experiments.json_score import parse_answer
+from experiments.judge_reply import HIGHEST, LOWEST, parse_mark, parse_winner
 from experiments.judge_words import CRITERIA, PAIR, POINT, REFERENCE
 from experiments.score_kinds import Case, Option, ScoreKind, ScoreTrouble
 from experiments.text_units import language_of
 from experiments.types import ScoreSpec
 
 TAG = "judge"
-LOWEST, HIGHEST = 1, 5
 
 _NO_MODEL = Words(
     "评分“{label}”的评审模型“{model}”不是“服务商/模型”的写法。"
@@ -39,9 +35,6 @@ _UNREADABLE = Words(
     "The reply of the judge {model} names no single verdict; an answer to prompt {prompt} has no "
     "score. Try another judge.",
 )
-_THOUGHT = regex.compile(r"\A\s*<think>.*?</think>", regex.DOTALL)
-_BLOCK = regex.compile(r"```[\w-]*[ \t]*\n(.*?)\n[ \t]*```", regex.DOTALL)
-_WINNERS = {"a": 1.0, "b": 0.0, "tie": 0.5, "平局": 0.5}
 
 
 def judged(case: Case) -> float | None:
@@ -64,24 +57,6 @@ def judged_pair(case: Case, second: Call) -> float | None:
     if behind is None:
         return None
     return ahead if ahead == 1.0 - behind else 0.5
-
-
-def parse_mark(reply: str) -> float | None:
-    """The mark in a judge's reply: the one number of 1..5 that it says in the form asked for.
-
-    That is a line with nothing but a number, or nothing but JSON like {"score": 4}; or the whole
-    reply as JSON. None where there is no such line, or two that differ, or the number is outside.
-    """
-    mark = _only(reply, _mark)
-    return mark if mark is not None and LOWEST <= mark <= HIGHEST else None
-
-
-def parse_winner(reply: str) -> float | None:
-    """Who wins in a judge's reply: 1 for A, 0 for B, 0.5 for a tie; None where it is not plain.
-
-    Read as `parse_mark` does: a line with A, B, tie or 平局 alone, or JSON like {"better": "A"}.
-    """
-    return _only(reply, _winner)
 
 
 def check_judge(spec: ScoreSpec) -> None:
@@ -108,35 +83,6 @@ def _asked(case: Case, prompt: str, parse: Callable[[str], float | None]) -> flo
     if verdict is None:
         case.tell(_UNREADABLE.format(**facts))
     return verdict
-
-
-def _only(reply: str, read: Callable[[Any], float | None]) -> float | None:
-    """The one verdict that the reply, one of its code blocks or one of its lines is."""
-    text = _THOUGHT.sub("", reply).strip()
-    parts = (text, *_BLOCK.findall(text), *text.splitlines())
-    found = {verdict for part in parts if (verdict := read(_value(part))) is not None}
-    return found.pop() if len(found) == 1 else None
-
-
-def _value(text: str) -> Any:
-    try:
-        return parse_answer(text)
-    except ValueError:
-        return text.strip()
-
-
-def _mark(value: Any) -> float | None:
-    if isinstance(value, Mapping):
-        value = value.get("score")
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)
-
-
-def _winner(value: Any) -> float | None:
-    if isinstance(value, Mapping):
-        value = value.get("better")
-    return _WINNERS.get(value.strip().casefold()) if isinstance(value, str) else None
 
 
 def _point_prompt(case: Case) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from experiments.journal import Journal, Run
+from experiments.paired import Array, by_prompt
 from experiments.types import Stage
 from usage.tables import cells, prompts
-
-Array = NDArray[np.float64]
 
 
 def prompt_ids(journal: Journal, run: str) -> list[str]:
@@ -35,14 +33,42 @@ def scores(journal: Journal, run: Run, label: str, stage: Stage = "main") -> Arr
     return found
 
 
+def complete(journal: Journal, run: Run) -> int:
+    """How many of the first prompts have nothing open.
+
+    An adaptive design asks every prompt in each of its trials; there it is all or none.
+    """
+    ids = prompt_ids(journal, run.id)
+    first = _first(journal, run.id, cells.c.state.in_(("waiting", "running")))
+    return min(map(ids.index, first.values()), default=len(ids))
+
+
+def asked(journal: Journal, run: Run) -> list[int]:
+    """How many of the first prompts each setting was asked, before it was given up."""
+    ids = prompt_ids(journal, run.id)
+    most = complete(journal, run)
+    dropped = _first(journal, run.id, cells.c.state == "dropped")
+    return [
+        min(most, ids.index(dropped[setting])) if setting in dropped else most
+        for setting in range(len(run.settings))
+    ]
+
+
+def _first(journal: Journal, run: str, condition: ColumnElement[bool]) -> dict[int, str]:
+    """Of each setting the prompt of its first cell that meets the condition.
+
+    Cells are numbered prompt by prompt, so the least number is of the first prompt.
+    """
+    found = (
+        select(func.min(cells.c.number))
+        .where(cells.c.run == run, cells.c.stage == "main", condition)
+        .group_by(cells.c.setting)
+    )
+    query = select(cells.c.setting, cells.c.prompt_id)
+    rows = journal.store.rows(query.where(cells.c.run == run, cells.c.number.in_(found)))
+    return {row["setting"]: row["prompt_id"] for row in rows}
+
+
 def means(values: Array) -> Array:
     """The mean of each setting over prompts, its repeats first; NaN where there is none."""
-    by_prompt = _mean(values, 2)
-    return _mean(by_prompt, 1)
-
-
-def _mean(values: Array, axis: int) -> Array:
-    known = ~np.isnan(values)
-    count = known.sum(axis=axis)
-    total = np.where(known, values, 0.0).sum(axis=axis)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return by_prompt(by_prompt(values))

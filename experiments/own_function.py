@@ -13,7 +13,6 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,11 +69,6 @@ def load_function(value: str, folder: Path) -> Function:
     if not path_text.endswith(".py") or not name.isidentifier():
         raise ScoreTrouble(_BAD_NAME.format(value=value))
     return _load((folder / path_text).resolve(), name)
-
-
-def with_folder(spec: ScoreSpec, folder: Path) -> ScoreSpec:
-    """The spec of a plan that was read from a file in this folder, which its code starts at."""
-    return replace(spec, options={**spec.options, "folder": str(folder.resolve())})
 
 
 def check_function(spec: ScoreSpec, local: bool) -> None:

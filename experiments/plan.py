@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,6 +20,8 @@ from experiments.plan_values import (
     whole,
     wrong,
 )
+from experiments.score_files import located
+from experiments.score_kinds import ScoreTrouble
 from experiments.types import Design, Factor, Plan, Preregistration, Prompt, ScoreSpec
 
 SYSTEM = "system"
@@ -47,7 +49,13 @@ def read_plan(path: Path) -> Plan:
             f"计划文件 {path} 不是有效的 TOML（{exc}）。请修改那一行。",
             f"The plan {path} is no valid TOML ({exc}). Mend that line.",
         ) from None
-    return plan_of(form, path.parent)
+    plan = plan_of(form, path.parent)
+    try:
+        # Only a file of this machine may point at code and schemas beside it.
+        scores = tuple(located(spec, path.parent) for spec in plan.scores)
+    except ScoreTrouble as trouble:
+        raise PlanTrouble(*trouble.message) from None
+    return dataclasses.replace(plan, scores=scores)
 
 
 def plan_of(form: Mapping[str, Any], folder: Path | None = None) -> Plan:
@@ -73,6 +81,7 @@ def without_prompts(form: Mapping[str, Any]) -> Plan:
         if key not in _KEYS:
             raise unknown("计划", "plan", key, _KEYS)
     given = {key: read(key, form[key]) for key, read in _KEYS.items() if key in form}
+    given.pop("prompts_file", None)
     if not given.get("models"):
         raise PlanTrouble(
             '计划里没有模型。请写 models = ["handbook/ngram"]。',
@@ -143,6 +152,8 @@ def _check_adaptive(plan: Plan) -> None:
 
 def _prompts(form: Mapping[str, Any], folder: Path | None) -> tuple[Prompt, ...]:
     listed = [_prompt(item, place) for place, item in enumerate(form.get("prompts", ()), 1)]
+    if "prompts_file" in form:
+        listed += _prompts_in(text("prompts_file", form["prompts_file"]), folder)
     if not listed:
         raise PlanTrouble(
             '计划里没有题目。请写 prompts = ["……"] 或 prompts_file。',
@@ -176,6 +187,31 @@ def _prompt(item: Any, place: int) -> Prompt:
         str(item["prompt"]),
         None if reference is None else str(reference),
     )
+
+
+def _prompts_in(name: str, folder: Path | None) -> list[Prompt]:
+    # Not beside the other imports: most plans bring their prompts along.
+    from experiments.tables import TableTrouble, prompts_of, read_table
+
+    if folder is None:
+        raise PlanTrouble(
+            "这里的计划不能引用文件。请把题目写进 prompts，或上传表格。",
+            "A plan from here may name no file. Write the prompts into it, or upload the table.",
+        )
+    try:
+        table = read_table((folder / name).read_bytes(), name)
+        return list(prompts_of(table, "prompt", *_columns(table.columns)))
+    except OSError as exc:
+        raise PlanTrouble(
+            f"无法读取题目文件 {name}（{exc.strerror}）。请检查 prompts_file。",
+            f"The prompts in {name} cannot be read ({exc.strerror}). Check prompts_file.",
+        ) from None
+    except TableTrouble as trouble:
+        raise PlanTrouble(*trouble.message) from None
+
+
+def _columns(columns: Sequence[str]) -> tuple[str | None, str | None]:
+    return "id" if "id" in columns else None, "reference" if "reference" in columns else None
 
 
 def _factors(key: str, value: Any) -> tuple[Factor, ...]:
@@ -273,6 +309,7 @@ _KEYS: Mapping[str, Callable[[str, Any], Any]] = {
     "question": text,
     "models": _models,
     "prompts": a_list,
+    "prompts_file": text,
     "system": text,
     "params": _params,
     "examples": _examples,

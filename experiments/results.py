@@ -14,6 +14,7 @@ from sqlalchemy import select
 from experiments.designs import labels
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
+from experiments.said import verdicts
 from usage.export import neutral
 from usage.tables import calls, cells
 
@@ -67,7 +68,7 @@ def as_json(journal: Journal, run: Run) -> dict[str, Any]:
             for label, setting in zip(labels(run.settings), run.settings, strict=True)
         ],
         "cells": listed,
-        "verdicts": [],
+        "verdicts": [asdict(verdict) for verdict in verdicts(journal, run)],
         "events": list(run.events),
     }
 

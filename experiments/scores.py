@@ -15,9 +15,10 @@ from experiments.call_scores import CALL_KINDS
 from experiments.json_score import JSON_KINDS
 from experiments.judge import JUDGE_KINDS
 from experiments.language_scores import LANGUAGE_KINDS
-from experiments.own_function import OWN_KINDS, load_function, with_folder
+from experiments.own_function import OWN_KINDS, load_function
 from experiments.reference_scores import REFERENCE_KINDS
 from experiments.score_check import check_specs
+from experiments.score_files import located
 from experiments.score_kinds import Ask, Case, Option, ScoreKind, ScoreTrouble, Tell, to_log
 from experiments.text_scores import TEXT_KINDS
 from experiments.types import Prompt, ScoreSpec
@@ -31,10 +32,10 @@ __all__ = [
     "across",
     "check_scores",
     "load_function",
+    "located",
     "lower_is_better",
     "pairwise",
     "score",
-    "with_folder",
 ]
 
 KINDS: Mapping[str, ScoreKind] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import func, select
 
-from experiments import designs, measured
+from experiments import designs, measured, racing, sequential
 from experiments.journal import Journal, Run
+from experiments.rules import rules_of
 from experiments.scores import lower_is_better
 from experiments.types import Plan, ScoreSpec
 from usage.tables import cells
@@ -18,9 +19,27 @@ class Steering:
     def __init__(self, journal: Journal, run: Run) -> None:
         self._journal, self._run = journal, run
         self._plan = run.plan
+        self._prompts = measured.prompt_ids(journal, run.id)
+        self._looked = 0
+        self._looks_at = self._when_to_look()
 
     def look(self) -> None:
-        """Give up what need not be called, if it is time to look."""
+        """Give up what need not be called, if so many prompts are complete that one looks."""
+        due = [count for count in self._looks_at if count > self._looked]
+        if not due or (complete := measured.complete(self._journal, self._run)) < due[0]:
+            return
+        self._looked = max(count for count in due if count <= complete)
+        primary, alive = self._plan.primary, self._alive()
+        if primary is None or len(alive) < 2:
+            return
+        values = measured.scores(self._journal, self._run, primary.label)[:, : self._looked]
+        rules = rules_of(self._run, primary, len(self._prompts))
+        behind = racing.hopeless(values, alive, rules)
+        if behind:
+            self._give_up("dropped", sorted(behind))
+        left = alive - behind
+        if len(left) < 2 or racing.settled(values, left, rules):
+            self._give_up("settled", sorted(left))
 
     def follow(self, *, idle: bool) -> bool:
         """Nothing waits. Add what comes next, and say whether anything does.
@@ -30,6 +49,24 @@ class Steering:
         if self._plan.design == "adaptive" and self._next_trial():
             return True
         return idle and self._remeasure()
+
+    def _when_to_look(self) -> list[int]:
+        """Numbers of complete prompts: the looks, and with more than two settings every block."""
+        count = len(self._prompts)
+        planned = sequential.looks(count)
+        racing_ = range(racing.BLOCK, count, racing.BLOCK) if len(self._run.settings) > 2 else ()
+        early = self._plan.stop_early and len(planned) > 1 and self._plan.design != "adaptive"
+        return sorted({*planned[:-1], *racing_}) if early and self._plan.primary else []
+
+    def _alive(self) -> set[int]:
+        query = select(cells.c.setting).where(
+            cells.c.run == self._run.id, cells.c.state == "waiting"
+        )
+        return {row["setting"] for row in self._journal.store.rows(query.distinct())}
+
+    def _give_up(self, why: str, settings: list[int]) -> None:
+        self._journal.drop(self._run.id, cells.c.setting.in_(settings))
+        self._journal.note(self._run.id, why, settings=settings, prompts=self._looked)
 
     def _next_trial(self) -> bool:
         from experiments.adaptive import next_setting

@@ -165,7 +165,9 @@ class Verdict:
     `difference` is a minus b, paired by prompt, with its interval `low` to `high`, in units of the
     score; None where nothing can be computed. *better* always means the better of the two, also
     where less is better. `n_more` is about how many more prompts would settle it (None: settled,
-    or unknowable). `prompts` is how many prompts both answered.
+    or unknowable). `prompts` is how many prompts both answered; `missing_a` and `missing_b` count
+    the answers without a score, and whatever those were, the difference lies within `worst`
+    (None: the score has no range).
     """
 
     a: str
@@ -177,3 +179,6 @@ class Verdict:
     high: float | None
     n_more: int | None
     prompts: int
+    missing_a: int = 0
+    missing_b: int = 0
+    worst: tuple[float, float] | None = None

@@ -70,6 +70,7 @@ def test_a_study_is_run_looked_at_and_exported(shell: Shell, plan: Path) -> None
         assert {verdict["a"], verdict["b"]} <= settings
         assert verdict["word"] in ("better", "worse", "equivalent", "cannot tell")
         assert {"score", "difference", "low", "high", "n_more"} <= set(verdict)
+    assert {verdict["score"] for verdict in exported["verdicts"]} == {"length", "latency"}
     calls = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
     assert {call["run"] for call in calls} == {run}
     assert {call["id"] for call in calls} == {cell["call_id"] for cell in exported["cells"]}

@@ -78,7 +78,9 @@ def to_row(call: Call) -> dict[str, Any]:
         "tool_calls": form["tool_calls"] or None,
         "extras": form["extras"] or None,
     }
-    return {name: _fit(name, _storable(value)) for name, value in row.items()}
+    fit = {name: _fit(name, _storable(value)) for name, value in row.items()}
+    # Many numbers and no text: nothing in them needs a look.
+    return fit | {"chunks": form["chunks"] or None}
 
 
 def files(call: Call) -> dict[str, bytes]:
@@ -111,6 +113,7 @@ def to_call(row: Mapping[str, Any], stored: Mapping[str, bytes]) -> Call:
         time_to_first_token=row["time_to_first_token"],
         total_time=row["total_time"],
         longest_gap=row["longest_gap"],
+        chunks=tuple((at, text, reasoning) for at, text, reasoning in row["chunks"] or ()),
         usage=None
         if row["usage_source"] is None
         else Usage(

@@ -71,6 +71,7 @@ calls = Table(
     Column("served_model", String(128)),
     Column("extras", JSON(none_as_null=True)),
     Column("cell", Integer),
+    Column("chunks", JSON(none_as_null=True)),
     Index("calls_by_time", "started_ms"),
     Index("calls_by_run", "run"),
     mysql_charset="utf8mb4",

@@ -28,6 +28,10 @@ def test_answers_and_is_accounted_for(rig: Rig, model: str, stream: bool) -> Non
     assert call.usage is None or call.usage.total_tokens == _sum(call)
     assert call.time_to_first_token is not None and call.total_time is not None
     assert 0 < call.time_to_first_token <= call.total_time
+    assert call.chunks[0][0] == pytest.approx(call.time_to_first_token, abs=0.002)
+    assert sum(text for _, text, _ in call.chunks) == len(call.text)
+    assert sum(reasoning for _, _, reasoning in call.chunks) == len(call.reasoning)
+    assert len(call.chunks) == 1 or stream
     assert (call.phase, call.error) == ("end", None)
     assert call.billed == ("yes" if model in REMOTE else "no")
 

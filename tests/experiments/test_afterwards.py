@@ -40,6 +40,18 @@ def test_each_answer_is_judged_against_the_first_settings_in_both_orders(desk: D
     assert desk.find(run).plan.scores[0].options == {"model": MODEL}
 
 
+def test_a_run_keeps_why_answers_have_no_score(desk: Desk) -> None:
+    marks = {"kind": "judge", "model": MODEL}
+    run = desk.create(small(params={}, scores=[marks], factors={}, repeats=30))
+    desk.work(run)
+    cells = desk.cells(run)
+    # The emulated judge is a small n-gram model, which says no mark.
+    assert {cell.scores["judge"] for cell in cells} == {None}
+    told = [event for event in desk.find(run).events if event["kind"] == "unscored"]
+    assert 1 <= len(told) <= 20 and len({event["zh"] for event in told}) == len(told)
+    assert all(MODEL in event["zh"] and MODEL in event["en"] for event in told)
+
+
 def test_what_is_missing_is_made_good_and_what_is_there_stays(desk: Desk) -> None:
     run = desk.create(small(params={}, scores=[{"kind": "length"}]))
     desk.work(run)

@@ -95,6 +95,7 @@ def test_a_plan_of_every_key_is_read_and_written_again(tmp_path: Path) -> None:
         ),
         ({"scores": [{"value": "x"}]}, "scores.kind"),
         ({"delta": 0}, "delta"),
+        ({"prompts_file": "/etc/passwd"}, "file"),
         ({"examples": [["only one"]]}, "examples"),
         ({"preregistered": {"metric": "length"}}, "hypothesis"),
     ],
@@ -129,3 +130,19 @@ def test_whatever_stands_at_a_key_is_read_or_told(key: str, value: Any) -> None:
         assert trouble.message.zh and trouble.message.en
     else:
         assert plan.models and plan.prompts
+
+
+def test_prompts_come_from_a_table_beside_the_plan(tmp_path: Path) -> None:
+    (tmp_path / "asked.csv").write_text(
+        "id,prompt,reference\na,天为什么是蓝的？,散射\nb,What is tea?,leaf\n", encoding="utf-8"
+    )
+    plan = plan_of({"models": ["handbook/ngram"], "prompts_file": "asked.csv"}, tmp_path)
+    assert [(each.id, each.text, each.reference) for each in plan.prompts] == [
+        ("a", "天为什么是蓝的？", "散射"),
+        ("b", "What is tea?", "leaf"),
+    ]
+    with pytest.raises(PlanTrouble, match="cannot be read"):
+        plan_of({"models": ["handbook/ngram"], "prompts_file": "none.csv"}, tmp_path)
+    (tmp_path / "other.csv").write_text("question\nhi\n", encoding="utf-8")
+    with pytest.raises(PlanTrouble, match="prompt"):
+        plan_of({"models": ["handbook/ngram"], "prompts_file": "other.csv"}, tmp_path)

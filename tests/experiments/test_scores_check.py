@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backends import Usage
+from experiments.plan import read_plan
 from experiments.scores import (
     KINDS,
     ScoreTrouble,
     check_scores,
+    located,
     lower_is_better,
     score,
-    with_folder,
 )
 from experiments.types import Prompt, ScoreSpec
 
@@ -139,14 +141,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_an_own_function_scores(folder: Path) -> None:
-    spec = with_folder(ScoreSpec("python", "评分.py:share"), folder)
+    spec = located(ScoreSpec("python", "评分.py:share"), folder)
     prompt = Prompt("q", "？", columns={"关键词": "温度、随机、采样"})
     check_scores([spec], [prompt], local=True)
     assert score(spec, answer("温度越高越随机"), prompt, nobody) == pytest.approx(2 / 3)
 
 
 def test_python_code_runs_only_from_a_local_plan(folder: Path) -> None:
-    spec = with_folder(ScoreSpec("python", "评分.py:share"), folder)
+    spec = located(ScoreSpec("python", "评分.py:share"), folder)
     assert "command line" in refused(spec)
     assert "command line" in refused(ScoreSpec("python", "评分.py:share"))
     with pytest.raises(ScoreTrouble, match="command line"):
@@ -167,7 +169,7 @@ def test_python_code_runs_only_from_a_local_plan(folder: Path) -> None:
 def test_a_mistake_in_naming_the_function_is_one_sentence(
     folder: Path, value: str, part: str
 ) -> None:
-    spec = with_folder(ScoreSpec("python", value), folder)
+    spec = located(ScoreSpec("python", value), folder)
     with pytest.raises(ScoreTrouble) as refused_:
         check_scores([spec], [QUESTION], local=True)
     assert part in refused_.value.message.en
@@ -188,7 +190,7 @@ def test_a_function_that_fails_costs_one_score_and_says_why(
     folder: Path, name: str, part: str
 ) -> None:
     told = Told()
-    spec = with_folder(ScoreSpec("python", f"评分.py:{name}"), folder)
+    spec = located(ScoreSpec("python", f"评分.py:{name}"), folder)
     assert score(spec, answer("好"), QUESTION, nobody, tell=told) is None
     assert len(told) == 1
     assert part in told[0].en and "q1" in told[0].zh
@@ -196,7 +198,7 @@ def test_a_function_that_fails_costs_one_score_and_says_why(
 
 def test_a_function_may_decline_to_score(folder: Path) -> None:
     told = Told()
-    spec = with_folder(ScoreSpec("python", "评分.py:nothing"), folder)
+    spec = located(ScoreSpec("python", "评分.py:nothing"), folder)
     assert score(spec, answer("好"), QUESTION, nobody, tell=told) is None
     assert not told
 
@@ -221,3 +223,58 @@ def test_what_the_provider_did_not_count_is_unknown(usage: Any) -> None:
     for kind in ("tokens", "cost"):
         assert score(ScoreSpec(kind), call, QUESTION, nobody) is None
     assert score(ScoreSpec("latency"), call, QUESTION, nobody) is None
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "expected"),
+    [
+        ("qianfan/ernie-4.5-turbo-128k", {}, 0.0024),
+        ("qianfan/ernie-4.5-turbo-128k", {"currency": "USD"}, None),
+        ("qianfan/ernie-4.5-turbo-128k", {"currency": "USD", "usd_in_cny": 8}, 0.0003),
+        ("openai/gpt-4.1", {"usd_in_cny": 7}, 0.042),
+        ("openai/gpt-4.1", {}, None),
+        # Nothing is nothing in any currency.
+        ("qianfan/ernie-speed-8k", {"currency": "USD"}, 0.0),
+        ("custom/unpriced", {}, None),
+    ],
+)
+def test_cost_is_in_one_currency_or_unknown(
+    model: str, options: dict[str, Any], expected: float | None
+) -> None:
+    provider, _, name = model.partition("/")
+    call = answer("好", provider=provider, model=name, usage=Usage(1000, 500, 1500),
+                  started_at=datetime(2026, 11, 18, tzinfo=UTC))  # fmt: skip
+    spec = ScoreSpec("cost", options=options)
+    check_scores([spec], [QUESTION])
+    found = score(spec, call, QUESTION, nobody)
+    assert found == (None if expected is None else pytest.approx(expected))
+
+
+def test_a_schema_beside_the_plan_goes_into_the_run(tmp_path: Path) -> None:
+    (tmp_path / "形状.json").write_text('{"required": ["类别"]}', encoding="utf-8")
+    spec = located(ScoreSpec("json", "形状.json"), tmp_path)
+    (tmp_path / "形状.json").unlink()
+    check_scores([spec], [QUESTION])
+    assert score(spec, answer("{}"), QUESTION, nobody) == 0.0
+    with pytest.raises(ScoreTrouble, match="cannot be read"):
+        located(ScoreSpec("json", options={"schema": "没有.json"}), tmp_path)
+    plain = ScoreSpec("contains", "价目.json")
+    assert located(plain, tmp_path) == plain
+
+
+def test_a_plan_file_brings_its_own_function(folder: Path) -> None:
+    (folder / "plan.toml").write_text(
+        """name = "自己的评分"
+models = ["handbook/ngram"]
+[[prompts]]
+id = "q"
+prompt = "？"
+[[scores]]
+kind = "python"
+value = "评分.py:nothing"
+""",
+        encoding="utf-8",
+    )
+    plan = read_plan(folder / "plan.toml")
+    check_scores(plan.scores, plan.prompts, local=True)
+    assert score(plan.scores[0], answer("好"), plan.prompts[0], nobody) is None

@@ -79,6 +79,7 @@ def _full(number: int) -> dict[str, Any]:
         "time_to_first_token": 0.25,
         "total_time": 1.5,
         "longest_gap": 0.1,
+        "chunks": ((0.25, 2, 0), (0.35, 3, 0)),
         "text": "回答 👋",
         "reasoning": "",
         "finish_reason": "stop",

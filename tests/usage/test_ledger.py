@@ -248,6 +248,7 @@ def test_a_store_of_the_first_schema_keeps_its_calls(url: str, make: Make) -> No
     store.shut()
     assert old is not None and (old.text, old.messages) == (call.text, call.messages)
     assert (old.left_out, old.tool_calls, old.served_model, old.extras) == (0, (), None, {})
+    assert old.chunks == ()
 
 
 def _store_of_the_first_schema(url: str, call: Call) -> None:
@@ -260,7 +261,7 @@ def _store_of_the_first_schema(url: str, call: Call) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         row = to_row(call)
-        for newer in ("left_out", "tool_calls", "served_model", "extras", "cell"):
+        for newer in ("left_out", "tool_calls", "served_model", "extras", "cell", "chunks"):
             del row[newer]
         for trace in row["params"]:
             del trace["echoed"]

@@ -1,0 +1,128 @@
+"""What may be said of a run: a verdict for every pair and score, in words of both languages."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+
+from backends import Words
+from experiments import measured
+from experiments.designs import labels
+from experiments.journal import Journal, Run
+from experiments.rules import rules_of
+from experiments.types import Verdict
+from experiments.verdict import Decision
+from experiments.verdict import verdicts as decide
+
+# Up to so many settings each is compared with every other; beyond, each with the first.
+_ALL_PAIRS = 4
+
+
+def pairs(settings: int) -> list[tuple[int, int]]:
+    """Which settings are compared: (a, b) by number."""
+    if settings <= _ALL_PAIRS:
+        return list(itertools.combinations(range(settings), 2))
+    return [(number, 0) for number in range(1, settings)]
+
+
+def verdicts(journal: Journal, run: Run) -> list[Verdict]:
+    """What may be said of every pair on every score, the primary score first."""
+    names = labels(run.settings)
+    wanted = pairs(len(names))
+    asked = measured.asked(journal, run)
+    found: list[Verdict] = []
+    for spec in sorted(run.plan.scores, key=lambda spec: spec != run.plan.primary):
+        values = measured.scores(journal, run, spec.label)
+        said = decide(values, wanted, rules_of(run, spec, values.shape[1]), asked)
+        found += [
+            _verdict(names[a], names[b], spec.label, each)
+            for (a, b), each in zip(wanted, said, strict=True)
+        ]
+    return found
+
+
+def _verdict(a: str, b: str, score: str, said: Decision) -> Verdict:
+    return Verdict(
+        a,
+        b,
+        score,
+        said.word,
+        said.difference,
+        said.low,
+        said.high,
+        said.n_more,
+        said.prompts,
+        said.missing_a,
+        said.missing_b,
+        said.worst,
+    )
+
+
+_NOTHING = Words(
+    "{score}：{a} 与 {b} 还没有可比较的分数。",
+    "{score}: {a} and {b} have no scores to compare yet.",
+)
+_TOO_FEW = Words(
+    "{score}：{a} 与 {b} 还无法判断，题目太少，或差异完全相同（{difference}）。",
+    "{score}: {a} against {b}: cannot tell yet; too few prompts, or all differ alike "
+    "({difference}).",
+)
+_MISSING = Words("没有分数的回答：{a} 个和 {b} 个。", "Answers without a score: {a} and {b}.")
+_AT_WORST = Words(
+    "无论它们如何，差异在 [{low}, {high}] 之内。",
+    "Whatever they were, the difference lies within [{low}, {high}].",
+)
+_WORDED: Mapping[str, Words] = {
+    "better": Words(
+        "{score}：{a} 优于 {b}，差 {difference} [{low}, {high}]。",
+        "{score}: {a} is better than {b} by {difference} [{low}, {high}].",
+    ),
+    "worse": Words(
+        "{score}：{a} 劣于 {b}，差 {difference} [{low}, {high}]。",
+        "{score}: {a} is worse than {b} by {difference} [{low}, {high}].",
+    ),
+    "equivalent": Words(
+        "{score}：{a} 与 {b} 等效，差 {difference} [{low}, {high}]，在允许范围内。",
+        "{score}: {a} and {b} are equivalent: the difference {difference} [{low}, {high}] is "
+        "within the margin.",
+    ),
+    "cannot tell": Words(
+        "{score}：{a} 与 {b} 还无法判断，差 {difference} [{low}, {high}]{more_zh}。",
+        "{score}: {a} against {b}: cannot tell yet, difference {difference} [{low}, {high}]{more}.",
+    ),
+}
+
+
+def sentence(verdict: Verdict) -> Words:
+    """A verdict in plain words, with what is missing and how much that could matter."""
+    count = verdict.n_more
+    if verdict.difference is None:
+        return _NOTHING.format(score=verdict.score, a=verdict.a, b=verdict.b)
+    words = _WORDED[verdict.word]
+    if verdict.low is None:
+        words = _TOO_FEW
+    said = words.format(
+        score=verdict.score,
+        a=verdict.a,
+        b=verdict.b,
+        difference=_shown(verdict.difference),
+        low=_shown(verdict.low),
+        high=_shown(verdict.high),
+        more="" if count is None else f", about {count} more prompts needed",
+        more_zh="" if count is None else f"，大约还需 {count} 个题目",
+    )
+    return said.then(_missing(verdict))
+
+
+def _missing(verdict: Verdict) -> Words:
+    if not verdict.missing_a and not verdict.missing_b:
+        return Words("", "")
+    said = _MISSING.format(a=verdict.missing_a, b=verdict.missing_b)
+    if verdict.worst is None:
+        return said
+    low, high = map(_shown, verdict.worst)
+    return said.then(_AT_WORST.format(low=low, high=high))
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:+.3g}"
