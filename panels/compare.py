@@ -143,12 +143,14 @@ class Comparison:
     ) -> Round | None:
         """Start every column's call at once; None while answers of the last round still come.
 
+        After a vote nobody waits for them: they end, as far as they came.
         `history` "own" tells each column its own earlier answers, "shared" tells all of them the
         answers of the page's column `source`. A blind conversation is always "own". An answer
         that failed is told to nobody, nor is its question.
         """
-        if self.running:
+        if self.running and not (self.last and self.last.blind and self.last.decided):
             return None
+        self.stop()
         places = self._places(len(columns), blind)
         asked = tuple(columns[place] for place in places)
         told = [place if blind or history == "own" else source for place in places]

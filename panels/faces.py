@@ -41,14 +41,16 @@ class Face:
 
     `title` and `settings` are names and may hold anything: a page shows them as plain text.
     `text` and `reasoning` are the model's markdown, for `panels.markdown.answer_markdown`;
-    `figures`, `trouble` and `notices` are ours and safe to render. `call` is the record for
-    details on demand, None while it runs or must stay hidden.
+    `asks` are the functions that it asks for, as code. `figures`, `trouble` and `notices` are
+    ours and safe to render. `call` is the record for details on demand, None while it runs or
+    must stay hidden.
     """
 
     title: str
     settings: str
     text: str
     reasoning: str
+    asks: str
     figures: str
     trouble: str
     notices: tuple[str, ...]
@@ -90,6 +92,7 @@ def face(shown: Round, position: int, lang: Lang, cost: Cost | None = None) -> F
         settings=settings_line(column),
         text=so_far.text,
         reasoning=so_far.reasoning,
+        asks=answer.tool_calls_text(so_far),
         figures=_figures(call, lang, cost),
         trouble=_trouble(call, lang) if flight.done else "",
         notices=tuple(answer.notices(call, lang)) if call else (),
@@ -107,6 +110,7 @@ def _masked(shown: Round, position: int, lang: Lang) -> Face:
         settings="",
         text=flight.completion().text,
         reasoning="",
+        asks="",
         figures="",
         trouble=t("compare_blind_trouble", lang) if failed else "",
         notices=(),

@@ -95,6 +95,9 @@ def _body(shown: Face, lang: Lang) -> None:
             st.markdown(answer.answer_markdown(shown.reasoning))
     if shown.text:
         st.markdown(answer.answer_markdown(shown.text))
+    if shown.asks:
+        st.caption(t("tool_calls", lang), help=t("tool_calls_help", lang))
+        st.code(shown.asks, None, wrap_lines=True)
     if shown.trouble:
         st.warning(shown.trouble)
     for sentence in shown.notices:

@@ -82,8 +82,9 @@ COMPARE: Mapping[str, Words] = {
     "voted_both_bad": Words("你选了都不好", "You chose both bad"),
     "voted_none": Words("已揭晓，没有投票", "Revealed without a vote"),
     "voted_next": Words(
-        "下一个问题重新抽取两个模型，并且不带历史。",
-        "The next question draws two models anew and is told nothing of this.",
+        "下一个问题重新抽取两个模型，不带历史，也不再等还没说完的回答。",
+        "The next question draws two models anew, is told nothing of this, and waits for no answer "
+        "still coming.",
     ),
     # Differences and details
     "compare_diff": Words("差异", "Differences"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,22 @@ def test_trouble_is_no_defeat(store: Store, recorded: Make, state: str) -> None:
     with pytest.raises(votes.VoteRefused):
         votes.cast(store, recorded(), recorded(state=state), "left", blind=True)
     assert votes.read(store) == []
+
+
+def test_a_vote_that_cannot_be_stored_says_so_and_may_be_cast_again(
+    store: Store, recorded: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, right = recorded(), recorded()
+    with sqlite3.connect(str(store.url.database), isolation_level=None) as other:
+        monkeypatch.setattr("usage.ledger._BUSY_MS", 100)
+        store._engine.dispose()  # its next connection is impatient
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(votes.VoteRefused) as refused:
+            votes.cast(store, left, right, "left", blind=True)
+        assert "not stored" in refused.value.message.en and "没有存下" in refused.value.message.zh
+        other.execute("COMMIT")
+    votes.cast(store, left, right, "left", blind=True)
+    assert len(votes.read(store)) == 1
 
 
 def test_a_call_has_no_vote_against_itself(store: Store, recorded: Make) -> None:

@@ -22,6 +22,7 @@ from backends import (
     Completion,
     Delta,
     Message,
+    ToolCall,
     Words,
 )
 from backends.line import Line
@@ -178,20 +179,41 @@ def test_a_question_waits_until_the_last_one_is_answered(desk: Desk) -> None:
     assert held.rounds == [first] and len(desk.flights) == 2
 
 
+def test_after_a_vote_the_next_question_waits_for_no_answer(rig: Rig) -> None:
+    rig.running.fault = "stall"
+    held = comparison()
+    first = held.ask(rig.client.start, "温度是什么？", columns(SPEED, SPARK), blind=True)
+    assert first is not None
+    for flight in first.flights:
+        assert begun(flight)
+    assert held.ask(rig.client.start, "还有吗？", columns(SPEED, SPARK), blind=True) is None
+    assert held.vote("left", lambda *_: None)
+    second = held.ask(rig.client.start, "新的？", columns(SPEED, SPARK), blind=True)
+    assert second is not None and held.rounds == [second]
+    assert {flight.result(5).state for flight in first.flights} == {"cancelled"}
+    held.stop()
+
+
+def begun(flight: CallInFlight) -> bool:
+    """Wait until there is something to read."""
+    version = 0
+    while not flight.completion().text and not flight.done:
+        version = flight.wait(version, 10)
+    return bool(flight.completion().text)
+
+
 def test_stop_ends_one_answer_or_all_and_keeps_what_came(rig: Rig) -> None:
     rig.running.fault = "stall"
     held = comparison()
-    begun = held.ask(rig.client.start, "温度是什么？", columns(SPEED, SPARK, SPEED))
-    assert begun is not None
-    for flight in begun.flights:
-        version = 0
-        while not flight.completion().text and not flight.done:
-            version = flight.wait(version, 10)
-    begun.stop(1)
-    assert begun.flights[1].result(5).state == "cancelled"
-    assert not begun.flights[0].done and not begun.flights[2].done
+    shown = held.ask(rig.client.start, "温度是什么？", columns(SPEED, SPARK, SPEED))
+    assert shown is not None
+    for flight in shown.flights:
+        assert begun(flight)
+    shown.stop(1)
+    assert shown.flights[1].result(5).state == "cancelled"
+    assert not shown.flights[0].done and not shown.flights[2].done
     held.stop()
-    for flight in begun.flights:
+    for flight in shown.flights:
         stopped = flight.result(5)
         assert stopped.state == "cancelled" and stopped.text
 
@@ -297,7 +319,9 @@ def test_nothing_shown_of_an_open_blind_round_gives_a_name_away(desk: Desk, runn
     held = comparison()
     begun = asked(held, desk, "?", (secret, secret), blind=True)
     for position in (0, 1):
-        desk.flights[position].add(Delta(text="half", reasoning="As Spark I think"))
+        asked_for = (ToolCall(0, "spark_search", "{}"),)
+        told = Delta(text="half", reasoning="As Spark I think", tool_calls=asked_for)
+        desk.flights[position].add(told)
         if not running:
             error = CallError("RateLimit", "11202", Words("星火限流", "Spark is busy"), "xunfei")
             desk.end(position, state="partial", error=error, served_model="4.0Ultra", emulated=True)
@@ -309,6 +333,7 @@ def test_nothing_shown_of_an_open_blind_round_gives_a_name_away(desk: Desk, runn
         assert shown.title in ("Answer A", "Answer B") and shown.text == "half"
     held.give_up()
     revealed = face(begun, 0, "en", lambda _: PAID)
+    assert revealed.asks == "spark_search({})"
     assert revealed.title == "A · spark/generalv3.5" and revealed.settings == (
         "temperature=0.7 · system=You are Spark"
     )
