@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import signal
 import sys
 import threading
@@ -31,6 +30,7 @@ from backends import (
     attachment_of,
     span,
 )
+from commands.batch import app as batch_app
 from commands.common import (
     BAD_INPUT,
     FAILED,
@@ -42,6 +42,7 @@ from commands.common import (
     say,
     show,
     stop_on_signal,
+    target,
 )
 from commands.study import app as study_app
 
@@ -55,6 +56,7 @@ app = typer.Typer(
 usage_app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 app.add_typer(usage_app, name="usage")
 app.add_typer(study_app, name="study")
+app.add_typer(batch_app, name="batch")
 
 
 @app.command()
@@ -198,16 +200,8 @@ def export(
         fail(f"There is no format “{form}”. Choose one of {', '.join(exports.FORMS)}.")
     if output is None and form in ("xlsx", "parquet"):
         fail(f"{form} needs a file: add --output calls.{form}.")
-    with opened() as desk:
-        try:
-            exports.write(desk.store.each(), form, output or sys.stdout)
-        except BrokenPipeError:
-            # Whoever reads has read enough, as with `| head`; Python must not complain at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except OSError as exc:
-            fail(
-                f"{output} cannot be written ({exc.strerror or 'error'}). Choose another --output."
-            )
+    with opened() as desk, target(output) as out:
+        exports.write(desk.store.each(), form, out)
 
 
 @app.command()

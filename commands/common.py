@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 
@@ -53,6 +55,18 @@ def stop_on_signal() -> threading.Event:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     return stop
+
+
+@contextmanager
+def target(output: Path | None) -> Iterator[Path | TextIO]:
+    """Where a result goes: a file, else stdout; what cannot be written is told."""
+    try:
+        yield output or sys.stdout
+    except BrokenPipeError:
+        # Whoever reads has read enough, as with `| head`; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as exc:
+        fail(f"{output} cannot be written ({exc.strerror or 'error'}). Choose another --output.")
 
 
 def show(text: str) -> None:

@@ -6,38 +6,38 @@ import json
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import wiring
 from backends import ANSWERED_STATES
-from commands.bar import Bar
-from commands.common import FAILED, OK, AsJson, fail, opened, say, show, stop_on_signal
+from commands.common import FAILED, OK, AsJson, fail, opened, show, stop_on_signal
+from commands.runs import (
+    DryRun,
+    KeepInterrupted,
+    RunId,
+    estimated,
+    find,
+    listed,
+    say_cut,
+    say_lost,
+    told,
+    want,
+    work,
+)
 
 if TYPE_CHECKING:
-    from experiments.estimate import Estimate
     from experiments.journal import Journal, Run
     from experiments.types import Plan
 
 app = typer.Typer(help="Many calls: which provider, which parameters.", no_args_is_help=True)
 
-# Seconds that calls under way have to end once we are told to.
-_PATIENCE = 5.0
-_ASKED_AGAIN = (
-    "{count} calls were under way when the run was cut and may have been billed; they are made "
-    "again. (--keep-interrupted leaves them.)"
-)
-_LEFT = "{count} calls were under way when the run was cut and may have been billed; left so."
-RunId = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, as `study run` printed.")]
-
 
 @app.command()
 def run(
     plan_file: Annotated[Path, typer.Argument(metavar="PLAN.toml")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what it would take; send nothing.")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Run a plan: the run's id first, progress on stderr, then what may be said."""
     from experiments import designs
@@ -45,12 +45,11 @@ def run(
 
     with opened() as desk:
         plan = _plan(desk, plan_file)
-        expected = _estimate(desk, plan)
+        expected = estimated(desk, plan)
         if dry_run:
-            show(json.dumps(_told(expected), ensure_ascii=False))
+            show(json.dumps(told(expected), ensure_ascii=False))
             return
-        for lost in expected.not_honoured:
-            say(f"{lost.model} {lost.trace.name}: {lost.trace.reason.en}")
+        say_lost(expected)
         stop = stop_on_signal()
         settings = designs.settings(plan)
         journal = Journal(desk.store)
@@ -62,13 +61,7 @@ def run(
 @app.command()
 def resume(
     run_id: RunId,
-    keep_interrupted: Annotated[
-        bool,
-        typer.Option(
-            "--keep-interrupted",
-            help="Leave calls that were cut when their process died; they may have been billed.",
-        ),
-    ] = False,
+    keep_interrupted: KeepInterrupted = False,
 ) -> None:
     """Go on with a run: call what is missing, and nothing else."""
     from experiments.journal import Journal
@@ -77,9 +70,7 @@ def resume(
         journal = Journal(desk.store)
         _found(journal, run_id)
         stop = stop_on_signal()
-        if cut := journal.under_way(run_id):
-            # Whoever resumes has decided; this says what was decided.
-            say((_LEFT if keep_interrupted else _ASKED_AGAIN).format(count=cut))
+        say_cut(journal, run_id, keep_interrupted)
         journal.want(run_id, "run")
         show(run_id)
         raise typer.Exit(_work(desk, run_id, stop, again=not keep_interrupted))
@@ -95,26 +86,26 @@ def status(run_id: RunId, as_json_: AsJson = False) -> None:
     with opened() as desk:
         journal = Journal(desk.store)
         found = _found(journal, run_id)
-        told = progress(journal, found)
+        now = progress(journal, found)
         if as_json_:
-            told["verdicts"] = [asdict(verdict) for verdict in verdicts(journal, found)]
-            show(json.dumps(told, ensure_ascii=False))
+            now["verdicts"] = [asdict(verdict) for verdict in verdicts(journal, found)]
+            show(json.dumps(now, ensure_ascii=False))
             return
-        states = ", ".join(f"{count} {state}" for state, count in told["states"].items())
-        show(f"{run_id}: {told['calls']} calls made, {told['open']} to go ({states})")
+        states = ", ".join(f"{count} {state}" for state, count in now["states"].items())
+        show(f"{run_id}: {now['calls']} calls made, {now['open']} to go ({states})")
         _show_verdicts(journal, found)
 
 
 @app.command()
 def pause(run_id: RunId) -> None:
     """Have a run begin nothing new; what is under way may end."""
-    _want(run_id, "pause")
+    want(run_id, "study", "pause")
 
 
 @app.command()
 def stop(run_id: RunId) -> None:
     """Cut what a run has under way, and begin nothing new."""
-    _want(run_id, "stop")
+    want(run_id, "study", "stop")
 
 
 @app.command()
@@ -144,17 +135,7 @@ def export(
 @app.command(name="list")
 def list_(as_json_: AsJson = False) -> None:
     """The latest runs, newest first."""
-    from experiments.journal import Journal
-
-    with opened() as desk:
-        journal = Journal(desk.store)
-        for each in journal.latest(kind="study"):
-            counts = journal.counts(each.id)
-            if as_json_:
-                show(json.dumps({"run": each.id, "name": each.name, "states": counts}))
-            else:
-                open_ = counts.get("waiting", 0) + counts.get("running", 0)
-                show(f"{each.id}  {each.created_at:%Y-%m-%d %H:%M}  {open_} to go  {each.name}")
+    listed("study", as_json_)
 
 
 def _plan(desk: wiring.Desk, path: Path) -> Plan:
@@ -171,78 +152,15 @@ def _plan(desk: wiring.Desk, path: Path) -> Plan:
 
 
 def _found(journal: Journal, run_id: str) -> Run:
-    found = journal.find(run_id)
-    if found is None:
-        fail(f"There is no run {run_id}. See them all: python desk.py study list")
-    return found
-
-
-def _want(run_id: str, wanted: Any) -> None:
-    from experiments.journal import Journal
-
-    with opened() as desk:
-        journal = Journal(desk.store)
-        _found(journal, run_id)
-        journal.want(run_id, wanted)
-
-
-def _estimate(desk: wiring.Desk, plan: Plan) -> Estimate:
-    from experiments.estimate import estimate
-
-    return estimate(plan, desk.catalogue, desk.store, desk.prices, desk.emulated)
-
-
-def _told(expected: Estimate) -> dict[str, Any]:
-    return {
-        "calls": expected.calls,
-        "judge_calls": expected.judge_calls,
-        "confirm_calls": expected.confirm_calls,
-        "tokens": expected.input_tokens + expected.output_tokens,
-        "input_tokens": expected.input_tokens,
-        "output_tokens": expected.output_tokens,
-        "output_tokens_assumed": expected.assumed,
-        "cost": {currency: float(amount) for currency, amount in expected.cost.items()} or None,
-        "cost_unknown": list(expected.unpriced),
-        "seconds": round(expected.seconds, 1),
-        "not_honoured": [
-            {
-                "model": lost.model,
-                "name": lost.trace.name,
-                "requested": lost.trace.requested,
-                "outcome": lost.trace.outcome,
-                "reason": lost.trace.reason.en,
-                "reason_zh": lost.trace.reason.zh,
-            }
-            for lost in expected.not_honoured
-        ],
-    }
+    return find(journal, run_id, "study")
 
 
 def _work(desk: wiring.Desk, run_id: str, stop: threading.Event, *, again: bool = True) -> int:
     """Work until the run is done or we are told to end; the exit code."""
     from experiments.journal import Journal
-    from experiments.progress import progress
-    from experiments.runner import Runner
 
     journal = Journal(desk.store)
-    found = _found(journal, run_id)
-    runner = Runner(desk.client, journal, found, desk.prices, again=again)
-    ended: list[str] = []
-    worker = threading.Thread(target=lambda: ended.append(runner.work()), name="tunedesk-study")
-    worker.start()
-    with Bar() as bar:
-        while worker.is_alive() and not stop.is_set():
-            worker.join(0.3)
-            told = progress(journal, found)
-            bar.update(told["done"], told["done"] + told["open"], told["seconds_left"])
-    if worker.is_alive():
-        # What is under way may be billed, so it may end; what takes too long is cut.
-        journal.want(run_id, "pause")
-        worker.join(_PATIENCE)
-        runner.halt()
-        worker.join()
-    if ended != ["run"]:
-        say(f"Not finished. Go on with: python desk.py study resume {run_id}")
+    if not work(desk, _found(journal, run_id), stop, again=again):
         return FAILED
     _show_verdicts(journal, _found(journal, run_id))
     counts = journal.counts(run_id)

@@ -15,7 +15,7 @@ from experiments.designs import labels
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
 from experiments.said import verdicts
-from usage.export import neutral
+from usage.sheets import neutral
 from usage.tables import calls, cells
 
 
