@@ -64,15 +64,31 @@ def labels(known: Sequence[Setting]) -> tuple[str, ...]:
     )
 
 
+# A winner is measured again on a quarter of the prompts; of fewer than eight none can be spared.
+_SHARE, _LEAST = 4, 8
+
+
+def held_out(plan: Plan, prompts: int) -> int:
+    """How many of the last prompts do not choose the winner, but measure it again.
+
+    0 where it is not measured again, or on the same prompts: its figure then holds for those
+    alone, for what suits a prompt by chance suits it twice.
+    """
+    if not plan.remeasure:
+        return 0
+    if plan.holdout is not None:
+        return plan.holdout
+    return prompts // _SHARE if prompts >= _LEAST else 0
+
+
 def cells(
     plan: Plan,
     chosen: Iterable[int],
     *,
     first: int = 0,
-    repeats: int | None = None,
     stage: Stage = "main",
 ) -> Iterator[Cell]:
-    """The cells in which the settings `chosen` are asked everything, numbered in calling order.
+    """The cells in which the settings `chosen` are asked, numbered in calling order from `first`.
 
     Prompt by prompt, so that what has been called at any time is paired; within a prompt in an
     order drawn with the plan's seed, so that what drifts with time falls on all settings alike.
@@ -80,8 +96,11 @@ def cells(
     number = itertools.count(first)
     draw = random.Random(f"{plan.seed} {stage} {first}")
     chosen = list(chosen)
-    for prompt in plan.prompts:
-        for repeat in range(plan.repeats if repeats is None else repeats):
+    held = held_out(plan, len(plan.prompts))
+    choosing = len(plan.prompts) - held
+    asked = plan.prompts[:choosing] if stage == "main" or not held else plan.prompts[choosing:]
+    for prompt in asked:
+        for repeat in range(plan.repeats if stage == "main" else plan.remeasure):
             draw.shuffle(chosen)
             for setting in chosen:
                 yield Cell(next(number), prompt.id, setting, repeat, stage)

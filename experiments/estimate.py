@@ -100,7 +100,7 @@ def estimate(
     return Estimate(
         planned,
         planned * sum(_JUDGE_CALLS.get(score.kind, 0) for score in plan.scores),
-        2 * plan.remeasure * len(plan.prompts) if plan.primary and len(settings) > 1 else 0,
+        _confirming(plan) if plan.primary and len(settings) > 1 else 0,
         round(sum(share.input_tokens for share in shares)),
         round(sum(share.output_tokens for share in shares)),
         any(share.assumed for share in shares),
@@ -119,8 +119,15 @@ def _typical(plan: Plan) -> tuple[Setting, ...]:
 
 def _planned(plan: Plan, settings: int) -> int:
     number = plan.points if plan.design == "adaptive" else settings
-    every = number * len(plan.prompts) * plan.repeats
+    count = len(plan.prompts)
+    every = number * (count - designs.held_out(plan, count)) * plan.repeats
     return every if plan.budget_calls is None else min(every, plan.budget_calls)
+
+
+def _confirming(plan: Plan) -> int:
+    """Calls that measure the winner and the first setting again."""
+    prompts = designs.held_out(plan, len(plan.prompts)) or len(plan.prompts)
+    return 2 * plan.remeasure * prompts
 
 
 def _share(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import ColumnElement, func, select
 
+from experiments import designs
 from experiments.journal import Journal, Run
 from experiments.paired import Array, by_prompt
 from experiments.types import Stage
@@ -17,8 +18,14 @@ def prompt_ids(journal: Journal, run: str) -> list[str]:
     return [row["id"] for row in journal.store.rows(query)]
 
 
+def choosing(journal: Journal, run: Run) -> int:
+    """How many of the first prompts choose the winner; the others measure it again."""
+    count = len(prompt_ids(journal, run.id))
+    return count - designs.held_out(run.plan, count)
+
+
 def scores(journal: Journal, run: Run, label: str, stage: Stage = "main") -> Array:
-    """One score of every answer, of shape (settings, prompts, repeats).
+    """One score of every answer, of shape (settings, prompts of that stage, repeats).
 
     NaN where there is no figure: not called, no answer, or an answer that cannot be scored.
     """
@@ -30,7 +37,10 @@ def scores(journal: Journal, run: Run, label: str, stage: Stage = "main") -> Arr
         figure = cell.scores.get(label)
         if figure is not None:
             found[cell.setting, places[cell.prompt_id], cell.repeat] = figure
-    return found
+    first = choosing(journal, run)
+    if stage == "main":
+        return found[:, :first]
+    return found[:, first:] if first < len(places) else found
 
 
 def complete(journal: Journal, run: Run) -> int:
@@ -38,7 +48,7 @@ def complete(journal: Journal, run: Run) -> int:
 
     An adaptive design asks every prompt in each of its trials; there it is all or none.
     """
-    ids = prompt_ids(journal, run.id)
+    ids = prompt_ids(journal, run.id)[: choosing(journal, run)]
     first = _first(journal, run.id, cells.c.state.in_(("waiting", "running")))
     return min(map(ids.index, first.values()), default=len(ids))
 

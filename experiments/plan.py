@@ -127,6 +127,11 @@ def _check(plan: Plan) -> None:
             f"{name} 既是固定值又是因素。请只留其中一个。",
             f"{name} is both fixed and a factor. Keep one of the two.",
         )
+    if plan.holdout is not None and plan.holdout >= len(plan.prompts):
+        raise PlanTrouble(
+            f"holdout = {plan.holdout} 没有给选择留下题目。请少留一些。",
+            f"holdout = {plan.holdout} leaves no prompt to choose by. Hold out fewer.",
+        )
     if plan.design != "grid" and not plan.factors:
         raise PlanTrouble(
             f"{plan.design} 设计需要至少一个因素。请写 [factors]，或改用 grid。",
@@ -322,6 +327,7 @@ _KEYS: Mapping[str, Callable[[str, Any], Any]] = {
     "scores": _scores,
     "delta": positive,
     "remeasure": whole(0),
+    "holdout": whole(0),
     "stop_early": flag,
     "stream": flag,
     "against": text,

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from scipy import special
 
 from experiments.paired import Array, by_prompt, paired
+from experiments.sequential import looks
 from experiments.verdict import Rules, verdicts
 
 # Prompts between two comparisons with the leader.
@@ -19,6 +20,16 @@ BLOCK = 10
 # How many standard errors behind the leader is hopeless; as a level, read with the t distribution.
 _BEHIND = 2.8
 _LEVEL = 2 * float(special.ndtr(-_BEHIND))
+
+
+def moments(prompts: int, settings: int) -> list[int]:
+    """After how many complete prompts a study may be cut short, the end left out.
+
+    At the looks; with more than two settings at every block as well. Never in a study of one look.
+    """
+    planned = looks(prompts)
+    blocks = range(BLOCK, prompts, BLOCK) if settings > 2 else ()
+    return sorted({*planned[:-1], *blocks}) if len(planned) > 1 else []
 
 
 def leader(values: Array, alive: Collection[int], *, higher_is_better: bool) -> int | None:

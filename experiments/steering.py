@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 from sqlalchemy import func, select
 
-from experiments import designs, measured, racing, sequential
+from experiments import designs, measured, racing
 from experiments.journal import Journal, Run
 from experiments.rules import rules_of
 from experiments.scores import lower_is_better
@@ -19,7 +18,7 @@ class Steering:
     def __init__(self, journal: Journal, run: Run) -> None:
         self._journal, self._run = journal, run
         self._plan = run.plan
-        self._prompts = measured.prompt_ids(journal, run.id)
+        self._choosing = measured.choosing(journal, run)
         self._looked = 0
         self._looks_at = self._when_to_look()
 
@@ -33,7 +32,7 @@ class Steering:
         if primary is None or len(alive) < 2:
             return
         values = measured.scores(self._journal, self._run, primary.label)[:, : self._looked]
-        rules = rules_of(self._run, primary, len(self._prompts))
+        rules = rules_of(self._run, primary, self._choosing)
         behind = racing.hopeless(values, alive, rules)
         if behind:
             self._give_up("dropped", sorted(behind))
@@ -51,12 +50,11 @@ class Steering:
         return idle and self._remeasure()
 
     def _when_to_look(self) -> list[int]:
-        """Numbers of complete prompts: the looks, and with more than two settings every block."""
-        count = len(self._prompts)
-        planned = sequential.looks(count)
-        racing_ = range(racing.BLOCK, count, racing.BLOCK) if len(self._run.settings) > 2 else ()
-        early = self._plan.stop_early and len(planned) > 1 and self._plan.design != "adaptive"
-        return sorted({*planned[:-1], *racing_}) if early and self._plan.primary else []
+        """Numbers of complete prompts; none where nothing ends early."""
+        early = self._plan.stop_early and self._plan.design != "adaptive"
+        if not early or self._plan.primary is None:
+            return []
+        return racing.moments(self._choosing, len(self._run.settings))
 
     def _alive(self) -> set[int]:
         query = select(cells.c.setting).where(
@@ -98,19 +96,17 @@ class Steering:
             self._whole(),
             sorted({0, winner}),
             first=self._next_number(),
-            repeats=self._plan.remeasure,
             stage="confirm",
         )
         self._journal.add(run.id, (), again)
         return True
 
     def _winner(self, run: Run, primary: ScoreSpec) -> int | None:
-        """The setting with the best mean on the calls that chose it."""
-        found = measured.means(measured.scores(self._journal, run, primary.label))
-        if np.isnan(found).all():
-            return None
-        best = np.nanargmin if lower_is_better(primary) else np.nanargmax
-        return int(best(found))
+        """The best of those that were never given up, on the calls that chose it."""
+        asked = measured.asked(self._journal, run)
+        contenders = {setting for setting, count in enumerate(asked) if count == max(asked)}
+        values = measured.scores(self._journal, run, primary.label)
+        return racing.leader(values, contenders, higher_is_better=not lower_is_better(primary))
 
     def _objectives(self) -> list[ScoreSpec]:
         primary, against = self._plan.primary, self._plan.against

@@ -106,8 +106,8 @@ class Plan:
     adaptive one; `against` is the label of a second score that the latter trades the primary one
     off for. `budget_calls` ends the study early (None: no limit). `delta` is the difference below
     which two settings count as equivalent, in units of the primary score. `remeasure` is how often
-    each prompt is asked again of the winner and of the first setting (0: the winner gets no figure
-    of its own).
+    the winner and the first setting are asked each of the last `holdout` prompts, which did not
+    choose it (0: the winner gets no figure of its own); None leaves it to `designs.held_out`.
     """
 
     name: str
@@ -126,6 +126,7 @@ class Plan:
     scores: tuple[ScoreSpec, ...] = ()
     delta: float | None = None
     remeasure: int = 0
+    holdout: int | None = None
     stop_early: bool = True
     stream: bool = True
     against: str | None = None

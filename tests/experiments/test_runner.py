@@ -7,8 +7,11 @@ import threading
 import time
 from dataclasses import replace
 
+import numpy as np
+
 import emulators
 from backends import Access, Call, ChatRequest, Client, Message, Provider, Secret
+from experiments import measured
 from experiments.owners import is_dead
 from experiments.runner import Runner
 from tests.conftest import Rig
@@ -186,6 +189,20 @@ def test_the_winner_is_measured_again_once(desk: Desk) -> None:
     assert len(confirm) == len({0, event["setting"]}) * 3 * 2
     assert desk.work(run) == "run"
     assert len([cell for cell in desk.cells(run) if cell.stage == "confirm"]) == len(confirm)
+
+
+def test_with_prompts_enough_the_winner_is_measured_on_those_that_did_not_choose_it(
+    desk: Desk,
+) -> None:
+    prompts = [f"问题 {number}？" for number in range(8)]
+    plan = small(prompts=prompts, remeasure=1, scores=[{"kind": "length"}], params={})
+    run = desk.create(plan)
+    desk.work(run)
+    cells = desk.cells(run)
+    assert {cell.prompt_id for cell in cells if cell.stage == "main"} == set("123456")
+    assert {cell.prompt_id for cell in cells if cell.stage == "confirm"} == {"7", "8"}
+    values = measured.scores(desk.journal, desk.find(run), "length", "confirm")
+    assert values.shape == (2, 2, 1) and not np.isnan(values[0]).any()
 
 
 def _request(run: str, cell: int) -> ChatRequest:
