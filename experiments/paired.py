@@ -17,7 +17,8 @@ Array = NDArray[np.float64]
 Bounds = tuple[float | None, float | None]
 
 # With fewer prompts off the commonest difference, the sample cannot tell how wide the rest spreads.
-_FEW = 5
+# At 2 intervals of pass/fail scores cover 93 % and more from 8 prompts on; at 5 they cover 99 %.
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)

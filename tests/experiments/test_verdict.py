@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from experiments import racing, sequential
 from experiments.paired import paired, worst
-from experiments.verdict import Decision, Rules, decide, prompts_needed, verdicts
+from experiments.verdict import ALPHA, Decision, Rules, decide, prompts_needed, verdicts
 
 UNIT = (0.0, 1.0)
 _VALUES = arrays.arrays(
@@ -47,8 +47,8 @@ def test_equal_settings_are_equivalent_only_within_a_margin() -> None:
 def test_ten_pairs_that_agree_prove_little() -> None:
     same = np.ones((10, 1))
     said = decide(same, same, Rules(10, delta=0.05, bounds=UNIT))
-    assert said.word == "cannot tell" and said.low == pytest.approx(-(1 - 0.05**0.1))
-    assert said.n_more == 35  # 0.95^45 = 0.1: two one-sided tests at 0.05
+    assert said.word == "cannot tell" and said.low == pytest.approx(-(1 - ALPHA**0.1))
+    assert said.n_more == 35  # 0.95^45: two one-sided tests
     # Without a range nothing is known of how far the others could lie apart.
     assert decide(same, same, Rules(10, delta=0.05)).low is None
 
