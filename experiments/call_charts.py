@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments.charts import MOST_POINTS, down_the_side
+from experiments.chart_parts import MOST_POINTS, down_the_side, mark
 from experiments.frames import KINDS
 from usage.charts import COLOURS, bare_figure
 
@@ -59,7 +59,9 @@ def timeline_figure(calls: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
     return figure.update_layout(height=320, showlegend=True)
 
 
-def outcomes_figure(cells: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
+def outcomes_figure(
+    cells: pd.DataFrame, words: Mapping[str, str], emulated: Sequence[bool] = ()
+) -> go.Figure:
     """How the calls of each setting ended, stacked: apart from scores, which only answers have.
 
     `cells` is of `experiments.frames.cells_frame` with a column `name`, what a setting is called.
@@ -69,7 +71,7 @@ def outcomes_figure(cells: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
     counts = pd.crosstab(called["name"], called["kind"]).reindex(columns=list(KINDS), fill_value=0)
     trouble = 1 - counts["ok"] / counts.sum(axis=1)
     worst = counts.loc[trouble.sort_values(ascending=False, kind="stable").index[:MOST_BARS]]
-    figure = bare_figure(words["calls"], "")
+    figure = bare_figure(mark(words["calls"], emulated, words), "")
     for kind in KINDS:
         if worst[kind].any():
             figure.add_bar(
@@ -94,5 +96,4 @@ def thin(part: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def _name(kind: str, count: int, emulated: bool, words: Mapping[str, str]) -> str:
-    mark = f" ({words['emulated']})" if emulated else ""
-    return f"{words[f'kind_{kind}']} {count}{mark}"
+    return mark(f"{words[f'kind_{kind}']} {count}", [emulated], words)

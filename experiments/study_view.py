@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments import call_charts, charts, frames, verdict_charts
+from experiments import call_charts, charts, frames, surface_charts, verdict_charts
 from experiments.designs import labels
 from experiments.journal import Journal, Run
 from experiments.level_means import by_group, leveled
+from experiments.rules import rules_of
 from experiments.types import Verdict
 
 MODEL = "model"
 # Which factors are drawn where a figure takes two: the one across, and the other.
 Pair = tuple[str, str]
+
+
+def margin(run: Run) -> float | None:
+    """The difference in the primary score that counts as none; None where there is none such."""
+    primary = run.plan.primary
+    return None if primary is None else rules_of(run, primary, 0).delta
 
 
 class StudyView:
@@ -41,14 +49,22 @@ class StudyView:
         return self.cells[self.cells["stage"] == "main"]
 
     @cached_property
+    def marked(self) -> frozenset[str]:
+        """The labels of settings that emulators answered."""
+        who = self.cells[self.cells["emulated"].fillna(False)]["label"]
+        return frozenset(str(label) for label in who)
+
+    @cached_property
     def names(self) -> dict[str, str]:
-        """What each setting is called in charts, by its label; emulated ones say so."""
-        who = self.cells.groupby("setting")["emulated"].any()
-        marked = {int(place) for place, emulated in who.items() if emulated}  # type: ignore[call-overload]
+        """What each setting is called in charts, by its label.
+
+        Emulated ones say so where others are not; where all are, the figures' titles say it.
+        """
         mark = f" ({self.words['emulated']})"
+        mixed = not all(self.emulated)
         short = frames.short_labels(self.run.settings)
         return {
-            label: short[place] + (mark if place in marked else "")
+            label: short[place] + (mark if mixed and label in self.marked else "")
             for place, label in enumerate(labels(self.run.settings))
         }
 
@@ -69,7 +85,7 @@ class StudyView:
         found = (frames.column_of(self.cells, spec.label) for spec in self.run.plan.scores)
         return [column for column in found if column is not None]
 
-    def named(self) -> pd.DataFrame:
+    def named_cells(self) -> pd.DataFrame:
         """The cells with a column `name`: what their setting is called in charts."""
         names = [name.replace("<br>", " ") for name in self.names.values()]
         return self.cells.assign(name=[names[place] for place in self.cells["setting"]])
@@ -100,9 +116,35 @@ class StudyView:
         )
         return found
 
+    def named(self, said: Sequence[Verdict]) -> list[Verdict]:
+        """The same verdicts about the settings' short names."""
+        names = {label: name.replace("<br>", " ") for label, name in self.names.items()}
+        return [replace(each, a=names[each.a], b=names[each.b]) for each in said]
+
     def verdicts(self, said: Sequence[Verdict], delta: float | None) -> go.Figure:
-        """The differences of verdicts on one score."""
-        return verdict_charts.verdicts_figure(said, self.names, self.words, delta)
+        """The differences of the verdicts on the primary score; `delta` counts as equivalent."""
+        primary = [each for each in said if each.score == self.primary]
+        return verdict_charts.verdicts_figure(primary, self.names, self.words, delta, self.marked)
+
+    def winner(self) -> pd.DataFrame:
+        """The winner, then the first setting: name, stage ("main", and "confirm" once measured
+        again), mean, low, high, emulated. No rows while there is no winner."""
+        found = [event["setting"] for event in self.run.events if event["kind"] == "winner"]
+        parts = [self._stages(place) for place in dict.fromkeys([*found[-1:], 0]) if found]
+        return pd.concat(parts, ignore_index=True) if parts and self._score else pd.DataFrame()
+
+    def winner_figure(self) -> go.Figure:
+        """`winner` as a figure."""
+        return verdict_charts.winner_figure(self.winner(), self.primary, self.words)
+
+    def _stages(self, place: int) -> pd.DataFrame:
+        part = self.cells[self.cells["setting"] == place]
+        found = [
+            by_group(part[part["stage"] == stage], self._score or "", ["stage"], within=False)
+            for stage in ("main", "confirm")
+        ]
+        name, emulated = list(self.names.values())[place], bool(part["emulated"].any())
+        return pd.concat(found).assign(name=name, emulated=emulated)
 
     def _row(self, place: int) -> dict[str, Any]:
         part = self.answered[self.answered["setting"] == place]
@@ -131,7 +173,7 @@ class StudyView:
     def _outcomes(self) -> go.Figure:
         names = list(self.names.values())
         named = self.answered.assign(name=[names[place] for place in self.answered["setting"]])
-        return call_charts.outcomes_figure(named, self.words)
+        return call_charts.outcomes_figure(named, self.words, self.emulated)
 
     def _main(self, score: str) -> go.Figure:
         parts = []
@@ -165,4 +207,4 @@ class StudyView:
             shown[factor] = first[factor].reindex(range(len(columns)))
         seconds = table["seconds"].rename(self.words["seconds"])
         shown = pd.concat([shown, table[[self.primary]], seconds], axis=1)
-        return charts.parallel_figure(shown, self.primary, self.words, self.emulated)
+        return surface_charts.parallel_figure(shown, self.primary, self.words, self.emulated)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments.charts import MOST_POINTS, SCALE, down_the_side, spread
+from experiments.chart_parts import MOST_POINTS, SCALE, down_the_side, mark, spread
 from experiments.types import Verdict, Word
 from usage.charts import COLOURS, GREY, bare_figure
 
@@ -32,12 +32,14 @@ def verdicts_figure(
     """The difference of each pair of settings with its interval, by what may be said of it.
 
     `names` are the settings' labels in short; `emulated` are the labels of settings that an
-    emulator answered. A line stands at 0, and a band over what counts as equivalent within
-    `delta`. Of more than 30 the largest differences are drawn; those unknown are not.
+    emulator answered: where that is all of them, the title says so. A line stands at 0, and a
+    band over what counts as equivalent within `delta`. Of more than 30 the largest differences are
+    drawn; those unknown are not.
     """
     known = [each for each in verdicts if each.difference is not None]
     known = sorted(known, key=lambda each: -abs(each.difference or 0))[:MOST_ROWS]
-    title, rows = _pairs(known, names, emulated, words)
+    title, rows = _pairs(known, names, words)
+    title = mark(title, [{each.a, each.b} <= emulated for each in known], words)
     figure = bare_figure(title, "")
     for word, (colour, symbol) in _LOOKS.items():
         these = [place for place, each in enumerate(known) if each.word == word]
@@ -135,19 +137,14 @@ def _intervals(verdicts: Sequence[Verdict]) -> pd.DataFrame:
 
 
 def _pairs(
-    verdicts: Sequence[Verdict],
-    names: Mapping[str, str],
-    emulated: frozenset[str],
-    words: Mapping[str, str],
+    verdicts: Sequence[Verdict], names: Mapping[str, str], words: Mapping[str, str]
 ) -> tuple[str, list[str]]:
     """The axis' name, and one for each row; what all are compared with is said once."""
-
-    def name(label: str) -> str:
-        mark = f" ({words['emulated']})" if label in emulated else ""
-        return names.get(label, label) + mark
-
     against = {each.b for each in verdicts}
+    first = [names.get(each.a, each.a) for each in verdicts]
     if len(against) == 1:
-        title = f"{words['difference']}<br>− {name(against.pop()).replace('<br>', ' ')}"
-        return title, [name(each.a) for each in verdicts]
-    return words["difference"], [f"{name(each.a)}<br>− {name(each.b)}" for each in verdicts]
+        only = against.pop()
+        return f"{words['difference']}<br>− {names.get(only, only).replace('<br>', ' ')}", first
+    second = [names.get(each.b, each.b) for each in verdicts]
+    rows = [f"{a}<br>− {b}" for a, b in zip(first, second, strict=True)]
+    return words["difference"], rows

@@ -33,12 +33,20 @@ def checked(form: Mapping[str, Any], desk: wiring.Desk) -> tuple[Plan | None, Wo
 
 
 def size(plan: Plan) -> dict[str, int]:
-    """How many settings, prompts and repeats a plan has, and the calls that makes."""
+    """How many settings, prompts and repeats a plan has, the calls that makes, and how many
+    prompts are held back to measure the winner again."""
     settings = plan.points if plan.design == "adaptive" else len(designs.settings(plan))
-    prompts, repeats = len(plan.prompts), plan.repeats
-    every = settings * prompts * repeats
+    held = designs.held_out(plan, len(plan.prompts))
+    prompts = len(plan.prompts) - held
+    every = settings * prompts * plan.repeats
     calls = every if plan.budget_calls is None else min(every, plan.budget_calls)
-    return {"settings": settings, "prompts": prompts, "repeats": repeats, "calls": calls}
+    return {
+        "settings": settings,
+        "prompts": prompts,
+        "repeats": plan.repeats,
+        "calls": calls,
+        "held": held,
+    }
 
 
 def state(journal: Journal, run: Run, desk: wiring.Desk) -> State:

@@ -7,18 +7,23 @@ import functools
 import streamlit as st
 
 import wiring
+from experiments.declared import followed
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
 from experiments.plan_toml import to_toml
 from experiments.progress import progress
 from experiments.results import exported
-from experiments.study_view import StudyView
+from experiments.said import sentence, verdicts
+from experiments.study_view import StudyView, margin
+from experiments.types import Verdict
 from pages.tune_plan import state
+from panels import answer
 from panels import streamlit_tune_results as panel
 from panels import streamlit_tune_steps as steps
+from panels import streamlit_tune_verdicts as words
 from panels.streamlit_tune_answers import answers, choose_prompt
 from panels.streamlit_tune_run import heading, steering
-from panels.words import Lang, study_words, t
+from panels.words import Lang, pick, study_words
 from usage.tables import cells
 
 _EVERY = 2  # seconds between two looks at a study that goes on
@@ -55,12 +60,32 @@ def _obey(desk: wiring.Desk, journal: Journal, run: str, wanted: str) -> None:
 
 def _verdict(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
     view = _view(journal, run_id, lang)
-    table = view.table()
-    if any(view.emulated):
-        st.caption(f":orange[:material/info:] {t('tune_emulated_note', lang)}")
+    run, table, found = view.run, view.table(), verdicts(journal, view.run)
+    words.emulated_note(any(view.emulated), lang)
+    if (kept := followed(journal, run)) is not None:
+        departures = [pick(each, lang) for each in kept.departures]
+        words.promise(kept.declared.hypothesis, departures, going, lang)
+    words.verdicts([_said(each, lang) for each in view.named(found)], view.primary, going, lang)
+    words.events(run.events, list(view.names.values()), lang)
+    panel.chart("verdicts", view.verdicts(found, margin(run)), lang)
+    words.winner(view.winner(), view.winner_figure, len(run.settings), lang)
     panel.missing(table, lang)
-    st.subheader(t("tune_settings", lang), anchor=False)
     panel.settings_table(table, view.primary, lang)
+
+
+def _said(each: Verdict, lang: Lang) -> words.Said:
+    ends = (each.difference, each.low, each.high)
+    figures = [answer.UNKNOWN if end is None else f"{end:+.3g}" for end in ends]
+    return words.Said(
+        each.score,
+        each.a,
+        each.b,
+        each.word,
+        pick(sentence(each), lang),
+        f"{figures[0]} [{figures[1]}, {figures[2]}]",
+        each.prompts,
+        each.n_more,
+    )
 
 
 def _plots(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
@@ -77,7 +102,7 @@ def _answers(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
     view = _view(journal, run_id, lang, cells.c.prompt_id == chosen)
     found = (journal.store.find(each) for each in view.cells["call_id"].dropna())
     calls = {call.id: call for call in found if call is not None}
-    answers(prompt.text, prompt.reference, view.named(), view.scores, calls, lang)
+    answers(prompt.text, prompt.reference, view.named_cells(), view.scores, calls, lang)
 
 
 def _plan(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:

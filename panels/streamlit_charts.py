@@ -14,7 +14,7 @@ PLOTLY = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": Fals
 
 def draw(key: str, figure: Any, lang: Lang) -> None:
     """Draw a figure under the words of `key`: its name, and below `{key}_caption`."""
-    with st.container(border=True, key=key, height="stretch"):
+    with st.container(border=True, key=key):
         st.markdown(f"**{t(key, lang)}**")
         if not figure.data:
             st.caption(t("tune_nothing_yet", lang))

@@ -14,15 +14,9 @@ from panels.streamlit_charts import draw
 from panels.words import Lang, t
 
 VIEWS = ("verdict", "plots", "answers", "plan")
-_COLOURS: Mapping[str, Any] = {
-    "better": "green",
-    "worse": "red",
-    "equivalent": "blue",
-    "cannot tell": "gray",
-}
 _FORMS = {"json": "application/json", "csv": "text/csv", "toml": "application/toml"}
-_MOST_SENTENCES = 40
 _INTERVAL = "95 %"
+_WIDE = "parallel"
 _PAIRED = ("interaction", "heat", "contour")
 
 
@@ -44,16 +38,10 @@ def choose_view(lang: Lang) -> str:
     return found
 
 
-def verdicts(said: Sequence[tuple[str, str]], going: bool, lang: Lang) -> None:
-    """Draw the verdicts: a badge with the word, and the sentence. `said` are both of each."""
-    if not said:
-        st.info(t("tune_no_verdicts", lang))
-        return
-    if going:
-        st.caption(t("tune_interim", lang))
-    for word, sentence in said[:_MOST_SENTENCES]:
-        badge = t(f"tune_word_{word.replace(' ', '_')}", lang)
-        st.markdown(f":{_COLOURS[word]}-badge[{badge}] {answer.plain(sentence)}")
+def chart(name: str, figure: Any, lang: Lang) -> None:
+    """Draw one figure, if there is anything in it."""
+    if figure.data:
+        draw(f"tune_chart_{name}", figure, lang)
 
 
 def missing(table: pd.DataFrame, lang: Lang) -> None:
@@ -66,6 +54,7 @@ def missing(table: pd.DataFrame, lang: Lang) -> None:
 
 def settings_table(table: pd.DataFrame, primary: str, lang: Lang) -> None:
     """Draw a row for each setting; scores are means, the deciding one with its interval."""
+    st.subheader(t("tune_settings", lang), anchor=False)
     scores = [name for name in table if name not in _OWN]
     shown = pd.DataFrame({t("tune_column_setting", lang): table["name"]})
     for score in sorted(scores, key=lambda name: name != primary):
@@ -91,13 +80,17 @@ def settings_table(table: pd.DataFrame, primary: str, lang: Lang) -> None:
 def figures(
     drawn: Mapping[str, Callable[[tuple[str, str]], Any]], factors: Sequence[str], lang: Lang
 ) -> None:
-    """Draw the figures, two beside each other where there is room."""
+    """Draw the figures: the wide one below two columns, each under the shorter of the two."""
     pair = _pair(factors, lang) if any(name in drawn for name in _PAIRED) else ("", "")
-    names = list(drawn)
-    for place in range(0, len(names), 2):
-        for column, name in zip(st.columns(2), names[place : place + 2], strict=False):
-            with column:
-                draw(f"tune_chart_{name}", drawn[name](pair), lang)
+    columns, heights = st.columns(2), [0, 0]
+    for name in (name for name in drawn if name != _WIDE):
+        figure = drawn[name](pair)
+        place = heights.index(min(heights))
+        heights[place] += (figure.layout.height or 300) + 120
+        with columns[place]:
+            draw(f"tune_chart_{name}", figure, lang)
+    if _WIDE in drawn:
+        draw(f"tune_chart_{_WIDE}", drawn[_WIDE](pair), lang)
 
 
 def exports(exported: Callable[[str], str], name: str, lang: Lang) -> None:

@@ -46,6 +46,7 @@ def rules(draft: Draft, kinds: Mapping[str, Score], lang: Lang) -> None:
         _promise(draft, kinds, lang)
     with st.expander(t("tune_more", lang)):
         draft.put(
+            holdout=_whole("tune-holdout", "tune_holdout", lang, low=0, empty="tune_holdout_none"),
             concurrency=_whole("tune-concurrency", "tune_concurrency", lang, 4, high=128),
             seed=_whole("tune-seed", "tune_seed", lang, 0, low=0),
         )
@@ -109,7 +110,7 @@ def _promise(draft: Draft, kinds: Mapping[str, Score], lang: Lang) -> None:
             labels = _labels(_deciding(draft), kinds, lang)
             metric = next(iter(labels), "")
             st.text_input(t("tune_metric", lang), labels.get(metric, "–"), disabled=True, width=240)
-            count = _whole("tune-promised-n", "tune_promised_n", lang)
+            count = _whole("tune-promised-n", "tune_promised_n", lang, empty="tune_not_said")
     form: dict[str, Any] = {"hypothesis": hypothesis or "", "metric": metric}
     form |= {"delta": draft.form["delta"]} if "delta" in draft.form else {}
     form |= {} if count is None else {"n": count}
@@ -132,7 +133,13 @@ def _labels(scores: list[dict[str, Any]], kinds: Mapping[str, Score], lang: Lang
 
 
 def _whole(
-    key: str, word: str, lang: Lang, usual: int | None = None, low: int = 1, high: int | None = None
+    key: str,
+    word: str,
+    lang: Lang,
+    usual: int | None = None,
+    low: int = 1,
+    high: int | None = None,
+    empty: str = "tune_no_limit",
 ) -> int | None:
     st.session_state.setdefault(key, usual)
     found: int | None = st.number_input(
@@ -143,7 +150,7 @@ def _whole(
         step=1,
         key=key,
         help=t(f"{word}_help", lang),
-        placeholder=t("tune_no_limit", lang),
+        placeholder=t(empty, lang),
         persist_state="session",
         width=_NUMBER,
     )

@@ -81,6 +81,8 @@ def next_step(
     with st.container(border=True, key="tune-next"):
         if size is not None and not troubles:
             st.markdown(f"**{t('tune_plan_size', lang, **size)}**")
+            if size["held"]:
+                st.caption(t("tune_plan_held", lang, count=size["held"]))
         for trouble in troubles:
             st.markdown(f":orange[:material/info:] {trouble}")
         pressed = st.button(

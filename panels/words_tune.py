@@ -152,6 +152,8 @@ SETUP: Mapping[str, Words] = {
     "tune_budget_help": Words(
         "到了这个数就结束，未问的不再问。", "At this number it ends; what was not asked stays so."
     ),
+    "tune_holdout_none": Words("自动", "automatic"),
+    "tune_not_said": Words("未写", "not said"),
     "tune_no_limit": Words("不限", "no limit"),
     "tune_delta": Words("等效界限 δ", "Equivalent within δ"),
     "tune_delta_help": Words(
@@ -162,9 +164,15 @@ SETUP: Mapping[str, Words] = {
     "tune_delta_none": Words("未设", "not set"),
     "tune_remeasure": Words("赢家复测", "Re-measure winner"),
     "tune_remeasure_help": Words(
-        "选出赢家后，每个题目再问几次。选它时的分数偏高，复测的才算数；0 为不复测。",
-        "How often each prompt is asked again once there is a winner. The figure that chose it is "
+        "选出赢家后，用没参与选择的题目再问几次。选它时的分数偏高，复测的才算数；0 为不复测。",
+        "How often the winner is asked prompts that did not choose it. The figure that chose it is "
         "too good; only a fresh one counts. 0: not at all.",
+    ),
+    "tune_holdout": Words("留作复测的题目", "Prompts held back"),
+    "tune_holdout_help": Words(
+        "最后几个题目不参与选择，只用来复测赢家。留空：八个题目以上时留四分之一。",
+        "The last prompts do not choose the winner but measure it again. Empty: a quarter of them, "
+        "from eight on.",
     ),
     "tune_stop_early": Words("提前结束", "Stop early"),
     "tune_stop_early_help": Words(
@@ -203,6 +211,10 @@ SETUP: Mapping[str, Words] = {
     "tune_plan_size": Words(
         "{settings} 种设置 × {prompts} 个题目 × {repeats} 次 = {calls} 次调用",
         "{settings} settings × {prompts} prompts × {repeats} repeats = {calls} calls",
+    ),
+    "tune_plan_held": Words(
+        "另有 {count} 个题目留着，只用来复测赢家。",
+        "{count} more prompts are held back, to measure the winner again.",
     ),
     "tune_needs_prompts": Words(
         "还没有题目。请写下至少一个。", "No prompts yet. Write at least one."
@@ -320,7 +332,7 @@ RESULTS: Mapping[str, Words] = {
     "tune_word_worse": Words("更差", "worse"),
     "tune_word_equivalent": Words("等效", "equivalent"),
     "tune_word_cannot_tell": Words("还不能判断", "cannot tell"),
-    "tune_winner": Words("赢家", "Winner"),
+    "tune_winner": Words("赢家：", "Winner:"),
     "tune_winner_again": Words(
         "{winner} 复测得 {mean} [{low}, {high}]。选它时的 {first} 偏高：那是从 {settings} 种设置里"
         "挑出的最好一次，所以显示为灰色。",
@@ -335,6 +347,11 @@ RESULTS: Mapping[str, Words] = {
     ),
     "tune_settings": Words("设置", "Settings"),
     "tune_column_setting": Words("设置", "Setting"),
+    "tune_against_one": Words("**{score}**：与 {b} 相比", "**{score}**, against {b}"),
+    "tune_column_verdict": Words("结论", "Verdict"),
+    "tune_column_difference": Words("差异 [区间]", "Difference [interval]"),
+    "tune_column_prompts": Words("题目", "Prompts"),
+    "tune_column_more": Words("还需题目", "More needed"),
     "tune_column_answers": Words("回答", "Answers"),
     "tune_column_trouble": Words("未得到", "Without"),
     "tune_column_tokens": Words("输出 token", "Output tokens"),
@@ -362,8 +379,9 @@ RESULTS: Mapping[str, Words] = {
     ),
     "tune_chart_main": Words("主效应", "Main effects"),
     "tune_chart_main_caption": Words(
-        "每个取值的平均分及区间，其他因素取平均。",
-        "The mean at each value with its interval, averaged over the other factors.",
+        "每个取值的平均分及区间，其他因素取平均；题目之间的难易已扣除。",
+        "The mean at each value with its interval, averaged over the other factors; how hard the "
+        "prompts are is taken out.",
     ),
     "tune_chart_interaction": Words("交互作用", "Interaction"),
     "tune_chart_interaction_caption": Words(
@@ -424,7 +442,24 @@ RESULTS: Mapping[str, Words] = {
         "The plan runs from the command line too: desk.py study run plan.toml",
     ),
     "tune_again": Words("以此为底稿新建", "New study from this one"),
-    "tune_promised": Words("预先登记", "Preregistered"),
+    "tune_promised": Words("预先登记的假设：", "Preregistered:"),
+    "tune_followed": Words("研究遵守了登记的内容。", "The study kept to what was declared."),
+    "tune_other_scores": Words("其他评分的结论（{count}）", "Verdicts on other scores ({count})"),
+    "tune_more_verdicts": Words(
+        "还有 {count} 条结论，见导出的 JSON。", "{count} more verdicts are in the exported JSON."
+    ),
+    "tune_event_dropped": Words(
+        "{prompts} 个题目后不再问：{settings}（明显落后）。",
+        "Given up after {prompts} prompts, being clearly behind: {settings}.",
+    ),
+    "tune_event_settled": Words(
+        "{prompts} 个题目后结论已定，提前结束：{settings}。",
+        "Ended early after {prompts} prompts, the verdict being sure: {settings}.",
+    ),
+    "tune_event_interrupted": Words(
+        "程序退出时有 {calls} 次调用未完成，可能已计费。",
+        "{calls} calls were under way when the program ended; they may have been billed.",
+    ),
     "chart_partly": Words("部分模拟", "partly emulated"),
     "chart_difference": Words("差异", "Difference"),
     "chart_since": Words("自第一次调用起（秒）", "Since the first call (s)"),

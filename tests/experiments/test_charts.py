@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import call_charts, charts, verdict_charts
+from experiments import call_charts, chart_parts, charts, surface_charts, verdict_charts
 from experiments.frames import KINDS
 from experiments.types import Verdict
 
@@ -85,7 +85,7 @@ def test_what_was_not_asked_stays_blank_in_the_heat_map() -> None:
 def test_a_surface_stands_behind_the_settings_it_was_fitted_to() -> None:
     surface = np.linspace(0, 1, 5), np.linspace(0, 2, 4), np.arange(20.0).reshape(4, 5)
     asked = MEANS.rename(columns={"line": "y"})
-    figure = charts.contour_figure(surface, asked, ("temperature", "top_p"), "judge", WORDS)
+    figure = surface_charts.contour_figure(surface, asked, ("temperature", "top_p"), "judge", WORDS)
     contour, points = figure.data
     assert contour.z[3][4] == 19 and list(contour.y) == pytest.approx(list(surface[1]))
     assert list(points.customdata) == pytest.approx(list(MEANS["mean"]))
@@ -99,7 +99,7 @@ def test_parallel_coordinates_name_levels_and_leave_out_what_has_no_score() -> N
             "judge": [1.0, 2.0, np.nan],
         }
     )
-    (lines,) = charts.parallel_figure(table, "judge", WORDS, [True]).data
+    (lines,) = surface_charts.parallel_figure(table, "judge", WORDS, [True]).data
     model, temperature, _ = lines.dimensions
     assert model.label == "model (emulated)" and list(model.ticktext) == ["a/b", "c/d"]
     assert list(temperature["values"]) == [0.2, 0.9]
@@ -129,11 +129,11 @@ def test_verdicts_are_parted_by_word_with_zero_and_what_is_equivalent() -> None:
     figure = verdict_charts.verdicts_figure(
         said, {"A": "t=0.2"}, WORDS, 0.25, frozenset({"A", "base"})
     )
-    assert list(figure.layout.yaxis.categoryarray) == ["B", "t=0.2 (emulated)", "C"]
+    assert list(figure.layout.yaxis.categoryarray) == ["B", "t=0.2", "C"]
     better = series(figure, "better")
     assert list(better.x) == [0.5] and list(better.error_x.array) == pytest.approx([0.3])
     assert better.marker.symbol.endswith("-open") and list(series(figure, "worse").y) == ["C"]
-    assert figure.layout.xaxis.title.text == "difference<br>− base (emulated)"
+    assert figure.layout.xaxis.title.text == "difference<br>− base (partly_emulated)"
     zero, band = figure.layout.shapes
     assert (zero.x0, zero.x1) == (0, 0) and (band.x0, band.x1) == (-0.25, 0.25)
 
@@ -212,7 +212,7 @@ def test_nothing_yet_gives_empty_figures() -> None:
 
 def test_ten_thousand_calls_are_a_light_figure() -> None:
     figure = call_charts.timeline_figure(many_calls(10_000), WORDS)
-    assert max(len(trace.x) for trace in figure.data) <= charts.MOST_POINTS
+    assert max(len(trace.x) for trace in figure.data) <= chart_parts.MOST_POINTS
     assert len(figure.to_json()) <= 100_000
     names = [f"qianfan/ernie-speed-8k<br>temperature={place}" for place in range(256)]
     cells = many_calls(10_000).assign(name=np.resize(names, 10_000))
@@ -223,9 +223,12 @@ def test_large_designs_are_light_figures() -> None:
     rng = np.random.default_rng(3)
     table = pd.DataFrame(rng.random((2000, 6)), columns=[*"abcde", "judge"])
     table.insert(0, "model", rng.choice(["qianfan/ernie-speed-8k", "spark/lite"], 2000))
-    parallel = charts.parallel_figure(table, "judge", WORDS)
-    assert len(parallel.data[0].line.color) == charts.MOST_POINTS
+    parallel = surface_charts.parallel_figure(table, "judge", WORDS)
+    assert len(parallel.data[0].line.color) == chart_parts.MOST_POINTS
     assert len(json.dumps(json.loads(parallel.to_json()))) <= 100_000
     surface = np.linspace(0, 1, 60), np.linspace(0, 1, 60), rng.random((60, 60))
     asked = pd.DataFrame(rng.random((2000, 3)), columns=["x", "y", "mean"])
-    assert len(charts.contour_figure(surface, asked, ("a", "b"), "s", WORDS).to_json()) <= 100_000
+    assert (
+        len(surface_charts.contour_figure(surface, asked, ("a", "b"), "s", WORDS).to_json())
+        <= 100_000
+    )
