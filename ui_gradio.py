@@ -22,7 +22,7 @@ from panels.gradio_page import word
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_usage import Glance, Totals, UsagePanel, drawn, usage_panel
 from panels.words import Lang, chart_words
-from usage import Store, StoreTrouble, charts, frames
+from usage import Store, Trouble, charts, frames
 
 _UNSUCCESSFUL = ("failed", "refused", "unknown", "partial", "interrupted")
 # Seconds between two looks at uploaded files, and their age at which they go.
@@ -142,7 +142,7 @@ def main() -> None:
     port = parser.parse_args().port
     try:
         desk = wiring.desk()
-    except StoreTrouble as trouble:
+    except Trouble as trouble:
         parser.exit(2, f"{trouble.message.en}\n")
     # Ending in order lets the emulators and the store finish; Ctrl-C comes the same way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -236,7 +236,7 @@ def desk() -> Desk:
     """The process's one desk, from its environment.
 
     Raises:
-        StoreTrouble: the store cannot be used.
+        Trouble: the store or the price table cannot be used.
     """
     with _opening:  # two first visitors at once get the same one
         return _desk()

@@ -15,7 +15,7 @@ import typer
 
 import wiring
 from backends import ProviderError, parse_value
-from usage import StoreTrouble
+from usage import Trouble
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
@@ -26,7 +26,7 @@ def opened() -> Iterator[wiring.Desk]:
     """The desk, or one plain sentence why there is none."""
     try:
         desk = wiring.desk()
-    except StoreTrouble as trouble:
+    except Trouble as trouble:
         fail(trouble.message.en)
     try:
         yield desk

@@ -8,7 +8,7 @@ import streamlit as st
 import wiring
 from panels.streamlit_language import current
 from panels.words import pick
-from usage import StoreTrouble
+from usage import Trouble
 
 _ENTRY = Path(__file__).resolve().parent.parent / "ui_streamlit.py"
 
@@ -22,6 +22,6 @@ def opened() -> wiring.Desk:
         st.stop()
     try:
         return wiring.desk()
-    except StoreTrouble as trouble:
+    except Trouble as trouble:
         st.error(pick(trouble.message, current()))
         st.stop()

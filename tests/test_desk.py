@@ -274,3 +274,11 @@ def _close(child: subprocess.Popen[str]) -> None:
     for pipe in (child.stdout, child.stderr):
         if pipe is not None:
             pipe.close()
+
+
+def test_a_price_table_that_cannot_be_read_is_one_sentence(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "prices.toml").write_text("[[price]]\nx = 1\n", encoding="utf-8")
+    for name in ("prices.toml", "none.toml"):
+        told = shell.run("models", TUNEDESK_PRICES=str(tmp_path / name))
+        assert told.returncode == 2 and name in told.stderr
+        assert len(told.stderr.strip().splitlines()) == 1

@@ -2,5 +2,6 @@
 
 from usage.ledger import Store
 from usage.schema import StoreTrouble
+from usage.trouble import Trouble
 
-__all__ = ["Store", "StoreTrouble"]
+__all__ = ["Store", "StoreTrouble", "Trouble"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from backends import Words
+from usage.trouble import Trouble
 
 Currency = Literal["CNY", "USD"]
 _MILLION = Decimal(1_000_000)
@@ -25,12 +26,8 @@ _BAD_ROW = Words(
 )
 
 
-class PriceTrouble(Exception):
+class PriceTrouble(Trouble):
     """A price table cannot be used; `message` says why and what to do."""
-
-    def __init__(self, message: Words) -> None:
-        super().__init__(message.en)
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from backends import Words
+from usage.trouble import Trouble
 
 VERSION_TABLE = "tunedesk_version"
 
@@ -24,12 +25,8 @@ UNUSABLE = Words(
 )
 
 
-class StoreTrouble(Exception):
+class StoreTrouble(Trouble):
     """The store cannot be used; `message` says why and what to do."""
-
-    def __init__(self, message: Words) -> None:
-        super().__init__(message.en)
-        self.message = message
 
 
 def upgrade(engine: Engine) -> None:
