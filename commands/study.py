@@ -169,7 +169,12 @@ def _work(desk: wiring.Desk, run_id: str, stop: threading.Event, *, again: bool 
 
 
 def _show_verdicts(journal: Journal, found: Run) -> None:
+    from experiments.declared import followed
     from experiments.said import sentence, verdicts
 
     for verdict in verdicts(journal, found):
         show(sentence(verdict).en)
+    if (kept := followed(journal, found)) is not None:
+        show(f"Declared before: {kept.declared.hypothesis} ({kept.declared.metric}).")
+        said = [departure.en for departure in kept.departures]
+        show(" ".join(said) or "The study kept to it.")

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from experiments.declared import Followed, followed
 from experiments.designs import labels
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
@@ -69,7 +70,19 @@ def as_json(journal: Journal, run: Run) -> dict[str, Any]:
         ],
         "cells": listed,
         "verdicts": [asdict(verdict) for verdict in verdicts(journal, run)],
+        "preregistered": _declared(followed(journal, run)),
         "events": list(run.events),
+    }
+
+
+def _declared(said: Followed | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    return {
+        **asdict(said.declared),
+        "followed": not said.departures,
+        "departures": [words.en for words in said.departures],
+        "departures_zh": [words.zh for words in said.departures],
     }
 
 

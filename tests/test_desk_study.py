@@ -162,3 +162,13 @@ def test_a_worker_helps_with_an_open_run(shell: Shell, plan: Path) -> None:
     told = shell.run("worker", "--once")
     assert told.returncode == 0
     assert json.loads(shell.run("study", "status", run, "--json").stdout)["calls"] == 8
+
+
+def test_a_declaration_is_told_and_judged(shell: Shell, plan: Path) -> None:
+    declared = '[preregistered]\nhypothesis = "Cooler is shorter"\nmetric = "latency"\n'
+    plan.write_text(PLAN + declared, encoding="utf-8")
+    told = shell.run("study", "run", str(plan))
+    assert "Cooler is shorter" in told.stdout and "declared as latency" in told.stdout
+    run = told.stdout.splitlines()[0]
+    kept = json.loads(shell.run("study", "export", run).stdout)["preregistered"]
+    assert kept["followed"] is False and len(kept["departures"]) == 1
