@@ -1,6 +1,7 @@
 """`python -m bench [--quick] [--app gradio]`: the table of ratios; exit code 1 if a bar is missed.
 
-A full run takes about six minutes, a quick one less than one.
+A full run takes about seven minutes, a quick one less than one. The studies alone, which need no
+browser: `python -m bench.study`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 
 from playwright.sync_api import BrowserContext
 
-from bench import streaming
+from bench import streaming, study
 from bench.apps import KINDS, App, running
 from bench.browser import chromium
 from bench.crowd import Service, chatting, served_anew, stalled
@@ -47,7 +48,7 @@ def main() -> int:
     """Measure, print, and return the exit code."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a short version, under a minute")
-    parser.add_argument("--app", choices=KINDS, action="append", help="only this app")
+    parser.add_argument("--app", choices=KINDS, action="append", help="only this app, and no study")
     options = parser.parse_args()
     plan = QUICK if options.quick else FULL
     rows: list[Row] = []
@@ -55,6 +56,9 @@ def main() -> int:
         for kind in options.app or KINDS:
             with running(kind, upstream.environment) as app:
                 rows += _measured(browser, app, upstream, plan)
+    if not options.app:
+        _say("studies")
+        rows += study.rows(quick=options.quick)
     sys.stdout.write(table(rows) + "\n")
     return 1 if any(row.verdict == "FAIL" for row in rows) else 0
 
