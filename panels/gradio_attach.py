@@ -76,7 +76,7 @@ class Attach:
             container=False,
             visible=len(names) > 1,
             elem_id=f"reader-{kind}",
-            elem_classes="reader",
+            elem_classes="small-list",
         )
 
     def _draw_button(self, kind: Input, verb: str) -> None:

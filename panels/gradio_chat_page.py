@@ -49,11 +49,11 @@ class ChatPage:
 
     def _chat(self, box: Any, picture: Any, which: Any) -> gr.ChatInterface:
         return gr.ChatInterface(
-            responder(self.client.start, self.find, self.sidebar, self.flights),
+            responder(self.client.start, self.find, self.sidebar.chat, self.flights),
             textbox=box,
             editable=True,
             chatbot=self._answers(picture),
-            additional_inputs=[*self.sidebar.inputs, picture],
+            additional_inputs=[*self.sidebar.chat.inputs, picture],
             additional_outputs=[which, box, picture],
             concurrency_limit=None,
             api_name="chat",

@@ -72,25 +72,34 @@ class _Setting:
         return self.knob.enabled or self.send
 
 
-def knob_panel(models: Iterable[ModelSpec]) -> KnobPanel:
+def knob_panel(models: Iterable[ModelSpec], prefix: str = "") -> KnobPanel:
     """Draw a knob for every parameter that any of the models takes."""
     taken = [knob for knob in knobs.union(models) if knob.enabled]
-    openly = [_drawn(knob) for knob in taken if knob.main]
-    not_taken = _quiet("not-taken")
-    with gr.Accordion(word("more_parameters"), open=False, elem_id="more-parameters") as more:
-        further = [_drawn(knob) for knob in taken if not knob.main]
-        not_taken_either = _quiet("more-not-taken")
+    openly = [_drawn(knob, prefix) for knob in taken if knob.main]
+    not_taken = _quiet(f"{prefix}not-taken")
+    with gr.Accordion(
+        word("more_parameters"),
+        open=False,
+        elem_id=f"{prefix}more-parameters",
+        elem_classes="more-parameters",
+    ) as more:
+        further = [_drawn(knob, prefix) for knob in taken if not knob.main]
+        not_taken_either = _quiet(f"{prefix}more-not-taken")
     names, columns, sends, values, captions = zip(*openly, *further, strict=True)
     lines = (not_taken, not_taken_either)
     return KnobPanel(names, columns, sends, values, captions, len(openly), more, lines)
 
 
 def _quiet(name: str) -> Any:
-    return gr.Markdown(elem_classes="quiet", elem_id=name)
+    return gr.Markdown(elem_classes=["quiet", "not-taken"], elem_id=name)
 
 
-def _drawn(knob: Knob) -> tuple[str, Any, Any, Any, Any]:
-    with gr.Column(elem_classes="knob", elem_id=f"knob-{knob.name}", min_width=0) as column:
+def _drawn(knob: Knob, prefix: str) -> tuple[str, Any, Any, Any, Any]:
+    with gr.Column(
+        elem_classes=["knob", f"knob-{knob.name}"],
+        elem_id=f"{prefix}knob-{knob.name}",
+        min_width=0,
+    ) as column:
         send = gr.Checkbox(
             label=word(f"knob_{knob.name}"),
             container=False,

@@ -20,6 +20,7 @@ class ModelList:
 
     client: Client
     emulated: Callable[[str], bool]
+    prefix: str = ""
     choose: Any = field(init=False)
     notes: Any = field(init=False)
     ask: Any = field(init=False)
@@ -32,15 +33,22 @@ class ModelList:
             choices(self.client.catalogue, self.emulated, "en"),
             value=DEFAULT_MODEL,
             label=word("model"),
-            elem_id="model",
+            elem_id=f"{self.prefix}model",
+            elem_classes="small-list",
             # A service may know names that no list has.
             allow_custom_value=True,
         )
-        self.notes = gr.Markdown(elem_classes="quiet", elem_id="notes")
+        self.notes = gr.Markdown(elem_classes="quiet", elem_id=f"{self.prefix}notes")
         self.ask = gr.Button(
-            word("discover"), size="sm", visible=False, elem_id="discover", elem_classes="plain"
+            word("discover"),
+            size="sm",
+            visible=False,
+            elem_id=f"{self.prefix}discover",
+            elem_classes="plain",
         )
-        self.told = gr.Markdown(visible=False, elem_classes="quiet", elem_id="discovered")
+        self.told = gr.Markdown(
+            visible=False, elem_classes="quiet", elem_id=f"{self.prefix}discovered"
+        )
         self.found = gr.State([])
 
     @property

@@ -26,7 +26,7 @@ _NAMES = {
     lang: {
         "nameless": [["#question .submit-button", send], ["#question .stop-button", stop]],
         "tips": [
-            [f"#knob-{name} .knob-send label", spec.help.zh if lang == "zh-CN" else spec.help.en]
+            [f".knob-{name} .knob-send label", spec.help.zh if lang == "zh-CN" else spec.help.en]
             for name, spec in CATALOGUE.items()
         ],
         "translated": translated,

@@ -28,13 +28,14 @@ class Persona:
         return self.library.input(_text, [language, self.library], self.text, **QUIET)
 
 
-def persona_panel() -> Persona:
+def persona_panel(prefix: str = "") -> Persona:
     """Draw the library and the text, without a persona."""
     library = gr.Dropdown(
         persona_choices("en"),
         value=personas.PERSONAS[0].key,
         label=word("persona_library"),
-        elem_id="persona",
+        elem_id=f"{prefix}persona",
+        elem_classes="small-list",
     )
     text = gr.Textbox(
         "",
@@ -42,7 +43,7 @@ def persona_panel() -> Persona:
         lines=2,
         max_lines=8,
         placeholder=word("persona_placeholder"),
-        elem_id="system",
+        elem_id=f"{prefix}system",
     )
     return Persona(library, text)
 

@@ -39,15 +39,22 @@ class Preview:
 
     def wire(self, demo: gr.Blocks, box: Any, picture: Any, history: Any) -> None:
         """Keep it true to the settings, the conversation and what is being asked."""
-        inputs = [history, box, picture, *self.sidebar.inputs]
+        inputs = [history, box, picture, *self.sidebar.chat.inputs]
         said = [self.trouble, self.left_out]
-        shown = [*said, self.table, self.sidebar.panel.more]
+        shown = [*said, self.table, self.sidebar.chat.panel.more]
 
         def after(event: Any) -> Any:
             return event.then(self.shown, inputs, shown, **QUIET)
 
         self.sidebar.wire(demo, after)
-        gr.on(self.sidebar.changes, self.shown, inputs, shown, trigger_mode="always_last", **QUIET)
+        gr.on(
+            self.sidebar.chat.changes,
+            self.shown,
+            inputs,
+            shown,
+            trigger_mode="always_last",
+            **QUIET,
+        )
         # What is typed, attached or answered changes what stands in the way, not the account.
         talked = [box.change, picture.change, history.change]
         gr.on(talked, self.said, inputs, said, trigger_mode="always_last", **QUIET)
@@ -77,16 +84,16 @@ class Preview:
         *arrived: Any,
     ) -> list[Any]:
         """Updates of the sentences, the account, and the heading over the further knobs."""
-        spec = self.sidebar.models.find(model)
-        _, sends = self.sidebar.panel.read(arrived)
-        more = gradio_knobs.more_update(self.sidebar.panel, sends, lang)
+        spec = self.sidebar.chat.models.find(model)
+        _, sends = self.sidebar.chat.panel.read(arrived)
+        more = gradio_knobs.more_update(self.sidebar.chat.panel, sends, lang)
         if isinstance(spec, Words):
             return [_sentence(pick(spec, lang)), _sentence(""), gr.skip(), more]
         asked = (
             *conversation(history, self.find, visitor(request)),
             question(typed or "", picture),
         )
-        wanted = self.sidebar.request(
+        wanted = self.sidebar.chat.request(
             asked, visitor(request), model, system, stream, overflow, arrived
         )
         sentences = [answer.answer_markdown(each) for each in obstacles(wanted, spec, lang)]

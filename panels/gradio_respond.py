@@ -25,7 +25,7 @@ from panels.gradio_events import visitor
 from panels.gradio_flights import Flights
 from panels.gradio_page import word
 from panels.gradio_picture import question
-from panels.gradio_sidebar import Sidebar
+from panels.gradio_settings import Settings
 from panels.words import Lang
 
 log = logging.getLogger("tunedesk.gradio")
@@ -33,7 +33,7 @@ log = logging.getLogger("tunedesk.gradio")
 Respond = Callable[..., AsyncIterator[tuple[list[Turn], Any, Any, Any]]]
 
 
-def responder(start: Start, find: Find, sidebar: Sidebar, flights: Flights) -> Respond:
+def responder(start: Start, find: Find, settings: Settings, flights: Flights) -> Respond:
     """The chat's function.
 
     It yields the messages, the list of answers, the state of the message box and of the picture.
@@ -62,7 +62,7 @@ def responder(start: Start, find: Find, sidebar: Sidebar, flights: Flights) -> R
         try:
             past = await asyncio.to_thread(conversation, history, find, visitor(request))
             asked = await asyncio.to_thread(question, message, picture)
-            wanted = sidebar.request(
+            wanted = settings.request(
                 (*past, asked), visitor(request), model, system, stream, overflow, arrived[:-1]
             )
             with_it = attached(asked, language)
@@ -80,7 +80,7 @@ def responder(start: Start, find: Find, sidebar: Sidebar, flights: Flights) -> R
         which = gradio_details.selection([*history, said, *turns])
         yield turns, which, free, picture if waits else gr.skip()
 
-    names = sidebar.panel.names
+    names = settings.panel.names
     return _named(respond, [*(f"send_{name}" for name in names), *names])
 
 

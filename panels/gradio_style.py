@@ -10,7 +10,7 @@ CSS = """
   color: var(--quiet) !important; }
 .quiet, .knob-caption { padding: 0 !important; }
 .quiet a, .knob-caption a { text-decoration: underline; }
-.knob-caption code, #not-taken code, #more-not-taken code { padding: 0;
+.knob-caption code, .not-taken code { padding: 0;
   background: transparent; border: 0; }
 
 /* The side panel: a little closer together than Gradio's default. */
@@ -19,7 +19,7 @@ CSS = """
 .sidebar .form > .block { padding: 0; border: 0; background: transparent; }
 #language { padding: 0; }
 #language label { padding: 4px 10px; }
-#model input, #persona input, #overflow input, .reader input { font-size: 12.5px;
+.small-list input { font-size: 12.5px;
   text-overflow: ellipsis; margin: 4px 18px 4px 0; }
 .plain-box { border: 0 !important; background: transparent !important; padding: 0 !important;
   box-shadow: none !important; }
@@ -46,8 +46,8 @@ CSS = """
 .knob-bool label.selected { background: var(--border-color-primary); }
 .knob:has(.knob-send input:checked) .knob-bool label.selected { color: white;
   background: var(--color-accent); border-color: var(--color-accent); }
-#more-parameters .column { gap: 12px; }
-#more-parameters .knob:first-child { border-top: 0; }
+.more-parameters .column { gap: 12px; }
+.more-parameters .knob:first-child { border-top: 0; }
 
 /* The chat takes the height that is there; figures under an answer stay quiet. */
 #chat { height: calc(100dvh - 320px) !important; min-height: 300px; }

@@ -94,7 +94,7 @@ class Page:
         **sent: Any,
     ) -> list[Any]:
         """The side panel's values, in its order."""
-        panel = self.sidebar.panel
+        panel = self.sidebar.chat.panel
         switches = [name in sent for name in panel.names]
         return [
             lang,
@@ -157,7 +157,7 @@ def make_page(desk: wiring.Desk) -> Page:
         desk.store,
         sidebar,
         Preview(sidebar, desk.store.find),
-        responder(desk.client.start, desk.store.find, sidebar, flights),
+        responder(desk.client.start, desk.store.find, sidebar.chat, flights),
         flights,
     )
 
@@ -308,7 +308,7 @@ def test_trouble_of_the_provider_is_a_message(tmp_path: Path, fault: str) -> Non
 
 
 def test_the_knobs_are_those_the_model_takes(desk: wiring.Desk, page: Page) -> None:
-    panel = page.sidebar.panel
+    panel = page.sidebar.chat.panel
     asked = [model for _, _, model in desk.catalogue if "text" in model.inputs]
     assert set(panel.names) == {spec.name for model in asked for spec in model.params}
     for model in asked:
@@ -325,7 +325,7 @@ class Fitted:
     """The updates of the knobs for a model, by parameter."""
 
     def __init__(self, page: Page, model: Any, **sent: Any) -> None:
-        panel = page.sidebar.panel
+        panel = page.sidebar.chat.panel
         arrived = page.settings(**sent)[5:]
         updates = gradio_knobs.fitted(panel, model, "en", arrived)
         count = len(panel.names)
@@ -420,7 +420,7 @@ def test_too_long_a_conversation_is_told_before_sending_and_cut_by_choice(page: 
 
 def test_presets_set_switches_and_values(desk: wiring.Desk, page: Page) -> None:
     model = desk.catalogue.find(SPEED)[1]
-    panel = page.sidebar.panel
+    panel = page.sidebar.chat.panel
     count = len(panel.names)
     for values, on in ((knobs.neutral_values, True), (knobs.default_values, False)):
         updates = gradio_knobs.preset(panel, model, "en", values(model))
@@ -541,7 +541,7 @@ def test_what_cannot_be_read_is_a_sentence(desk: wiring.Desk, tmp_path: Path) ->
 
 
 def test_a_service_is_asked_for_its_models(desk: wiring.Desk, page: Page) -> None:
-    models = page.sidebar.models
+    models = page.sidebar.chat.models
     *_, last = models._discover("en", "ollama/qwen3:8b", [])
     _, told, listed, found = last
     served = desk.client.served("ollama")
