@@ -1,4 +1,4 @@
-"""The Gradio app: one chat with its parameters on the left, and usage at a glance.
+"""The Gradio app: chat, comparison and usage at a glance, with their settings on the left.
 
 Layout and wiring only. Entry of a Hugging Face Space, and `python ui_gradio.py --port 7860`.
 """
@@ -14,8 +14,12 @@ import wiring  # isort: skip
 import gradio as gr
 
 from backends import Call
+from experiments import votes
 from panels import gradio_details, gradio_page
+from panels.compare import Cast, NotRecorded
 from panels.gradio_chat_page import ChatPage
+from panels.gradio_compare_events import Events
+from panels.gradio_compare_page import ComparePage
 from panels.gradio_details import Details
 from panels.gradio_events import QUIET, visitor
 from panels.gradio_page import word
@@ -43,9 +47,11 @@ def build(desk: wiring.Desk) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab(word("page_chat"), id="chat", scale=1) as chat:
                 _chat_page(demo, desk, sidebar)
+            with gr.Tab(word("page_compare"), id="compare") as compare:
+                _compare_page(demo, desk, sidebar, compare)
             with gr.Tab(word("page_usage"), id="usage") as page:
                 panel = usage_panel()
-        _wire_usage(desk.store, sidebar.language, panel, chat, page)
+        _wire_usage(desk.store, sidebar.language, panel, (chat, compare), page)
     demo.queue(default_concurrency_limit=None)
     return cast(gr.Blocks, demo)
 
@@ -53,10 +59,31 @@ def build(desk: wiring.Desk) -> gr.Blocks:
 def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> None:
     which = gradio_details.answer_list()
     chat = ChatPage(demo, sidebar, desk.client, desk.store.find).draw(which)
-    _wire_details(desk.store, sidebar.language, chat, gradio_details.details_panel(which))
+    _wire_details(desk.store, sidebar.language, gradio_details.details_panel(which))
+    for event in (chat.chatbot.undo, chat.chatbot.clear):
+        event(gradio_details.selection, chat.chatbot, which, **QUIET)
 
 
-def _wire_details(store: Store, language: Any, chat: gr.ChatInterface, panel: Details) -> None:
+def _compare_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any) -> None:
+    page = ComparePage(sidebar, desk.client, desk.prices.cost, caster(desk.store))
+    page.draw()
+    Events(page).wire(demo, tab)
+    _wire_details(desk.store, sidebar.language, page.details)
+
+
+def caster(store: Store) -> Cast:
+    """What stores a vote."""
+
+    def cast(left: Call, right: Call, winner: str, blind: bool) -> None:
+        try:
+            votes.cast(store, left, right, winner, blind=blind, user=left.user)
+        except votes.VoteRefused as refused:
+            raise NotRecorded(refused.message) from None
+
+    return cast
+
+
+def _wire_details(store: Store, language: Any, panel: Details) -> None:
     """Details are looked up when somebody looks: on opening, and on choosing while open."""
     looked_at = gr.State(False)
 
@@ -70,8 +97,6 @@ def _wire_details(store: Store, language: Any, chat: gr.ChatInterface, panel: De
     panel.accordion.expand(show, [panel.which, language], panel.outputs, **QUIET)
     panel.accordion.collapse(lambda: False, None, looked_at, **QUIET)
     panel.which.change(show_if, [looked_at, panel.which, language], panel.outputs, **QUIET)
-    for event in (chat.chatbot.undo, chat.chatbot.clear):
-        event(gradio_details.selection, chat.chatbot, panel.which, **QUIET)
 
 
 def _own(store: Store, call_id: str | None, owner: str) -> Call | None:
@@ -79,7 +104,9 @@ def _own(store: Store, call_id: str | None, owner: str) -> Call | None:
     return call if call is not None and call.user == owner else None
 
 
-def _wire_usage(store: Store, language: Any, panel: UsagePanel, chat: Any, page: Any) -> None:
+def _wire_usage(
+    store: Store, language: Any, panel: UsagePanel, others: tuple[Any, ...], page: Any
+) -> None:
     """Drawn when the page is looked at, and again whenever the store's calls changed."""
     seen = gr.State(None)
 
@@ -93,7 +120,8 @@ def _wire_usage(store: Store, language: Any, panel: UsagePanel, chat: Any, page:
 
     page.select(look, language, [seen, *panel.outputs], **QUIET)
     page.select(lambda: gr.Timer(active=True), None, panel.timer, **QUIET)
-    chat.select(lambda: gr.Timer(active=False), None, panel.timer, **QUIET)
+    for other in others:
+        other.select(lambda: gr.Timer(active=False), None, panel.timer, **QUIET)
     panel.timer.tick(tick, [seen, language], [seen, *panel.outputs], **QUIET)
 
 

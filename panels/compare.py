@@ -14,6 +14,7 @@ from typing import Literal
 
 from backends import Call, CallInFlight, ChatRequest, Message, Words
 from panels.answer import continues
+from panels.rounds import VOTE_KEYS as VOTE_KEYS
 from panels.rounds import WINNERS as WINNERS
 from panels.rounds import Column as Column
 from panels.rounds import Round as Round
@@ -64,6 +65,11 @@ class Comparison:
         """Whether any answer is still coming."""
         return self.last is not None and self.last.running
 
+    @property
+    def free(self) -> bool:
+        """Whether one may ask: no answer is still coming, or none that anybody waits for."""
+        return not self.running or (self.last is not None and self.last.blind and self.last.decided)
+
     def ask(
         self,
         start: Start,
@@ -81,7 +87,7 @@ class Comparison:
         answers of the page's column `source`. A blind conversation is always "own". An answer
         that failed is told to nobody, nor is its question.
         """
-        if self.running and not (self.last and self.last.blind and self.last.decided):
+        if not self.free:
             return None
         self.stop()
         places = self._places(len(columns), blind)
@@ -123,17 +129,36 @@ class Comparison:
             return False
         cast(left, right, winner, voted.blind)
         voted.winner = winner
+        self._name_earlier()
         return True
 
     def give_up(self) -> None:
         """Show who is who without a vote; answers that failed leave no other way."""
         if self.last is not None:
             self.last.given_up = not self.last.decided
+            self._name_earlier()
+
+    def remove(self, place: int) -> bool:
+        """Forget one of the page's columns and its answers; those behind it move up.
+
+        False, and nothing changes, while answers are still coming.
+        """
+        if self.running:
+            return False
+        # Which two columns a blind conversation is between no longer holds.
+        self.rounds = [each.without(place) for each in self.rounds if not each.blind]
+        self._leads.clear()
+        return True
 
     def clear(self) -> None:
         """Begin anew; what is running ends."""
         self.stop()
         self.rounds = []
+
+    def _name_earlier(self) -> None:
+        """The vote on the last answers ends the conversation, which is named as a whole."""
+        for earlier in self.rounds[:-1]:
+            earlier.given_up = earlier.winner is None
 
     def _places(self, count: int, blind: bool) -> tuple[int, ...]:
         """Which columns are asked, in the order shown; forgets rounds that cannot be gone on."""

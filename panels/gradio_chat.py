@@ -45,7 +45,7 @@ async def reply(
 def attached(asked: Message, lang: Lang) -> list[Turn]:
     """One quiet line between a question and its answer that names what went with it."""
     names = answer.attachments_text(asked, lang)
-    return [_block(names, "", status="done")] if names else []
+    return [block(names, "", status="done")] if names else []
 
 
 def growing(snapshot: Completion, lang: Lang) -> list[Turn]:
@@ -56,29 +56,41 @@ def growing(snapshot: Completion, lang: Lang) -> list[Turn]:
     ]
 
 
-def finished(call: Call, lang: Lang) -> list[Turn]:
+def finished(call: Call, lang: Lang, figures: str = "") -> list[Turn]:
     """The messages of an answer that has ended, its trouble and its figures."""
     turns = [
         *_thoughts(call.reasoning, lang, running=False),
         *_said(call, lang),
-        *(_block(t("notice", lang), sentence) for sentence in answer.notices(call, lang)),
+        *(block(t("notice", lang), sentence) for sentence in answer.notices(call, lang)),
     ]
     if call.error is not None and call.state != "cancelled":
         trouble = answer.error_text(call, lang)
         if call.state == "refused":
             # Nothing went out, so there are no figures; the sentence says it all.
-            return [*turns, _block(t("error_not_sent", lang), trouble, call.id)]
-        turns.append(_block(t(_trouble_title(call), lang), trouble))
+            return [*turns, block(t("error_not_sent", lang), trouble, call.id)]
+        turns.append(block(t(_trouble_title(call), lang), trouble))
     elif call.state == "partial":
-        turns.append(_block(t("error_cut", lang), t("cut_by_review", lang)))
+        turns.append(block(t("error_cut", lang), t("cut_by_review", lang)))
     elif not call.text and not call.tool_calls:
         turns.append(_text(t("no_answer", lang)))
-    return [*turns, _block(answer.footer(call, lang), _requested(call, lang), call.id, "done")]
+    return [
+        *turns,
+        block(figures or answer.footer(call, lang), _requested(call, lang), call.id, "done"),
+    ]
 
 
 def internal_error(lang: Lang) -> list[Turn]:
     """What stands in place of an answer when we ourselves failed."""
-    return [_block(t("error", lang), t("error_internal", lang))]
+    return [block(t("error", lang), t("error_internal", lang))]
+
+
+def block(title: str, text: str, call_id: str | None = None, status: str | None = None) -> Turn:
+    """A collapsible block: open without a status, closed with "done"."""
+    metadata = {"title": title, "id": call_id, "status": status}
+    return {
+        **_text(text),
+        "metadata": {name: value for name, value in metadata.items() if value is not None},
+    }
 
 
 def conversation(history: Sequence[Turn], find: Find, visitor: str) -> tuple[Message, ...]:
@@ -133,7 +145,7 @@ def _said(given: Call | Completion, lang: Lang) -> list[Turn]:
     if asked:
         # Longer than any row of backticks inside, so that nothing in it ends the code.
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", asked)), default=0))
-        turns.append(_block(t("tool_calls", lang), f"{fence}\n{asked}\n{fence}"))
+        turns.append(block(t("tool_calls", lang), f"{fence}\n{asked}\n{fence}"))
     return turns
 
 
@@ -141,7 +153,7 @@ def _thoughts(reasoning: str, lang: Lang, *, running: bool) -> list[Turn]:
     if not reasoning:
         return []
     return [
-        _block(
+        block(
             t("reasoning", lang),
             answer.answer_markdown(reasoning),
             status="pending" if running else "done",
@@ -152,12 +164,3 @@ def _thoughts(reasoning: str, lang: Lang, *, running: bool) -> list[Turn]:
 def _text(text: str) -> Turn:
     # As a content block: plain strings are dedented by Gradio, which shifts code as it grows.
     return {"role": "assistant", "content": [{"type": "text", "text": text}]}
-
-
-def _block(title: str, text: str, call_id: str | None = None, status: str | None = None) -> Turn:
-    """A collapsible block: open without a status, closed with "done"."""
-    metadata = {"title": title, "id": call_id, "status": status}
-    return {
-        **_text(text),
-        "metadata": {name: value for name, value in metadata.items() if value is not None},
-    }

@@ -27,21 +27,21 @@ class Details:
     outputs: list[Any]
 
 
-def answer_list() -> Any:
+def answer_list(name: str = "which-answer") -> Any:
     """The list of answers, not drawn yet: the chat names it before the panel below it draws it."""
     return gr.Dropdown(
         [],
         label=word("assistant"),
         interactive=True,
         visible=False,
-        elem_id="which-answer",
+        elem_id=name,
         render=False,
     )
 
 
-def details_panel(which: Any) -> Details:
+def details_panel(which: Any, name: str = "details") -> Details:
     """Draw the panel, closed."""
-    with gr.Accordion(word("details"), open=False, elem_id="details") as accordion:
+    with gr.Accordion(word("details"), open=False, elem_id=name) as accordion:
         which.render()
         facts = gr.Markdown(word("details_none"), elem_classes="quiet")
         with gr.Tabs():
@@ -56,7 +56,7 @@ def details_panel(which: Any) -> Details:
             with gr.Tab(word("why")):
                 why_note = gr.Markdown(word("why_help"), elem_classes="quiet")
                 why = table()
-            with gr.Tab(word("reports"), visible=False, elem_id="reports") as tab:
+            with gr.Tab(word("reports"), visible=False, elem_id=f"{name}-reports") as tab:
                 gr.Markdown(word("reports_help"), elem_classes="quiet")
                 reports = _code("json")
     outputs = [facts, account, wire, curl, python, why_note, why, tab, reports]

@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backends import CATALOGUE, Words
+from panels.gradio_compare_style import COMPARE_CSS
 from panels.gradio_style import CSS
 from panels.words import WORDS
 
@@ -24,7 +25,11 @@ TITLE = "Tunedesk 调参台"
 # What Gradio leaves nameless, has no place for, or says in English only.
 _NAMES = {
     lang: {
-        "nameless": [["#question .submit-button", send], ["#question .stop-button", stop]],
+        "nameless": [
+            [f"{box} .{button}-button", said]
+            for box in ("#question", "#compare-question")
+            for button, said in (("submit", send), ("stop", stop))
+        ],
         "tips": [
             [f".knob-{name} .knob-send label", spec.help.zh if lang == "zh-CN" else spec.help.en]
             for name, spec in CATALOGUE.items()
@@ -124,7 +129,7 @@ def launch_options() -> dict[str, Any]:
             **{"zh-CN": {key: words.zh for key, words in _texts().items()}},
         ),
         "theme": gr.themes.Default(),
-        "css": CSS,
+        "css": CSS + COMPARE_CSS,
         "app_kwargs": {"middleware": [Middleware(FirstAnswer)]},
         "footer_links": [],
         "run_history": False,

@@ -12,7 +12,8 @@ from panels.gradio_events import QUIET
 from panels.gradio_page import word
 from panels.words import Lang, pick, t
 
-_OWN = "own"
+# The choice for a text that is not of the library.
+OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Persona:
 
     def wire(self, language: Any) -> Any:
         """Connect the two; returns the event of a choice in the library."""
-        self.text.input(lambda: _OWN, None, self.library, trigger_mode="always_last", **QUIET)
+        self.text.input(lambda: OWN, None, self.library, trigger_mode="always_last", **QUIET)
         return self.library.input(_text, [language, self.library], self.text, **QUIET)
 
 
@@ -52,10 +53,10 @@ def persona_choices(lang: Lang) -> list[tuple[str, str]]:
     """The library as (title, key) pairs, and *my own*."""
     return [
         *((pick(persona.title, lang), persona.key) for persona in personas.PERSONAS),
-        (t("persona_own", lang), _OWN),
+        (t("persona_own", lang), OWN),
     ]
 
 
 def _text(lang: Lang, key: str) -> Any:
     """The text of a persona of the library; one's own text stays."""
-    return gr.skip() if key == _OWN else pick(personas.persona(key).text, lang)
+    return gr.skip() if key == OWN else pick(personas.persona(key).text, lang)

@@ -20,7 +20,7 @@ _WIDE = 900
 class Sidebar:
     """The widgets of the left side: the chat's settings, and room for those of a column.
 
-    Either is there at a time; the hidden ones keep what is set.
+    The style shows one of them, by the page that is looked at.
     """
 
     client: Client
@@ -28,7 +28,7 @@ class Sidebar:
     language: Any = field(init=False)
     chat: Settings = field(init=False)
     bar: Any = field(init=False)
-    rooms: tuple[Any, Any] = field(init=False)
+    column: Any = field(init=False)
 
     def draw(self) -> None:
         """Draw the widgets."""
@@ -42,11 +42,11 @@ class Sidebar:
                 elem_id="language",
             )
             self.chat = Settings(self.client, self.emulated, self.language)
-            with gr.Column() as chat:
+            with gr.Column(elem_classes="room-chat"):
                 self.chat.draw()
-            with gr.Column(visible="hidden") as column:
+            # A column of fifty knobs is drawn by a browser when it is first needed.
+            with gr.Column(elem_classes="room-compare", visible=False) as self.column:
                 pass
-            self.rooms = (chat, column)
 
     def wire(self, demo: gr.Blocks, preview: Callable[[Any], Any]) -> None:
         """Connect the widgets with each other; `preview` hangs itself on an event that ends."""

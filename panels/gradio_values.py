@@ -25,10 +25,10 @@ def _taking_anything(kind: Any) -> Any:
     return ABCMeta.__new__(type(kind), f"Any{kind.__name__}", (kind,), own)
 
 
-_AnySlider = _taking_anything(gr.Slider)
-_AnyNumber = _taking_anything(gr.Number)
-_AnyRadio = _taking_anything(gr.Radio)
-_AnyDropdown = _taking_anything(gr.Dropdown)
+AnySlider = _taking_anything(gr.Slider)
+AnyNumber = _taking_anything(gr.Number)
+AnyRadio = _taking_anything(gr.Radio)
+AnyDropdown = _taking_anything(gr.Dropdown)
 
 
 def value_widget(knob: Knob) -> Any:
@@ -52,7 +52,7 @@ def value_update(
     A value that stays is not in the update: what was set while this was on its way is not undone.
     """
     # Whether it is a slider was decided for the union of the models.
-    slides = isinstance(widget, _AnySlider)
+    slides = isinstance(widget, AnySlider)
     if slides and not (isinstance(value, int | float) and math.isfinite(value)):
         value, stays = knob.start, False
     changes: dict[str, Any] = {"interactive": knob.enabled}
@@ -71,18 +71,18 @@ def value_update(
 def _number(knob: Knob, common: Mapping[str, Any]) -> Any:
     if knob.slides:
         ends = {"minimum": knob.minimum, "maximum": knob.maximum}
-        return _AnySlider(step=knob.step, buttons=[], **ends, **common)
-    return _AnyNumber(step=knob.step, **{**common, "elem_classes": "knob-corner"})
+        return AnySlider(step=knob.step, buttons=[], **ends, **common)
+    return AnyNumber(step=knob.step, **{**common, "elem_classes": "knob-corner"})
 
 
 def _bool(knob: Knob, common: Mapping[str, Any]) -> Any:
-    return _AnyRadio(
+    return AnyRadio(
         [("yes", True), ("no", False)], **{**common, "elem_classes": ["knob-corner", "knob-bool"]}
     )
 
 
 def _choice(knob: Knob, common: Mapping[str, Any]) -> Any:
-    return _AnyDropdown(list(knob.choices), **common)
+    return AnyDropdown(list(knob.choices), **common)
 
 
 def _strings(knob: Knob, common: Mapping[str, Any]) -> Any:

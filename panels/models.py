@@ -10,6 +10,14 @@ from backends import Catalogue, Client, Input, ModelSpec, Provider, ProviderErro
 from panels.words import WORDS, Lang, pick, t
 
 DEFAULT_MODEL = "qianfan/ernie-speed-8k"
+_COMPARED = (
+    DEFAULT_MODEL,
+    "spark/generalv3.5",
+    "deepseek/deepseek-flash",
+    "dashscope/qwen-plus",
+    "zhipu/glm-4.7",
+    "handbook/ngram",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,15 @@ def choices(
     """`model_choices` as (label, name) pairs, the form in which drop-down lists take it."""
     found = model_choices(catalogue, emulated, lang, reported)
     return [(choice.label, choice.name) for choice in found]
+
+
+def compared(catalogue: Catalogue, place: int) -> str:
+    """Which model the column of a comparison at a place, from 0 to 5, begins with."""
+    try:
+        catalogue.find(_COMPARED[place])
+    except ProviderError:
+        return DEFAULT_MODEL
+    return _COMPARED[place]
 
 
 def discover(client: Client, provider: Provider, lang: Lang) -> Discovery:

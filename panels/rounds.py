@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backends import Call, CallInFlight, Overflow
 from panels.answer import continues
 
 WINNERS = ("left", "right", "tie", "both bad")
+# The key that casts each vote.
+VOTE_KEYS = {"left": "A", "right": "B", "tie": "T", "both bad": "X"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,16 @@ class Round:
             return None
         flight = self.flights[self.places.index(place)]
         return flight.call if flight.done else None
+
+    def without(self, place: int) -> Round:
+        """The round as if it had not asked one of the page's columns; those behind it move up."""
+        left = [at for at, each in enumerate(self.places) if each != place]
+        return replace(
+            self,
+            columns=tuple(self.columns[at] for at in left),
+            places=tuple(self.places[at] - (self.places[at] > place) for at in left),
+            flights=tuple(self.flights[at] for at in left),
+        )
 
 
 def _readable(flight: CallInFlight) -> bool:

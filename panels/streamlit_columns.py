@@ -12,7 +12,7 @@ from backends import Catalogue, ModelSpec, ParamTrace, ProviderError, not_honour
 from panels import answer
 from panels.compare import FEWEST, MOST, Column
 from panels.faces import letter
-from panels.models import DEFAULT_MODEL
+from panels.models import compared
 from panels.streamlit_details import account_lines
 from panels.streamlit_knobs import knob_panel, wanted
 from panels.streamlit_language import remember
@@ -29,14 +29,6 @@ from panels.words import Lang, pick, t
 
 _COUNT = "compare-count"
 _MODELS = "models"
-_USUAL = (
-    "qianfan/ernie-speed-8k",
-    "spark/generalv3.5",
-    "deepseek/deepseek-flash",
-    "dashscope/qwen-plus",
-    "zhipu/glm-4.7",
-    "handbook/ngram",
-)
 
 
 def choose_count(catalogue: Catalogue, lang: Lang) -> int:
@@ -81,7 +73,7 @@ def _column(
 ) -> Column:
     held, prefix = _dials()[place], _key(place)
     key = _key(place, "model")
-    st.session_state.setdefault(key, _usual(catalogue, place))
+    st.session_state.setdefault(key, compared(catalogue, place))
     name: str = st.selectbox(
         t("compare_column", lang, letter=letter(place)),
         list(dict.fromkeys([*labels, st.session_state[key]])),
@@ -167,11 +159,3 @@ def _linked(catalogue: Catalogue, lang: Lang) -> list[str]:
         else:
             found.append(name)
     return found[:MOST]
-
-
-def _usual(catalogue: Catalogue, place: int) -> str:
-    try:
-        catalogue.find(_USUAL[place])
-    except ProviderError:
-        return DEFAULT_MODEL
-    return _USUAL[place]

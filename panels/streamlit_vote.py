@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from panels.compare import WINNERS, Cast, NotRecorded
+from panels.compare import VOTE_KEYS, WINNERS, Cast, NotRecorded
 from panels.streamlit_compare import Bench
 from panels.words import WORDS, Lang, pick, t
-
-_KEYS = {"left": "A", "right": "B", "tie": "T", "both bad": "X"}
 
 
 def vote_bar(bench: Bench, cast: Cast, lang: Lang) -> None:
@@ -33,7 +31,7 @@ def vote_bar(bench: Bench, cast: Cast, lang: Lang) -> None:
         st.button(
             t(f"vote_{winner.replace(' ', '_')}", lang),
             key=f"vote-{winner.replace(' ', '-')}",
-            shortcut=_KEYS[winner],
+            shortcut=VOTE_KEYS[winner],
             on_click=vote,
             args=(winner,),
         )

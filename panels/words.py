@@ -7,6 +7,7 @@ from typing import Literal
 
 from backends import Words
 from panels.words_compare import COMPARE
+from panels.words_compare_page import COMPARE_PAGE
 from panels.words_tune import TUNE
 
 Lang = Literal["zh", "en"]
@@ -449,6 +450,7 @@ WORDS: Mapping[str, Words] = {
     "details_none": Words("还没有回答。", "No answer yet."),
     # The comparison
     **COMPARE,
+    **COMPARE_PAGE,
     # Studies
     **TUNE,
 }

@@ -437,3 +437,24 @@ def test_a_silence_of_all_leaves_a_heartbeat(desk: Desk) -> None:
     assert [next(beats) for _ in range(3)] == [None] * 3
     desk.end_all()
     assert set(next(beats) or ()) == {0, 1}
+
+
+def test_a_vote_names_the_whole_conversation(desk: Desk) -> None:
+    held = comparison()
+    for question in ("One?", "Two?"):
+        asked(held, desk, question, columns(SPEED, SPARK), blind=True)
+        desk.end_all()
+    assert all(each.hidden for each in held.rounds)
+    assert held.vote("tie", lambda *vote: None)
+    assert not any(each.hidden for each in held.rounds)
+
+
+def test_a_column_goes_with_its_answers_and_the_others_keep_theirs(desk: Desk) -> None:
+    held = comparison()
+    asked(held, desk, "One?", columns(SPEED, SPARK, NGRAM))
+    assert not held.remove(0), "not while answers come"
+    desk.end_all()
+    assert held.remove(0)
+    assert [turn.content for turn in held.told(0)] == ["One?", "an answer 1"]
+    asked(held, desk, "Two?", columns(SPARK, NGRAM))
+    assert turns(desk.flights[-1]) == ["One?", "an answer 2", "Two?"]

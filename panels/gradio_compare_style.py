@@ -1,0 +1,52 @@
+"""The rules of style of Gradio's compare page."""
+
+COMPARE_CSS = """
+/* As many columns side by side as can be read; five and six make two rows of three. */
+#compare-panes { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit,
+  minmax(min(100%, 260px), 1fr)); --pane: max(260px, calc(100dvh - 470px)); }
+#compare-panes:has(> .compare-pane:nth-child(5)) { --pane: max(240px, calc(50dvh - 250px));
+  grid-template-columns: repeat(auto-fit, minmax(max(260px, 30%), 1fr)); }
+.compare-pane { min-width: 0 !important; gap: 6px !important; }
+.compare-head { flex-wrap: nowrap !important; align-items: start; gap: 8px; min-height: 46px; }
+.compare-edit, .compare-stop { flex: none !important; }
+.compare-name { min-width: 0; }
+.head { border-left: 3px solid transparent; padding-left: 8px; font-size: 13px; line-height: 1.5;
+  overflow-wrap: anywhere; }
+.head.chosen { border-color: var(--color-accent); }
+.head .mark { font-size: 11px; padding: 1px 6px; border-radius: 8px; color: var(--quiet);
+  background: var(--border-color-primary); white-space: nowrap; }
+.head .settings, .head .refused { font-size: 12px; color: var(--quiet); }
+.head .refused summary, .head .trouble { color: var(--body-text-color); cursor: pointer;
+  font-size: 12px; }
+.head .refused summary::before { content: '⚠ '; }
+.head .refused ul { margin: 2px 0 0 16px; list-style: disc; }
+/* The left side belongs to the page that is looked at. */
+body:has([data-tab-id=compare][aria-selected=true]) .room-chat,
+body:not(:has([data-tab-id=compare][aria-selected=true])) .room-compare { display: none; }
+#compare-columns label { font-size: 12.5px; padding: 6px 10px; flex: 1 1 100%; }
+.compare-chat .top-panel, .compare-chat .user-row .message-buttons-right,
+.compare-chat .thought + .message-buttons-left { display: none; }
+.compare-chat .message-row.panel { padding: 10px 12px; margin: 0; }
+.compare-chat .message-buttons-left { margin: 2px 0; }
+.compare-chat .prose { font-size: 14px; }
+.compare-chat .thought-group { background: transparent; border: 0; padding: 0; margin: 0; }
+.compare-chat .thought-group .title { font-size: 12px; color: var(--quiet); }
+.compare-chat { height: var(--pane) !important; min-height: 0; }
+.compare-foot { flex-wrap: nowrap !important; align-items: center; min-height: 28px; }
+#vote-bar { gap: 8px; }
+#vote-bar button[data-key]::after { content: attr(data-key); }
+#compare-options { align-items: center; gap: 16px; }
+#compare-diff-text .note { font-size: 12px; color: var(--quiet); margin: 0 0 6px; }
+.diff { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit,
+  minmax(min(100%, 280px), 1fr)); }
+.side { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; font-size: 14px; }
+.side ins, .side del { text-decoration: none; border-radius: 3px; }
+.side ins { background: #dafbe1; color: #0a3622; }
+.side del { background: #ffebe9; color: #58151c; }
+.dark .side ins { background: #12421f; color: #d1f7dc; }
+.dark .side del { background: #5d1a1a; color: #ffdcd7; }
+@media (max-width: 640px) {
+  #compare-panes { --pane: 56dvh !important; }
+  .compare-head { min-height: 0; }
+}
+"""
