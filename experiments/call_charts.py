@@ -19,7 +19,7 @@ _COLOURS = dict(
 _SHAPES = dict(
     zip(KINDS, ("circle", "square", "x", "triangle-up", "diamond", "triangle-down"), strict=True)
 )
-MOST_BARS = 30
+MOST_BARS = 12
 # Four series of 1,000 points and their numbers stay below 100 kB.
 _MOST_IN_ALL = 4000
 
@@ -65,7 +65,7 @@ def outcomes_figure(
     """How the calls of each setting ended, stacked: apart from scores, which only answers have.
 
     `cells` is of `experiments.frames.cells_frame` with a column `name`, what a setting is called.
-    Of more than 30 settings those with the largest share of trouble are drawn.
+    Of more than 12 settings those with the largest share of trouble are drawn.
     """
     called = cells[cells["kind"].notna()]
     counts = pd.crosstab(called["name"], called["kind"]).reindex(columns=list(KINDS), fill_value=0)

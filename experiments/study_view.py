@@ -1,8 +1,8 @@
-"""A study as people look at it: one table of its settings, and its figures by name."""
+"""A study as people look at it: what its settings are called, their table, verdicts, winner."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -10,16 +10,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments import call_charts, charts, frames, surface_charts, verdict_charts
+from experiments import frames, verdict_charts
 from experiments.designs import labels
 from experiments.journal import Journal, Run
-from experiments.level_means import by_group, leveled
+from experiments.level_means import by_group
 from experiments.rules import rules_of
 from experiments.types import Verdict
 
 MODEL = "model"
-# Which factors are drawn where a figure takes two: the one across, and the other.
-Pair = tuple[str, str]
 
 
 def margin(run: Run) -> float | None:
@@ -38,10 +36,10 @@ class StudyView:
         self, journal: Journal, run: Run, words: Mapping[str, str], *conditions: Any
     ) -> None:
         self.run, self.words = run, words
-        self._store = journal.store
+        self.store = journal.store
         self.cells = frames.cells_frame(journal.store, run.id, *conditions)
         self.primary = run.plan.primary.label if run.plan.primary else ""
-        self._score = frames.column_of(self.cells, self.primary)
+        self.score = frames.column_of(self.cells, self.primary)
 
     @cached_property
     def answered(self) -> pd.DataFrame:
@@ -101,21 +99,6 @@ class StudyView:
             ]
         )
 
-    def figures(self) -> Mapping[str, Callable[[Pair], go.Figure]]:
-        """The figures that this study can have, by name; those of two factors take which two."""
-        found: dict[str, Callable[[Pair], go.Figure]] = {"outcomes": lambda _: self._outcomes()}
-        if self._score and self.factors:
-            found["main"] = lambda _: self._main(self._score or "")
-        if self._score and len(self.factors) > 1:
-            found["interaction"] = self._interaction
-            found["heat"] = self._heat
-        if self._score and len(self.run.settings) > 2:
-            found["parallel"] = lambda _: self._parallel()
-        found["timeline"] = lambda _: call_charts.timeline_figure(
-            frames.calls_frame(self._store, self.run.id), self.words
-        )
-        return found
-
     def named(self, said: Sequence[Verdict]) -> list[Verdict]:
         """The same verdicts about the settings' short names."""
         names = {label: name.replace("<br>", " ") for label, name in self.names.items()}
@@ -131,7 +114,7 @@ class StudyView:
         again), mean, low, high, emulated. No rows while there is no winner."""
         found = [event["setting"] for event in self.run.events if event["kind"] == "winner"]
         parts = [self._stages(place) for place in dict.fromkeys([*found[-1:], 0]) if found]
-        return pd.concat(parts, ignore_index=True) if parts and self._score else pd.DataFrame()
+        return pd.concat(parts, ignore_index=True) if parts and self.score else pd.DataFrame()
 
     def winner_figure(self) -> go.Figure:
         """`winner` as a figure."""
@@ -140,7 +123,7 @@ class StudyView:
     def _stages(self, place: int) -> pd.DataFrame:
         part = self.cells[self.cells["setting"] == place]
         found = [
-            by_group(part[part["stage"] == stage], self._score or "", ["stage"], within=False)
+            by_group(part[part["stage"] == stage], self.score or "", ["stage"], within=False)
             for stage in ("main", "confirm")
         ]
         name, emulated = list(self.names.values())[place], bool(part["emulated"].any())
@@ -155,7 +138,7 @@ class StudyView:
             "output_tokens": part["output_tokens"].astype(float).median(),
             "seconds": part["total_time"].median(),
         }
-        if self._score:
+        if self.score:
             ends = self._intervals.get(place, (None, None))
             found |= {"low": ends[0], "high": ends[1]}
         for spec in self.run.plan.scores:
@@ -166,45 +149,6 @@ class StudyView:
 
     @cached_property
     def _intervals(self) -> dict[int, tuple[float, float]]:
-        known = by_group(self.answered, self._score or "", ["setting"], within=False)
+        known = by_group(self.answered, self.score or "", ["setting"], within=False)
         rows = zip(known["setting"], known["low"], known["high"], strict=True)
         return {int(setting): (low, high) for setting, low, high in rows}
-
-    def _outcomes(self) -> go.Figure:
-        names = list(self.names.values())
-        named = self.answered.assign(name=[names[place] for place in self.answered["setting"]])
-        return call_charts.outcomes_figure(named, self.words, self.emulated)
-
-    def _main(self, score: str) -> go.Figure:
-        parts = []
-        for factor in self.factors:
-            cells = self.answered.assign(level=leveled(self.answered, factor))
-            parts.append(by_group(cells, score, ["level"]).assign(factor=factor))
-        effects = pd.concat(parts, ignore_index=True)
-        return charts.main_effects_figure(effects, self.primary, self.words, self.emulated)
-
-    def _pairs(self, pair: Pair) -> pd.DataFrame:
-        across, other = pair
-        cells = self.answered.assign(
-            x=leveled(self.answered, across), line=leveled(self.answered, other)
-        )
-        return by_group(cells, self._score or "", ["line", "x"])
-
-    def _interaction(self, pair: Pair) -> go.Figure:
-        return charts.interaction_figure(
-            self._pairs(pair), pair, self.primary, self.words, self.emulated
-        )
-
-    def _heat(self, pair: Pair) -> go.Figure:
-        return charts.heat_figure(self._pairs(pair), pair, self.primary, self.words, self.emulated)
-
-    def _parallel(self) -> go.Figure:
-        table = self.table()
-        columns = [setting.model for setting in self.run.settings]
-        first = self.cells.drop_duplicates("setting").set_index("setting")
-        shown = pd.DataFrame({MODEL: columns})
-        for factor in frames.factors(self.run.settings):
-            shown[factor] = first[factor].reindex(range(len(columns)))
-        seconds = table["seconds"].rename(self.words["seconds"])
-        shown = pd.concat([shown, table[[self.primary]], seconds], axis=1)
-        return surface_charts.parallel_figure(shown, self.primary, self.words, self.emulated)

@@ -13,7 +13,8 @@ from experiments.chart_parts import MOST_POINTS, SCALE, down_the_side, mark, spr
 from experiments.types import Verdict, Word
 from usage.charts import COLOURS, GREY, bare_figure
 
-MOST_ROWS = 30
+MOST_ROWS = 20
+_FAINT = "rgba(138,143,152,0.5)"
 _LOOKS: Mapping[Word, tuple[str, str]] = {
     "better": (COLOURS[2], "triangle-right"),
     "worse": (COLOURS[4], "triangle-left"),
@@ -33,7 +34,7 @@ def verdicts_figure(
 
     `names` are the settings' labels in short; `emulated` are the labels of settings that an
     emulator answered: where that is all of them, the title says so. A line stands at 0, and a
-    band over what counts as equivalent within `delta`. Of more than 30 the largest differences are
+    band over what counts as equivalent within `delta`. Of more than 20 the largest differences are
     drawn; those unknown are not.
     """
     known = [each for each in verdicts if each.difference is not None]
@@ -76,8 +77,8 @@ def front_figure(settings: pd.DataFrame, x: str, score: str, words: Mapping[str,
         figure.add_scatter(
             x=part["x"].to_numpy(float),
             y=part["mean"].to_numpy(float),
-            error_x=spread(part, ("x", "x_low", "x_high")) | {"color": GREY},
-            error_y=spread(part) | {"color": GREY},
+            error_x=spread(part, ("x", "x_low", "x_high")) | {"color": _FAINT},
+            error_y=spread(part) | {"color": _FAINT},
             mode="markers+text",
             text=[n if c >= 0.5 else "" for n, c in zip(part["name"], chance, strict=True)],
             textposition="top center",

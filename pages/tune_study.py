@@ -14,6 +14,7 @@ from experiments.plan_toml import to_toml
 from experiments.progress import progress
 from experiments.results import exported
 from experiments.said import sentence, verdicts
+from experiments.study_figures import Choice, StudyFigures
 from experiments.study_view import StudyView, margin
 from experiments.types import Verdict
 from pages.tune_plan import state
@@ -90,7 +91,12 @@ def _said(each: Verdict, lang: Lang) -> words.Said:
 
 def _plots(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
     view = _view(journal, run_id, lang)
-    panel.figures(view.figures(), view.factors, lang)
+    figures = StudyFigures(view, wiring.desk().prices)
+    drawn = {
+        name: functools.partial(lambda make, chosen: make(Choice(*chosen)), make)
+        for name, make in figures.all().items()
+    }
+    panel.figures(drawn, view.factors, list(figures.prices), lang)
 
 
 def _answers(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:

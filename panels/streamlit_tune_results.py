@@ -17,7 +17,9 @@ VIEWS = ("verdict", "plots", "answers", "plan")
 _FORMS = {"json": "application/json", "csv": "text/csv", "toml": "application/toml"}
 _INTERVAL = "95 %"
 _WIDE = "parallel"
-_PAIRED = ("interaction", "heat", "contour")
+_PAIRED = frozenset({"interaction", "heat", "contour"})
+# Two factors, and what quality is drawn against; "" where a study has none.
+Chosen = tuple[str, str, str]
 
 
 def choose_view(lang: Lang) -> str:
@@ -78,19 +80,26 @@ def settings_table(table: pd.DataFrame, primary: str, lang: Lang) -> None:
 
 
 def figures(
-    drawn: Mapping[str, Callable[[tuple[str, str]], Any]], factors: Sequence[str], lang: Lang
+    drawn: Mapping[str, Callable[[Chosen], Any]],
+    factors: Sequence[str],
+    prices: Sequence[str],
+    lang: Lang,
 ) -> None:
-    """Draw the figures: the wide one below two columns, each under the shorter of the two."""
-    pair = _pair(factors, lang) if any(name in drawn for name in _PAIRED) else ("", "")
+    """Draw the figures: the wide one below two columns, each under the shorter of the two.
+
+    `factors` and `prices` are what may be chosen for those that draw two factors, or quality
+    against a price.
+    """
+    chosen = _choose(factors if _PAIRED & set(drawn) else (), prices, "front" in drawn, lang)
     columns, heights = st.columns(2), [0, 0]
     for name in (name for name in drawn if name != _WIDE):
-        figure = drawn[name](pair)
+        figure = drawn[name](chosen)
         place = heights.index(min(heights))
         heights[place] += (figure.layout.height or 300) + 120
         with columns[place]:
             draw(f"tune_chart_{name}", figure, lang)
     if _WIDE in drawn:
-        draw(f"tune_chart_{_WIDE}", drawn[_WIDE](pair), lang)
+        draw(f"tune_chart_{_WIDE}", drawn[_WIDE](chosen), lang)
 
 
 def exports(exported: Callable[[str], str], name: str, lang: Lang) -> None:
@@ -114,23 +123,25 @@ _OWN = (
 )  # fmt: skip
 
 
-def _pair(factors: Sequence[str], lang: Lang) -> tuple[str, str]:
+def _choose(factors: Sequence[str], prices: Sequence[str], front: bool, lang: Lang) -> Chosen:
+    across = other = against = ""
     with st.container(horizontal=True):
-        across = _factor("across", factors, factors[0], lang)
-        others = [name for name in factors if name != across]
-        if st.session_state.get("tune-factor-lines") not in others:
-            st.session_state["tune-factor-lines"] = others[0]
-        other = _factor("lines", others, others[0], lang)
-    return across, other
+        if factors:
+            across = _one("across", factors, str, lang)
+            other = _one("lines", [name for name in factors if name != across], str, lang)
+        if front:
+            against = _one("against", prices, lambda name: t(f"axis_{name}", lang), lang)
+    return across, other, against
 
 
-def _factor(key: str, factors: Sequence[str], usual: str, lang: Lang) -> str:
-    if st.session_state.get(f"tune-factor-{key}") not in factors:
-        st.session_state[f"tune-factor-{key}"] = usual
+def _one(key: str, names: Sequence[str], label: Callable[[str], str], lang: Lang) -> str:
+    if st.session_state.get(f"tune-factor-{key}") not in names:
+        st.session_state[f"tune-factor-{key}"] = names[0]
     found: str = st.selectbox(
         t(f"tune_factor_{key}", lang),
-        factors,
+        names,
         key=f"tune-factor-{key}",
+        format_func=label,
         persist_state="session",
         width=240,
     )

@@ -73,11 +73,7 @@ def steering(
     if state in ("abandoned", "stopped", "paused", "pausing"):
         st.caption(t(f"tune_state_{state}_help", lang))
     st.progress(done / whole if whole else 0.0, text=_bar(progress, state, lang))
-
-
-def outcomes(states: Mapping[str, int], lang: Lang) -> str:
-    """Counts by what became of the calls, on one line."""
-    return " · ".join(f"{t(f'state_{name}', lang)} {count:,}" for name, count in states.items())
+    st.caption(_outcomes(progress["states"], lang))
 
 
 def studies(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str | None:
@@ -111,3 +107,8 @@ def _bar(progress: Mapping[str, Any], state: State, lang: Lang) -> str:
         if left is not None:
             parts.append(t("tune_left", lang, time=duration(left, lang)))
     return " · ".join(parts)
+
+
+def _outcomes(states: Mapping[str, int], lang: Lang) -> str:
+    """Counts by what became of the calls, on one line."""
+    return " · ".join(f"{t(f'state_{name}', lang)} {count:,}" for name, count in states.items())

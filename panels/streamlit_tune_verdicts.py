@@ -21,8 +21,9 @@ _COLOURS: Mapping[str, Any] = {
     "equivalent": "blue",
     "cannot tell": "gray",
 }
-# More verdicts than that against one setting are a table.
-_SENTENCES, _MOST = 6, 60
+# More verdicts than the first against one setting are a table, more than the second scroll.
+_SENTENCES, _LONG = 6, 12
+_TALL = 480
 
 
 class Said(NamedTuple):
@@ -101,9 +102,8 @@ def _verdicts(said: Sequence[Said], lang: Lang) -> None:
     for _, group in itertools.groupby(said, key=lambda each: (each.score, each.b)):
         listed = list(group)
         if len(listed) > _SENTENCES:
-            _compared(listed[:_MOST], lang)
-            if len(listed) > _MOST:
-                st.caption(t("tune_more_verdicts", lang, count=len(listed) - _MOST))
+            with st.container(height=_TALL if len(listed) > _LONG else "content", border=False):
+                _compared(listed, lang)
             continue
         for each in listed:
             st.markdown(f"{_badge(each.word, lang)} {answer.plain(each.sentence)}")

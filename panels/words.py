@@ -495,6 +495,7 @@ def study_words(lang: Lang) -> Mapping[str, str]:
         **own,
         "partly_emulated": t("chart_partly", lang),
         "since_start": t("chart_since", lang),
+        **{f"axis_{name}": t(f"axis_{name}", lang) for name in ("cost", "seconds", "tokens")},
         **{f"kind_{kind}": t(f"kind_{kind}", lang) for kind in kinds},
         **{word: t(f"tune_word_{word.replace(' ', '_')}", lang) for word in words},
     }

@@ -373,8 +373,8 @@ RESULTS: Mapping[str, Words] = {
     ),
     "tune_chart_outcomes": Words("调用结果", "What became of the calls"),
     "tune_chart_outcomes_caption": Words(
-        "与评分分开：报错、拒答、截断和限流都不是分数。最多显示 30 种，问题最多的在前。",
-        "Apart from scores: errors, refusals, cut answers and rate limits are none. At most 30 "
+        "与评分分开：报错、拒答、截断和限流都不是分数。最多显示 12 种，问题最多的在前。",
+        "Apart from scores: errors, refusals, cut answers and rate limits are none. At most 12 "
         "settings, most trouble first.",
     ),
     "tune_chart_main": Words("主效应", "Main effects"),
@@ -422,18 +422,16 @@ RESULTS: Mapping[str, Words] = {
     ),
     "tune_factor_across": Words("横轴", "Across"),
     "tune_factor_lines": Words("另一因素", "The other factor"),
-    "tune_front_axis": Words("横轴", "Against"),
-    "tune_axis_cost": Words("成本", "Cost"),
-    "tune_axis_seconds": Words("耗时（秒）", "Latency (s)"),
-    "tune_axis_tokens": Words("输出 token", "Output tokens"),
-    "tune_score": Words("评分", "Score"),
+    "tune_factor_against": Words("质量对比", "Quality against"),
+    "axis_cost": Words("每个回答的费用", "Cost of an answer"),
+    "axis_seconds": Words("耗时（秒）", "Latency (s)"),
+    "axis_tokens": Words("输出 token", "Output tokens"),
     "tune_answers_prompt": Words("题目", "Prompt"),
     "tune_answers_trouble": Words("只看有问题的题目", "Only prompts with trouble"),
     "tune_answers_hint": Words(
         "选中一行看全文，选中两行比较。", "Select a row to read it, two to compare them."
     ),
     "tune_answers_diff": Words("逐词对比", "Word by word"),
-    "tune_answers_open": Words("调用记录与代码", "The call on record, and its code"),
     "tune_export_json": Words("下载 JSON（全部）", "Download JSON (all)"),
     "tune_export_csv": Words("下载 CSV（逐格）", "Download CSV (cells)"),
     "tune_export_toml": Words("下载计划 TOML", "Download plan TOML"),
@@ -445,9 +443,6 @@ RESULTS: Mapping[str, Words] = {
     "tune_promised": Words("预先登记的假设：", "Preregistered:"),
     "tune_followed": Words("研究遵守了登记的内容。", "The study kept to what was declared."),
     "tune_other_scores": Words("其他评分的结论（{count}）", "Verdicts on other scores ({count})"),
-    "tune_more_verdicts": Words(
-        "还有 {count} 条结论，见导出的 JSON。", "{count} more verdicts are in the exported JSON."
-    ),
     "tune_event_dropped": Words(
         "{prompts} 个题目后不再问：{settings}（明显落后）。",
         "Given up after {prompts} prompts, being clearly behind: {settings}.",

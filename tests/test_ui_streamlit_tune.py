@@ -276,6 +276,34 @@ def test_every_view_of_a_study_is_drawn(page: Open, desk: wiring.Desk, lang: str
         assert "Traceback" not in texts(app)
 
 
+def test_a_study_has_the_figures_it_can_have(page: Open, desk: wiring.Desk) -> None:
+    alone = ended(desk, planned(desk, factors={}))
+    grid = {"temperature": [0.2, 0.6, 1.2], "top_p": [0.3, 0.6, 0.9]}
+    wide = ended(desk, planned(desk, factors=grid))
+    few = texts(page(run=alone.id, view="plots"))
+    assert "What became of the calls" in few and "Timeline of calls" in few
+    assert "Main effects" not in few and "Interaction" not in few
+    app = page(run=wide.id, view="plots")
+    for name in ("Main effects", "Interaction", "Heat map", "Fitted surface", "Quality, cost"):
+        assert name in texts(app), name
+    assert app.selectbox(key="tune-factor-across").options == ["temperature", "top_p"]
+    app.selectbox(key="tune-factor-across").set_value("top_p")
+    run(app)
+    assert app.selectbox(key="tune-factor-lines").value == "temperature"
+
+
+def test_verdicts_are_sentences_and_the_winner_is_measured_again(
+    page: Open, desk: wiring.Desk
+) -> None:
+    promised = {"hypothesis": "Longer when hot.", "metric": "length", "n": 9}
+    study = ended(desk, planned(desk, remeasure=1, preregistered=promised))
+    said = texts(page(run=study.id))
+    assert "length: temperature=0.2" in said and "temperature=1.2" in said
+    assert "Longer when hot." in said
+    assert any("9 prompts were declared" in each for each in said.splitlines())
+    assert "when measured again. The" in said and "is greyed." in said
+
+
 def test_the_answers_to_a_prompt_stand_side_by_side(page: Open, desk: wiring.Desk) -> None:
     study = ended(desk, planned(desk))
     app = page(run=study.id, view="answers", prompt="b")

@@ -1,0 +1,118 @@
+"""Settings that nothing beats on two things at once, and how sure that is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.front import on_front
+from experiments.level_means import by_group, leveled
+from experiments.surface import fitted
+
+
+def known(*means: float, prompts: int = 20, noise: float = 0.0, seed: int = 0) -> np.ndarray:
+    """Scores of settings with these means, of shape (settings, prompts, 1)."""
+    rng = np.random.default_rng(seed)
+    shape = (len(means), prompts, 1)
+    return np.array(means)[:, None, None] + noise * rng.standard_normal(shape)
+
+
+def test_without_noise_the_front_is_known() -> None:
+    quality, price = known(1.0, 2.0, 2.0, 3.0), known(1.0, 2.0, 3.0, 4.0)
+    assert list(on_front(quality, price, higher_is_better=True)) == [1, 1, 0, 1]
+    assert list(on_front(quality, price, higher_is_better=False)) == [1, 0, 0, 0]
+
+
+def test_equal_settings_are_both_on_the_front() -> None:
+    same = known(1.0, 1.0)
+    assert list(on_front(same, same, higher_is_better=True)) == [1, 1]
+
+
+def test_what_is_not_known_is_not_on_the_front_and_beats_nothing() -> None:
+    quality, price = known(1.0, 9.0, 2.0), known(1.0, 0.5, 2.0)
+    quality[1] = np.nan
+    found = on_front(quality, price, higher_is_better=True)
+    assert list(found[[0, 2]]) == [1, 1] and np.isnan(found[1])
+
+
+def test_missing_prompts_do_not_take_a_setting_away() -> None:
+    quality, price = known(1.0, 2.0), known(1.0, 2.0)
+    quality[0, :15] = np.nan
+    assert on_front(quality, price, higher_is_better=True)[0] > 0.9
+
+
+def test_the_chance_follows_the_noise() -> None:
+    price = known(1.0, 1.1)
+    close = on_front(known(1.0, 1.02, noise=0.3), price, higher_is_better=True)
+    clear = on_front(known(1.0, 2.0, noise=0.3), price, higher_is_better=True)
+    assert 0.1 < close[1] < 0.95 and clear[1] == 1
+    again = on_front(known(1.0, 1.02, noise=0.3), price, higher_is_better=True)
+    assert list(close) == list(again)
+
+
+def cells(values: np.ndarray, factor: list[object]) -> pd.DataFrame:
+    """A row for each setting and prompt; `factor` is each setting's level."""
+    return pd.DataFrame(
+        [
+            {"setting": s, "prompt_id": str(p), "factor": factor[s], "score": values[s, p]}
+            for s in range(values.shape[0])
+            for p in range(values.shape[1])
+        ]
+    )
+
+
+def test_prompts_that_differ_do_not_widen_a_comparison_but_do_a_mean() -> None:
+    hard = np.linspace(0, 10, 12)
+    values = np.stack([hard, hard + 1 + 0.01 * np.arange(12)])
+    frame = cells(values, ["a", "b"])
+    within, alone = by_group(frame, "score", ["factor"]), by_group(
+        frame, "score", ["factor"], within=False
+    )  # fmt: skip
+    width = (within["high"] - within["low"]).max()
+    assert width < 0.1 < 3 < (alone["high"] - alone["low"]).min()
+    assert list(within["mean"]) == pytest.approx([5.0, 6.055])
+
+
+def test_intervals_within_prompts_cover_the_planted_difference() -> None:
+    rng, hits, studies = np.random.default_rng(5), 0, 400
+    for _ in range(studies):
+        hard = rng.normal(0, 2, 20)
+        values = np.stack([hard, hard + 0.5, hard - 0.5]) + rng.normal(0, 1, (3, 20))
+        found = by_group(cells(values, ["a", "b", "c"]), "score", ["factor"])
+        centre = found["mean"].mean()
+        hits += int((found["low"][1] <= 0.5 + centre) & (0.5 + centre <= found["high"][1]))
+    assert 0.92 <= hits / studies <= 0.99
+
+
+def test_missing_scores_are_left_out_and_one_prompt_has_no_interval() -> None:
+    frame = cells(np.array([[1.0, np.nan], [np.nan, np.nan]]), ["a", "b"])
+    found = by_group(frame, "score", ["factor"])
+    assert list(found["factor"]) == ["a"] and found["mean"][0] == 1.0
+    assert np.isnan(found["low"][0])
+    assert by_group(frame[frame["setting"] == 1], "score", ["factor"]).empty
+
+
+def test_many_values_become_quarters_and_few_stay() -> None:
+    frame = pd.DataFrame({"few": [0.2, 0.9] * 8, "many": np.arange(16.0), "names": ["x", None] * 8})
+    assert list(leveled(frame, "few")) == [0.2, 0.9] * 8
+    assert leveled(frame, "many").nunique() == 4
+    assert set(leveled(frame, "names")) == {"x", ""}
+
+
+def test_a_planted_quadratic_is_found_again() -> None:
+    x, y = (grid.ravel() for grid in np.meshgrid([0.1, 0.5, 0.9], [100.0, 500.0, 1000.0]))
+    planted = 3 - (x - 0.5) ** 2 + 0.001 * y - 0.0005 * x * y
+    surface = fitted(pd.DataFrame({"x": x, "y": y, "mean": planted}))
+    assert surface is not None
+    across, up, values = surface
+    assert (across[0], across[-1], up[0], up[-1]) == (0.1, 0.9, 100.0, 1000.0)
+    expected = 3 - (across[7] - 0.5) ** 2 + 0.001 * up[20] - 0.0005 * across[7] * up[20]
+    assert values[20][7] == pytest.approx(expected)
+
+
+def test_there_is_no_surface_through_too_few_places() -> None:
+    frame = pd.DataFrame({"x": [0.1, 0.9] * 3, "y": [1.0, 2, 3] * 2, "mean": np.arange(6.0)})
+    assert fitted(frame) is None
+    assert fitted(frame.head(3)) is None
+    assert fitted(pd.DataFrame(columns=["x", "y", "mean"])) is None
