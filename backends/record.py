@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 from typing import Any
 
 from backends.types import Attachment, Call, Message, ParamTrace
@@ -29,8 +28,8 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
         "reasoning": call.reasoning,
         "finish_reason": call.finish_reason,
         "params": [trace_json(trace) for trace in call.params],
-        "usage": None if usage is None else dataclasses.asdict(usage),
-        "rate_limit": None if limit is None else dataclasses.asdict(limit),
+        "usage": None if usage is None else _fields(usage),
+        "rate_limit": None if limit is None else _fields(limit),
         "timings": {
             "time_to_first_token": call.time_to_first_token,
             "total": call.total_time,
@@ -60,11 +59,11 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
         "system": call.system,
         "messages": [_message(message, whole) for message in call.messages],
         "left_out": call.left_out,
-        "tool_calls": [dataclasses.asdict(asked) for asked in call.tool_calls],
+        "tool_calls": [_fields(asked) for asked in call.tool_calls],
         "served_model": call.served_model,
         "extras": dict(call.extras),
-        "request": None if call.wire is None else dataclasses.asdict(call.wire),
-        "logprobs": [dataclasses.asdict(token) for token in call.logprobs],
+        "request": None if call.wire is None else _fields(call.wire),
+        "logprobs": [_fields(token) for token in call.logprobs],
     }
 
 
@@ -80,6 +79,11 @@ def trace_json(trace: ParamTrace) -> dict[str, Any]:
         "reason": trace.reason.en,
         "reason_zh": trace.reason.zh,
     }
+
+
+def _fields(noun: Any) -> dict[str, Any]:
+    """A frozen noun's fields; unlike `dataclasses.asdict` it copies nothing that lies deeper."""
+    return {name: getattr(noun, name) for name in noun.__slots__}
 
 
 def _message(message: Message, whole: bool) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy import String
 
 from backends import (
     Attachment,
@@ -42,19 +44,28 @@ _SAME = (
     "request_id",
     "left_out",
     "served_model",
+    "system",
+    "text",
+    "reasoning",
+    "time_to_first_token",
+    "total_time",
+    "longest_gap",
 )
+# Known when a call begins, and the same ever after: settling it leaves them alone.
+_ASKED = frozenset(
+    {"id", "attempt", "retry_of", "started_ms", "provider", "model", "emulated", "user", "tag"}
+    | {"run", "cell", "stream", "left_out", "system", "messages"}
+)
+_LENGTHS = {one.name: one.type.length for one in calls.c if isinstance(one.type, String)}
 
 
 def to_row(call: Call) -> dict[str, Any]:
     """Column → value. Text a database would refuse (lone surrogates, NUL) is stored escaped."""
     form = as_json(call)
     usage, limit, error = call.usage, call.rate_limit, form["error"]
-    row = {name: form[name] for name in _SAME}
+    row = {name: getattr(call, name) for name in _SAME}
     row |= {
         "started_ms": round(call.started_at.timestamp() * 1000),
-        "system": call.system,
-        "text": call.text,
-        "reasoning": call.reasoning,
         "messages": form["messages"],
         "params": form["params"],
         "request": form["request"],
@@ -62,25 +73,30 @@ def to_row(call: Call) -> dict[str, Any]:
         "output_tokens": usage and usage.output_tokens,
         "total_tokens": usage and usage.total_tokens,
         "usage_source": usage and usage.source,
-        "usage_details": usage and dict(usage.details),
+        "usage_details": usage and usage.details,
         "limit_requests": limit and limit.limit_requests,
         "remaining_requests": limit and limit.remaining_requests,
         "limit_tokens": limit and limit.limit_tokens,
         "remaining_tokens": limit and limit.remaining_tokens,
-        "rate_headers": limit and dict(limit.headers),
-        "time_to_first_token": call.time_to_first_token,
-        "total_time": call.total_time,
-        "longest_gap": call.longest_gap,
+        "rate_headers": limit and limit.headers,
         "error": error,
         "error_class": error and error["class"],
         "error_code": error and error["code"],
         "logprobs": form["logprobs"] or None,
         "tool_calls": form["tool_calls"] or None,
         "extras": form["extras"] or None,
+        "chunks": form["chunks"] or None,
     }
-    fit = {name: _fit(name, _storable(value)) for name, value in row.items()}
-    # Many numbers and no text: nothing in them needs a look.
-    return fit | {"chunks": form["chunks"] or None}
+    for name, length in _LENGTHS.items():
+        if row[name]:
+            # An id or code may be longer than its column; its beginning identifies it.
+            row[name] = _sound(row[name])[:length]
+    return row
+
+
+def settling(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a row that the end of its call brings."""
+    return {name: value for name, value in row.items() if name not in _ASKED}
 
 
 def files(call: Call) -> dict[str, bytes]:
@@ -106,13 +122,7 @@ def to_call(row: Mapping[str, Any], stored: Mapping[str, bytes]) -> Call:
         **{name: row[name] for name in _SAME},
         started_at=datetime.fromtimestamp(row["started_ms"] / 1000, UTC),
         messages=tuple(_message(message, stored) for message in row["messages"]),
-        system=row["system"],
-        text=row["text"],
-        reasoning=row["reasoning"],
         params=tuple(_trace(trace) for trace in row["params"]),
-        time_to_first_token=row["time_to_first_token"],
-        total_time=row["total_time"],
-        longest_gap=row["longest_gap"],
         chunks=tuple((at, text, reasoning) for at, text, reasoning in row["chunks"] or ()),
         usage=None
         if row["usage_source"] is None
@@ -177,21 +187,21 @@ def _error(form: Mapping[str, Any]) -> CallError:
     )
 
 
-def _fit(name: str, value: Any) -> Any:
-    """A provider's id or code may be longer than its column; its beginning identifies it."""
-    length = getattr(calls.c[name].type, "length", None)
-    return value[:length] if length and isinstance(value, str) else value
+def to_json(value: Any) -> str:
+    """JSON for a column, with what a database would refuse in it escaped as in `to_row`."""
+    text = json.dumps(value, ensure_ascii=False, default=dict)
+    if "\\u0000" in text or _sound(text) != text:
+        text = json.dumps(_storable(value), ensure_ascii=False)
+    return text
 
 
 def _storable(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+        return _sound(value)
     if isinstance(value, Mapping):
         return {_storable(key): _storable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(item) for item in value]
-    return (
-        dataclasses.asdict(value)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type)
-        else value
-    )
+    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _sound(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
