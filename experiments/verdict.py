@@ -21,7 +21,7 @@ from experiments.types import Word
 ALPHA = 0.05
 # A word asks for a little more than its interval: false words are to stay below 5 % as measured,
 # and t over few, skewed or pass/fail differences errs a little more often than its level says.
-_CAUTION = 0.86
+CAUTION = 0.86
 # The chance to find what is there that a planned number of prompts is to give.
 POWER = 0.8
 _MOST = 100_000
@@ -138,7 +138,7 @@ def _levels(pairs: Sequence[_Pair], rules: Rules, planned: tuple[int, ...]) -> l
             share = rules.alpha / (len(pairs) - rank)
         look = pairs[place].look
         levels[place] = nominal(share, look, planned) if look else share
-        stuck = stuck or p_values[place] >= _CAUTION * levels[place]
+        stuck = stuck or p_values[place] >= CAUTION * levels[place]
     return levels
 
 
@@ -153,7 +153,7 @@ def _decision(pair: _Pair, rules: Rules, level: float, looks_: int) -> Decision:
         pair.found.mean,
         low,
         high,
-        _more(pair.found, rules, level) if word == "cannot tell" else None,
+        prompts_more(pair.found, rules, level) if word == "cannot tell" else None,
         pair.found.prompts,
         int(np.isnan(pair.a).sum()),
         int(np.isnan(pair.b).sum()),
@@ -169,12 +169,12 @@ def _word(found: Paired, rules: Rules, level: float) -> Word:
         inner = found.interval(min(2 * level, 0.5))
         if inner is not None and -rules.delta < inner[0] and inner[1] < rules.delta:
             return "equivalent"
-    if found.mean is None or found.p_value() >= _CAUTION * level:
+    if found.mean is None or found.p_value() >= CAUTION * level:
         return "cannot tell"
     return "better" if (found.mean > 0) is rules.higher_is_better else "worse"
 
 
-def _more(found: Paired, rules: Rules, level: float) -> int | None:
+def prompts_more(found: Paired, rules: Rules, level: float) -> int | None:
     """About how many more prompts would settle it, if the difference is what it looks like."""
     if found.mean is None or found.spread is None:
         return None
