@@ -7,14 +7,13 @@ answer to the same prompt, where 0.5 means as good; and whatever was cut before 
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from operator import attrgetter
 
 from backends import Call
-from experiments.caller import Caller
+from experiments.caller import Caller, Held
 from experiments.journal import Journal, Run
 from experiments.scores import KINDS, across, pairwise
 from experiments.types import Cell, Prompt, ScoreSpec
@@ -30,23 +29,25 @@ class Afterwards:
         self._journal, self._run, self._caller = journal, run, caller
         self._specs = run.plan.scores
 
-    def complete(self, pool: Executor, held: threading.Event) -> None:
-        """Score what lacks a score; judges are asked on the threads of `pool`, until `held`."""
+    def complete(self, pool: Executor) -> None:
+        """Score what lacks a score; judges are asked on the threads of `pool`.
+
+        Raises:
+            Held: the run was held back meanwhile; the rest is for the next time.
+        """
         if not self._specs:
             return
         answered = (cells.c.state == "done", cells.c.outcome == "ok")
         listed = sorted(self._journal.cells(self._run.id, *answered), key=_BY_PROMPT)
         for (_, prompt_id), block in itertools.groupby(listed, key=_BY_PROMPT):
-            if held.is_set() or self._journal.wanted(self._run.id) != "run":
-                return
+            if self._journal.wanted(self._run.id) != "run":
+                raise Held
             cells_ = list(block)
             if any(spec.label not in cell.scores for cell in cells_ for spec in self._specs):
                 [prompt] = self._journal.prompts(self._run.id, [prompt_id])
-                self._complete(prompt, cells_, pool, held)
+                self._complete(prompt, cells_, pool)
 
-    def _complete(
-        self, prompt: Prompt, block: Sequence[Cell], pool: Executor, held: threading.Event
-    ) -> None:
+    def _complete(self, prompt: Prompt, block: Sequence[Cell], pool: Executor) -> None:
         answers = {cell.number: self._answer(cell) for cell in block}
         found: dict[int, dict[str, float | None]] = {cell.number: {} for cell in block}
         for spec in self._specs:
@@ -60,8 +61,6 @@ class Afterwards:
                 figures = list(zip(missing, pool.map(one, missing), strict=True))
             for cell, figure in figures:
                 found[cell.number][spec.label] = figure
-        if held.is_set():
-            return  # judges that were cut have judged nothing
         self._journal.settle(
             self._run.id,
             [replace(cell, scores={**found[cell.number], **cell.scores}) for cell in block],

@@ -19,6 +19,10 @@ _UNLIMITED = 1 << 30
 _MOST_TOLD = 20
 
 
+class Held(Exception):
+    """A run was held back, or cut, before this could be asked."""
+
+
 class Caller:
     """Makes a run's calls, on any thread, within its budget."""
 
@@ -27,7 +31,7 @@ class Caller:
         self._prices = prices
         self._settings = run.settings
         self._gate = Gate()
-        self._cancelled = threading.Event()
+        self._held, self._cancelled = threading.Event(), threading.Event()
         self._flights: set[CallInFlight] = set()
         self._lock = threading.Lock()
         self._told: set[Words] = set()
@@ -38,25 +42,37 @@ class Caller:
         budget = self._run.plan.budget_calls
         return _UNLIMITED if budget is None else budget - self._made - outstanding
 
+    @property
+    def held(self) -> bool:
+        """Whether no further calls are made."""
+        return self._held.is_set()
+
     def make(self, cell: Cell, prompt: Prompt) -> Cell | None:
-        """The cell as it stands after its call; None where that was cut by `cancel`."""
-        call = self._ask(self._request(cell, prompt))
-        return None if call is None else self.settled(cell, prompt, call)
+        """The cell as it stands after its call; None where that was held back, or cut."""
+        try:
+            call = self._ask(self._request(cell, prompt))
+        except Held:
+            return None
+        return self.settled(cell, prompt, call)
 
     def settled(self, cell: Cell, prompt: Prompt, call: Call) -> Cell:
         """The cell with the outcome of its call, scored if that is an answer."""
         scores: dict[str, float | None] = {}
-        for spec in self._run.plan.scores if call.state == "ok" else ():
-            figure = self.score(spec, cell, prompt, call)
-            # A judge that was cut has judged nothing; the score is made good afterwards.
-            if self._cancelled.is_set():
-                break
-            if KINDS[spec.kind].over == "answer":
-                scores[spec.label] = figure
+        specs = [spec for spec in self._run.plan.scores if KINDS[spec.kind].over == "answer"]
+        try:
+            for spec in specs if call.state == "ok" else ():
+                scores[spec.label] = self.score(spec, cell, prompt, call)
+        except Held:
+            pass  # what its judge was not asked is made good afterwards
         return replace(cell, state="done", call_id=call.id, outcome=call.state, scores=scores)
 
+    def hold(self) -> None:
+        """Make no further calls; those under way may end."""
+        self._held.set()
+
     def cancel(self) -> None:
-        """Cut what is under way; usable from any thread."""
+        """Make no further calls, and cut what is under way; usable from any thread."""
+        self._held.set()
         self._cancelled.set()
         with self._lock:
             flights = list(self._flights)
@@ -64,11 +80,11 @@ class Caller:
             flight.cancel()
 
     def judge(self, cell: Cell) -> Callable[[ChatRequest], Call]:
-        """A function that makes a judge's call in a cell's name."""
+        """A function that makes a judge's call in a cell's name; it may raise `Held`."""
 
         def ask(request: ChatRequest) -> Call:
             asked = replace(request, run=self._run.id, cell=cell.number, tag=TAG)
-            return self._fly(asked, None)
+            return self._ask(asked)
 
         return ask
 
@@ -111,19 +127,26 @@ class Caller:
             self._settings = self._settings if found is None else found.settings
         return self._settings[number]
 
-    def _ask(self, request: ChatRequest) -> Call | None:
+    def _ask(self, request: ChatRequest) -> Call:
+        """The call's end, tried again where the provider provably did not do it.
+
+        Raises:
+            Held: no call was made, or it was cut.
+        """
         provider = request.model.partition("/")[0]
-        earlier: Call | None = None
+        call: Call | None = None
         for _ in range(MOST_TRIES):
-            self._gate.wait(provider, self._cancelled)
-            if self._cancelled.is_set():
-                return None
-            earlier = call = self._fly(request, earlier)
+            self._gate.wait(provider, self._held)
+            if self.held:
+                raise Held
+            call = self._fly(request, call)
             if not may_repeat(call):
                 self._gate.passed(provider)
                 break
             self._gate.refused(call)
-        return None if call.state == "cancelled" else call
+        if call is None or call.state == "cancelled":
+            raise Held
+        return call
 
     def _fly(self, request: ChatRequest, earlier: Call | None) -> Call:
         flight = CallInFlight(request)

@@ -167,6 +167,21 @@ class Journal:
 
         return self.store.write(take).result()
 
+    def steer(self, run: str, owner: str, dead: Callable[[str], bool]) -> bool:
+        """Be the one worker of a run that decides what follows, or stay it; whether one is."""
+
+        def take(connection: Connection) -> bool:
+            query = select(runs.c.owner, runs.c.lease_ms).where(runs.c.id == run)
+            held, until = connection.execute(query).one()
+            if held not in (None, owner) and until >= _now() and not dead(held):
+                return False
+            same = runs.c.owner.is_(None) if held is None else runs.c.owner == held
+            lease = {"owner": owner, "lease_ms": _now() + LEASE_MS}
+            taken = connection.execute(update(runs).where(runs.c.id == run, same).values(lease))
+            return bool(taken.rowcount)
+
+        return self.store.write(take).result()
+
     def wanted(self, run: str) -> Wanted:
         """What is to become of a run."""
         rows = self.store.rows(select(runs.c.wanted).where(runs.c.id == run))
@@ -236,7 +251,9 @@ class Journal:
         return self.store.write(lambda connection: connection.execute(_SETTLE, rows))
 
     def release(self, run: str, owner: str) -> None:
-        """Let go of an owner's cells that were not called."""
+        """Let go of an owner's cells that were not called, and of deciding what follows."""
+        free = update(runs).where(runs.c.id == run, runs.c.owner == owner).values(owner=None)
+        self.store.write(lambda connection: connection.execute(free))
         self._change(run, "waiting", cells.c.owner == owner, cells.c.state == "running")
 
     def drop(self, run: str, *conditions: Any) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from backends import OPEN_STATES, Client
 from experiments.afterwards import Afterwards
-from experiments.caller import Caller
+from experiments.caller import Caller, Held
 from experiments.gate import may_repeat
 from experiments.journal import Journal, Run
 from experiments.owners import Owner, is_dead
@@ -43,29 +43,32 @@ class Runner:
     ) -> None:
         """Nothing is called before `work`.
 
-        `steers`: decides what follows, which one worker of a run does. `again`: calls that were
-        cut when their process died are made again. `told` hears of every settled cell.
+        `steers`: decides what follows unless another worker of the run does already. `again`:
+        calls that were cut when their process died are made again. `told` hears of every settled
+        cell.
         """
         self._journal, self._run = journal, run
         self._caller = Caller(client, journal, run, prices)
-        self._steering = Steering(journal, run) if steers else None
+        self._steers = steers
+        self._steering: Steering | None = None
         self._afterwards = Afterwards(journal, run, self._caller)
         self._again, self._told = again, told
         self._changed = threading.Condition()
         self._outstanding = 0
         self._settled: list[Cell] = []
-        self._held = threading.Event()
+        self._trouble: BaseException | None = None
         self._ended = threading.Event()
 
     def work(self) -> Wanted:
         """Call what waits; returns "run" when nothing is left, else what was wanted instead."""
         at_once = self._run.plan.concurrency
         with Owner() as owner, ThreadPoolExecutor(at_once, "tunedesk-cell") as pool:
-            self._recover(owner.name)
             try:
                 return self._supervise(owner.name, pool)
+            except Held:
+                return "pause"
             finally:
-                self._held.set()
+                self._caller.hold()
                 pool.shutdown()
                 self._flush()
                 self._journal.release(self._run.id, owner.name)
@@ -77,19 +80,17 @@ class Runner:
 
     def halt(self) -> None:
         """Cut the calls under way and end `work`; usable from any thread."""
-        self._held.set()
         self._caller.cancel()
 
     def _supervise(self, owner: str, pool: ThreadPoolExecutor) -> Wanted:
-        renewed, dry = time.monotonic(), False
-        while not self._held.is_set():
+        renew_at, dry = 0.0, False
+        while not self._caller.held:
             if (wanted := self._journal.wanted(self._run.id)) != "run":
                 self._obey(wanted)
                 return wanted
-            if time.monotonic() - renewed >= _RENEW_EVERY:
-                renewed = time.monotonic()
-                self._journal.renew(self._run.id, owner)
-                self._recover(owner)
+            if time.monotonic() >= renew_at:
+                renew_at = time.monotonic() + _RENEW_EVERY
+                self._renew(owner)
             if not dry and self._outstanding <= self._run.plan.concurrency:
                 dry = not self._refill(owner, pool)
             recorded = self._flush()
@@ -99,10 +100,17 @@ class Runner:
                 idle = self._outstanding == 0
                 alone = idle and not self._others()
                 dry = not self._follows(pool, alone)
-                if dry and (alone or (idle and self._steering is None)):
-                    return "pause" if self._held.is_set() else self._journal.wanted(self._run.id)
+                if dry and (alone or (idle and not self._steers)):
+                    return "run"
             self._wait(dry)
         return "pause"
+
+    def _renew(self, owner: str) -> None:
+        """Keep what this worker has, and take over what dead ones left."""
+        self._journal.renew(self._run.id, owner)
+        self._recover(owner)
+        if self._steers and self._journal.steer(self._run.id, owner, is_dead):
+            self._steering = self._steering or Steering(self._journal, self._run)
 
     def _refill(self, owner: str, pool: ThreadPoolExecutor) -> bool:
         """Claim what the threads will need next; whether there was anything."""
@@ -115,7 +123,8 @@ class Runner:
         for cell in taken:
             with self._changed:
                 self._outstanding += 1
-            pool.submit(self._call, cell, prompts[cell.prompt_id])
+            made = pool.submit(self._caller.make, cell, prompts[cell.prompt_id])
+            made.add_done_callback(self._made)
         return bool(taken)
 
     def _follows(self, pool: ThreadPoolExecutor, alone: bool) -> bool:
@@ -127,31 +136,34 @@ class Runner:
         elif self._steering.follow(idle=alone):
             return True
         if alone:
-            self._afterwards.complete(pool, self._held)
+            self._afterwards.complete(pool)
         return False
 
     def _others(self) -> bool:
         """Whether a cell of this run is still under way, here or at another worker."""
         return self._journal.counts(self._run.id).get("running", 0) > 0
 
-    def _call(self, cell: Cell, prompt: Prompt) -> None:
-        done = None if self._held.is_set() else self._caller.make(cell, prompt)
+    def _made(self, done: Future[Cell | None]) -> None:
+        trouble = done.exception()
         with self._changed:
             self._outstanding -= 1
-            if done is not None:
-                self._settled.append(done)
+            self._trouble = self._trouble or trouble
+            if trouble is None and (cell := done.result()) is not None:
+                self._settled.append(cell)
             self._changed.notify_all()
 
     def _wait(self, dry: bool) -> None:
         enough = 0 if dry else self._run.plan.concurrency
         with self._changed:
             self._changed.wait_for(lambda: self._outstanding <= enough, _TICK)
+            if self._trouble is not None:
+                raise self._trouble  # ours, not a provider's: those are outcomes
 
     def _obey(self, wanted: Wanted) -> None:
         """With "pause" what is under way may end; with "stop" it is cut."""
-        self._held.set()
         if wanted == "stop":
             self._caller.cancel()
+        self._caller.hold()
 
     def _flush(self) -> Future[Any] | None:
         with self._changed:

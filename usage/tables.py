@@ -99,6 +99,9 @@ runs = Table(
     Column("plan", JSON, nullable=False),
     Column("settings", JSON, nullable=False),
     Column("events", JSON, nullable=False),
+    # Who decides what follows, for as long as its lease holds.
+    Column("owner", String(64)),
+    Column("lease_ms", BigInteger),
     Index("runs_by_time", "created_ms"),
     mysql_charset="utf8mb4",
 )

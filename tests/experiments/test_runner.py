@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 import emulators
 from backends import Access, Call, ChatRequest, Client, Message, Provider, Secret
@@ -207,3 +208,52 @@ def test_with_prompts_enough_the_winner_is_measured_on_those_that_did_not_choose
 
 def _request(run: str, cell: int) -> ChatRequest:
     return ChatRequest(MODEL, (Message("user", "你好"),), run=run, cell=cell, tag="study")
+
+
+def test_two_that_would_steer_agree_on_one(desk: Desk) -> None:
+    plan = small(
+        design="adaptive",
+        points=4,
+        repeats=2,
+        factors={"temperature": {"minimum": 0.1, "maximum": 0.9}},
+        scores=[{"kind": "length"}],
+        params={},
+        remeasure=1,
+    )
+    run = desk.create(plan)
+    second = desk.runner(run)
+    worker = threading.Thread(target=second.work)
+    worker.start()
+    assert desk.work(run) == "run"
+    worker.join(20)
+    assert desk.work(run) == "run"
+    assert len(desk.find(run).settings) == 4
+    assert [event["kind"] for event in desk.find(run).events] == ["winner"]
+    assert len([cell for cell in desk.cells(run) if cell.stage == "main"]) == 4 * 3 * 2
+
+
+def test_a_failure_of_our_own_ends_the_work_and_leaves_the_rest_waiting(desk: Desk) -> None:
+    # No check has seen this plan: its pattern is none.
+    run = desk.create(small(params={}, scores=[{"kind": "regex", "value": "("}]))
+    with pytest.raises(Exception, match="missing"):
+        desk.work(run)
+    assert desk.journal.counts(run).get("running", 0) == 0
+    assert desk.journal.counts(run)["waiting"] > 0
+
+
+def test_a_pause_does_not_wait_for_a_rate_limit(desk: Desk, rig: Rig) -> None:
+    rig.running.fault = "rate_limited"
+    run = desk.create(small(repeats=4))
+    runner = desk.runner(run)
+    ended: list[str] = []
+    worker = threading.Thread(target=lambda: ended.append(runner.work()))
+    worker.start()
+    deadline = time.monotonic() + 10
+    while not _calls(desk):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    desk.journal.want(run, "pause")
+    # The gate is closed for longer, and nothing is sent when it opens.
+    worker.join(5)
+    assert ended == ["pause"]
+    assert desk.journal.counts(run)["waiting"] == 24

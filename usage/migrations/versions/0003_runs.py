@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("plan", sa.JSON, nullable=False),
         sa.Column("settings", sa.JSON, nullable=False),
         sa.Column("events", sa.JSON, nullable=False),
+        sa.Column("owner", sa.String(64)),
+        sa.Column("lease_ms", sa.BigInteger),
         mysql_charset="utf8mb4",
     )
     op.create_index("runs_by_time", "runs", ["created_ms"])
