@@ -22,7 +22,8 @@ desk, lang = opened(), current()
 journal = Journal(desk.store)
 linked = st.query_params.get("run")
 
-if linked and (run := journal.find(linked)) is not None:
+run = journal.find(linked) if linked else None
+if run is not None and run.kind == "study":
     study(desk, journal, run, lang)
     st.stop()
 

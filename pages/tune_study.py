@@ -23,7 +23,7 @@ from panels import streamlit_tune_results as panel
 from panels import streamlit_tune_steps as steps
 from panels import streamlit_tune_verdicts as words
 from panels.streamlit_tune_answers import answers, choose_prompt
-from panels.streamlit_tune_run import heading, steering
+from panels.streamlit_tune_run import AGAIN, heading, steering
 from panels.words import Lang, pick, study_words
 from usage.tables import cells
 
@@ -47,14 +47,15 @@ def study(desk: wiring.Desk, journal: Journal, run: Run, lang: Lang) -> None:
 def _steering(desk: wiring.Desk, journal: Journal, run: Run, going: bool, lang: Lang) -> None:
     told = progress(journal, run)
     now = state(journal, run, desk)
-    steering(told, now, functools.partial(_obey, desk, journal, run.id), lang)
+    cut = 0 if now == "running" else journal.under_way(run.id)
+    steering(told, now, cut, functools.partial(_obey, desk, journal, run.id), lang)
     if (now in ("running", "pausing")) != going:
         st.rerun()
 
 
 def _obey(desk: wiring.Desk, journal: Journal, run: str, wanted: str) -> None:
     if wanted == "resume":
-        desk.works.start(run)
+        desk.works.start(run, again=st.session_state.get(AGAIN, True))
     else:
         journal.want(run, "pause" if wanted == "pause" else "stop")
 
@@ -123,6 +124,7 @@ def _plan(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
         return to_toml(form) if kind == "toml" else exported(journal, run, kind)
 
     panel.exports(file, run.id, lang)
+    steps.begin_from(form, lang)
     st.code(to_toml(form), "toml", wrap_lines=True)
 
 

@@ -5,6 +5,7 @@ One value is the same in every call; several, or a range, are what the study com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from panels.words import WORDS, Lang, pick, t
 
 SYSTEM = "system"
 _CHOSEN = "tune-factors"
+_BETWEEN = re.compile(r"^\s*-{3,}\s*$", re.MULTILINE)
 
 
 def choose_factors(draft: Draft, models: Sequence[ModelSpec], lang: Lang) -> None:
@@ -103,10 +105,10 @@ def _values(
 
 
 def _ranged(knob: Knob, lang: Lang) -> bool:
+    st.session_state.setdefault(f"tune-mode-{knob.name}", "levels")
     chosen = st.segmented_control(
         t("tune_levels_or_range", lang),
         ["levels", "range"],
-        default="levels",
         required=True,
         key=f"tune-mode-{knob.name}",
         format_func=lambda each: t(f"tune_{each}", lang),
@@ -192,8 +194,13 @@ def _personas(lang: Lang) -> list[str]:
         label_visibility="collapsed",
         persist_state="session",
     )
-    found = [*(texts[key] for key in chosen), *levels("text", own or "")]
-    return list(dict.fromkeys(found))
+    parts = (part.strip() for part in _BETWEEN.split(own or ""))
+    return list(dict.fromkeys([*(texts[key] for key in chosen), *filter(None, parts)]))
+
+
+def between(texts: Sequence[str]) -> str:
+    """Personas of one's own as the form holds them: parted by a line of dashes."""
+    return "\n---\n".join(texts)
 
 
 def _documented(knob: Knob, models: Sequence[ModelSpec], lang: Lang) -> str:

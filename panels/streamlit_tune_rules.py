@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from panels.tune_draft import Draft, Score
-from panels.words import Lang, pick, t
+from panels.words import WORDS, Lang, pick, t
 
 _DESIGNS = ("grid", "sobol", "adaptive")
 _NUMBER = 170
@@ -28,10 +28,10 @@ def rules(draft: Draft, kinds: Mapping[str, Score], lang: Lang) -> None:
             delta=_delta(draft, kinds, lang),
             remeasure=_whole("tune-remeasure", "tune_remeasure", lang, 2, low=0),
         )
+    st.session_state.setdefault("tune-stop-early", True)
     with st.container(horizontal=True):
         draft.form["stop_early"] = st.toggle(
             t("tune_stop_early", lang),
-            True,
             key="tune-stop-early",
             help=t("tune_stop_early_help", lang),
             persist_state="session",
@@ -53,10 +53,10 @@ def rules(draft: Draft, kinds: Mapping[str, Score], lang: Lang) -> None:
 
 
 def _design(draft: Draft, kinds: Mapping[str, Score], lang: Lang) -> None:
+    st.session_state.setdefault("tune-design", "grid")
     chosen = st.segmented_control(
         t("tune_design", lang),
         _DESIGNS,
-        default="grid",
         required=True,
         key="tune-design",
         format_func=lambda each: t(f"tune_design_{each}", lang),
@@ -111,6 +111,10 @@ def _promise(draft: Draft, kinds: Mapping[str, Score], lang: Lang) -> None:
             metric = next(iter(labels), "")
             st.text_input(t("tune_metric", lang), labels.get(metric, "–"), disabled=True, width=240)
             count = _whole("tune-promised-n", "tune_promised_n", lang, empty="tune_not_said")
+    if not hypothesis:
+        draft.troubles.append(WORDS["tune_needs_hypothesis"])
+    if not metric:
+        draft.troubles.append(WORDS["tune_needs_score"])
     form: dict[str, Any] = {"hypothesis": hypothesis or "", "metric": metric}
     form |= {"delta": draft.form["delta"]} if "delta" in draft.form else {}
     form |= {} if count is None else {"n": count}

@@ -28,6 +28,7 @@ _BUTTONS: Mapping[State, tuple[str, ...]] = {
     "abandoned": ("resume",),
     "finished": (),
 }
+AGAIN = "tune-cut-again"
 _ICONS = {"pause": ":material/pause:", "resume": ":material/play_arrow:", "stop": ":material/stop:"}
 
 
@@ -54,9 +55,17 @@ def heading(name: str, question: str, lang: Lang) -> bool:
 
 
 def steering(
-    progress: Mapping[str, Any], state: State, told: Callable[[str], None], lang: Lang
+    progress: Mapping[str, Any],
+    state: State,
+    cut: int,
+    told: Callable[[str], None],
+    lang: Lang,
 ) -> None:
-    """Draw the bar, the counts and the buttons; `told` hears "pause", "resume" or "stop"."""
+    """Draw the bar, the counts and the buttons; `told` hears "pause", "resume" or "stop".
+
+    `cut` calls were under way when their program ended; whether they are made again is asked, and
+    kept in the session under `AGAIN`.
+    """
     done, open_ = int(progress["done"]), int(progress["open"])
     whole = done + open_
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -72,6 +81,9 @@ def steering(
             )
     if state in ("abandoned", "stopped", "paused", "pausing"):
         st.caption(t(f"tune_state_{state}_help", lang))
+    if cut and "resume" in _BUTTONS[state]:
+        st.warning(t("tune_cut", lang, count=cut))
+        st.toggle(t("tune_cut_again", lang), True, key=AGAIN)
     st.progress(done / whole if whole else 0.0, text=_bar(progress, state, lang))
     st.caption(_outcomes(progress["states"], lang))
 

@@ -53,24 +53,6 @@ def setup(offer: Offer, lang: Lang) -> Draft:
     return draft
 
 
-def example(lang: Lang) -> None:
-    """Fill the form with a small study that runs at once, without a key."""
-    asked = "\n".join(t(f"example_{number}", lang) for number in range(1, 5))
-    st.session_state.update(
-        {
-            "tune-question": t("tune_example_question", lang),
-            "tune-source": "lines",
-            "tune-lines": asked,
-            "tune-models": ["handbook/ngram"],
-            "tune-factors": ["temperature"],
-            "tune-levels-temperature": "0.2, 1.2",
-            "tune-scores": [(1, "repetition"), (2, "length")],
-            "tune-primary": 1,
-            "tune-repeats": 2,
-        }
-    )
-
-
 def _question(draft: Draft, lang: Lang) -> None:
     question = st.text_input(
         t("tune_question", lang),
@@ -138,7 +120,7 @@ def _editor(lang: Lang) -> list[dict[str, str]]:
     held = edited.fillna("").to_dict("records")
     st.session_state["tune-editor-rows"] = held
     return [
-        tune_draft.prompt_form(row["prompt"].strip(), row["reference"].strip())
+        tune_draft.prompt_form(row["prompt"], row["reference"])
         for row in held
         if row["prompt"].strip()
     ]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from panels.streamlit_tune_setup import example
+from panels.streamlit_tune_fill import example, fill
 from panels.tune_draft import Draft
 from panels.words import Lang, t
 
@@ -49,13 +49,24 @@ def leave_run() -> None:
     st.rerun()
 
 
+def begin_from(form: Mapping[str, Any], lang: Lang) -> None:
+    """Draw a button that begins a new study from the plan of one there is."""
+
+    def begin() -> None:
+        fill(form, lang)
+        for name in _OF_A_RUN:
+            st.query_params.pop(name, None)
+
+    st.button(t("tune_again", lang), key="tune-again", icon=":material/edit:", on_click=begin)
+
+
 def choose_part(lang: Lang) -> str:
     """Draw the choice between a new study and those there are."""
+    st.session_state.setdefault("tune-part", "new")
     with st.container(horizontal=True, vertical_alignment="center"):
         chosen = st.segmented_control(
             t("tune_studies", lang),
             ["new", "studies"],
-            default="new",
             required=True,
             key="tune-part",
             format_func=lambda part: t(f"tune_{part}", lang),

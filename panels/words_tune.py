@@ -85,7 +85,9 @@ SETUP: Mapping[str, Words] = {
         "{name} 的范围里，最小值要小于最大值。请修改。",
         "In the range of {name}, the first number must be below the second. Change them.",
     ),
-    "tune_personas_own": Words("自己写的人设，每行一个", "Personas of your own, one a line"),
+    "tune_personas_own": Words(
+        "自己写的人设；几个之间用一行 --- 分开", "Personas of your own; a line --- parts them"
+    ),
     "tune_level_number": Words(
         "“{level}”不是数字。请写数字，用逗号分开。",
         "“{level}” is no number. Write numbers, parted by commas.",
@@ -219,6 +221,14 @@ SETUP: Mapping[str, Words] = {
     "tune_needs_prompts": Words(
         "还没有题目。请写下至少一个。", "No prompts yet. Write at least one."
     ),
+    "tune_needs_hypothesis": Words(
+        "预先登记还缺假设。请写下它，或关闭预先登记。",
+        "The preregistration lacks its hypothesis. Write it, or switch it off.",
+    ),
+    "tune_needs_score": Words(
+        "预先登记需要一个评分作标准。请添加评分。",
+        "A preregistration needs a score to go by. Add one.",
+    ),
     "tune_needs_models": Words("还没有模型。请至少选一个。", "No models yet. Choose at least one."),
 }
 
@@ -299,6 +309,11 @@ RUNNING: Mapping[str, Words] = {
         "The program that ran it has ended. What was answered is here; resume calls only what is "
         "still missing.",
     ),
+    "tune_cut": Words(
+        "程序退出时有 {count} 次调用未完成，服务商可能已经计费。",
+        "{count} calls were under way when the program ended; the provider may have billed them.",
+    ),
+    "tune_cut_again": Words("继续时重新调用它们", "Make them again when it resumes"),
     "tune_pause": Words("暂停", "Pause"),
     "tune_resume": Words("继续", "Resume"),
     "tune_stop": Words("停止", "Stop"),

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 import wiring
 from experiments import designs
 from experiments.journal import Journal, Run
-from experiments.plan import plan_of
+from experiments.plan import as_form, plan_of
 from tests.test_ui_streamlit import run, texts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -312,6 +312,54 @@ def test_the_answers_to_a_prompt_stand_side_by_side(page: Open, desk: wiring.Des
     table = app.dataframe[0].value
     assert sorted(table["Setting"]) == ["temperature=0.2", "temperature=1.2"]
     assert set(table["Outcome"]) == {"whole"} and table["Begins"].str.len().min() > 0
+
+
+FULL = {
+    "question": "Everything?",
+    "name": "Everything?",
+    "prompts": [{"prompt": "One\nand two\t", "reference": "三"}, {"prompt": "Next"}],
+    "models": [NGRAM, SPEED],
+    "params": {"max_output_tokens": 20, "stop": ["###"]},
+    "factors": {
+        "temperature": {"minimum": 0.1, "maximum": 0.9},
+        "system": ["", "You are\n\na poet.", "惜字如金。"],
+        "response_format": ["json_object", "text"],
+        "top_k": [3, 5],
+    },
+    "design": "sobol",
+    "points": 5,
+    "repeats": 2,
+    "budget_calls": 7,
+    "concurrency": 3,
+    "delta": 0.25,
+    "remeasure": 0,
+    "stop_early": False,
+    "seed": 11,
+    "scores": [
+        {"kind": "contains", "value": "a"},
+        {"kind": "length", "unit": "words", "primary": True},
+    ],
+    "preregistered": {"hypothesis": "h", "metric": "length", "delta": 0.25, "n": 2},
+}
+
+
+@pytest.mark.parametrize("plan", [SMALL | {"name": "Which?"}, FULL])
+def test_a_new_study_from_an_old_one_is_the_same_study(
+    page: Open, desk: wiring.Desk, plan: dict[str, Any]
+) -> None:
+    prompts = [{**each, "id": str(n)} for n, each in enumerate(plan["prompts"], 1)]
+    study = planned(desk, **{**plan, "prompts": prompts})
+    app = page(run=study.id, view="plan")
+    press(app, "tune-again")
+    assert "run" not in app.query_params
+    press(app, "tune-check")
+    press(app, "tune-start")
+    again = found(desk, opened_run(app))
+    assert again.id != study.id
+    journal = Journal(desk.store)
+    before, after = as_form(journal.whole_plan(study)), as_form(journal.whole_plan(again))
+    assert after == before
+    over(desk, again.id)
 
 
 def test_the_plan_that_is_shown_runs_again(page: Open, desk: wiring.Desk) -> None:
