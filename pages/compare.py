@@ -39,7 +39,7 @@ with stop_cancels(bench.held):
     drawn = panel.panes(bench, places, lang, desk.prices.cost)
     # Not the page's own place for a message box, which would draw the page down to its end.
     with st.bottom.container(key="compare-dock"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             vote_bar(bench, cast, lang)
             panel.stop_or_clear(bench, lang)
         panel.message_box(bench, lang)

@@ -76,6 +76,9 @@ div:has(> [class*="st-key-compare-pane-"]), div[class*="st-key-compare-pane-"][c
     flex-wrap: nowrap; overflow-x: auto;
   }
   [class*="st-key-compare-beside"] [data-testid="stColumn"] { min-width: 13rem; }
+  /* Heads of different heights leave the panes in one line. */
+  [class*="st-key-compare-beside"] [data-testid="stColumn"] > * { height: 100%; }
+  div:has(> [class*="st-key-compare-head-"]) { flex: 1 0 auto; }
 }
 @media (max-width: 640px) {
   :root:root { --compare-pane: auto; }
@@ -83,6 +86,7 @@ div:has(> [class*="st-key-compare-pane-"]), div[class*="st-key-compare-pane-"][c
   [data-testid="stBottomBlockContainer"] { padding: 0.5rem 1rem 1rem; }
   div[class*="st-key-compare-pane-"][class] { max-height: 60vh; }
   [class*="st-key-compare-foot-"] { min-height: 0; }
+  .st-key-compare-stop:has(button:disabled) { display: none; }
 }
 """
 

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from backends import Catalogue, ModelSpec, ParamTrace, ProviderError, not_honoured
 from panels import answer
 from panels.compare import FEWEST, MOST, Column
-from panels.faces import letter
+from panels.faces import letter, settings_line
 from panels.models import compared
 from panels.streamlit_details import account_lines
 from panels.streamlit_knobs import knob_panel, wanted
@@ -58,7 +58,7 @@ def heads(
     labels = model_labels(catalogue, emulated, lang)
     made = []
     for place, column in enumerate(places):
-        with column, st.container(key=_key(place, "head"), gap="xsmall"):
+        with column, st.container(key=f"compare-head-{place}", gap="xsmall"):
             made.append(_column(place, catalogue, emulated, labels, lang))
     remember(_MODELS, ",".join(each.model for each in made))
     return made
@@ -87,15 +87,17 @@ def _column(
         _settings(place, model, lang)
         badges(provider, model, emulated(provider.name), lang)
     column = Column(name, wanted(model, held), persona_text(prefix), overflow=overflow(prefix))
+    if set_here := settings_line(column):
+        st.caption(answer.plain(set_here))
     _honour(not_honoured(model, column.params), bool(column.params), lang)
     return column
 
 
 def _settings(place: int, model: ModelSpec, lang: Lang) -> None:
     held, prefix = _dials()[place], _key(place)
-    count = len(wanted(model, held)) + bool(persona_text(prefix).strip())
+    # Its label never changes, because that would close it.
     box = st.popover(
-        t("compare_settings_sent", lang, count=count) if count else t("compare_settings", lang),
+        t("compare_settings", lang),
         icon=":material/tune:",
         help=t("compare_settings_help", lang),
         key=_key(place, "settings"),

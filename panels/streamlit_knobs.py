@@ -79,9 +79,11 @@ def _block(knob: Knob, held: Dials, lang: Lang, prefix: str) -> None:
 
 
 def _switch(knob: Knob, held: Dials, lang: Lang, key: str) -> None:
-    show(key, held.sends.get(knob.name, False))
+    sent = held.sends.get(knob.name, False)
+    show(key, sent)
     st.toggle(
         t("knob_send", lang, name=pick(knob.label, lang)),
+        sent,
         key=key,
         help=pick(knob.help, lang),
         on_change=_switched,

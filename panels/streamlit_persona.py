@@ -16,9 +16,12 @@ def persona_box(lang: Lang, prefix: str = "") -> str:
     """Draw the library and the text, which one may change; returns the text."""
     titles = {each.key: pick(each.title, lang) for each in PERSONAS}
     titles[_OWN] = t("persona_own", lang)
+    held = st.session_state.get(f"{prefix}persona")
     st.selectbox(
         t("persona", lang),
         list(titles),
+        # What is held is the default too, for the reason told at `streamlit_values.show`.
+        list(titles).index(held) if held in titles else 0,
         key=f"{prefix}persona",
         persist_state="session",
         format_func=lambda key: titles[key],
@@ -27,6 +30,7 @@ def persona_box(lang: Lang, prefix: str = "") -> str:
     )
     system: str = st.text_area(
         t("persona_text", lang),
+        persona_text(prefix),
         key=f"{prefix}persona-text",
         persist_state="session",
         height=120,
@@ -48,6 +52,7 @@ def overflow_box(lang: Lang, prefix: str = "") -> Overflow:
     chosen: Overflow = st.selectbox(
         t("overflow", lang),
         _OVERFLOWS,
+        _OVERFLOWS.index(overflow(prefix)),
         key=f"{prefix}overflow",
         persist_state="session",
         format_func=lambda each: t(f"overflow_{each.replace(' ', '_')}", lang),

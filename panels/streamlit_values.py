@@ -58,7 +58,11 @@ def value_widget(knob: Knob, held: Dials, lang: Lang, prefix: str = "") -> None:
 
 
 def show(key: str, value: Any) -> None:
-    """Make a widget show what is held; only where they differ, so that a drag is not disturbed."""
+    """Make a widget show what is held; only where they differ, so that a drag is not disturbed.
+
+    Give the widget the value as its default too: one that the browser puts up anew in between
+    reports its default as if a user had set it.
+    """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
 
@@ -97,29 +101,29 @@ def _number(knob: Knob, value: Any, lang: Lang, common: _Common) -> None:
         low, high = min(knob.minimum, value), max(knob.maximum, value)
         key = f"{common.key}-{low}-{high}"
         ends = {"min_value": low, "max_value": high, "step": knob.step}
-        st.slider(**common.widget(knob, value, key), **ends)
+        st.slider(**common.widget(knob, value, key), value=value, **ends)
     else:
         # Without bounds: a number box with bounds puts a value outside them back in silence.
-        st.number_input(**common.widget(knob, value), step=knob.step)
+        st.number_input(**common.widget(knob, value), value=value, step=knob.step)
 
 
 def _strings(knob: Knob, value: Any, lang: Lang, common: _Common) -> None:
     placeholder = t("stop_placeholder", lang)
-    st.text_area(**common.widget(knob, value), placeholder=placeholder, height=68)
+    st.text_area(**common.widget(knob, value), value=value, placeholder=placeholder, height=68)
 
 
 def _json(knob: Knob, value: Any, lang: Lang, common: _Common) -> None:
-    st.text_area(**common.widget(knob, value), placeholder="JSON", height=104)
+    st.text_area(**common.widget(knob, value), value=value, placeholder="JSON", height=104)
 
 
 def _text(knob: Knob, value: Any, lang: Lang, common: _Common) -> None:
-    st.text_input(**common.widget(knob, value))
+    st.text_input(**common.widget(knob, value), value=value)
 
 
 def _choice(knob: Knob, value: Any, lang: Lang, common: _Common) -> None:
     # A word that this model does not know is shown, never replaced; the account refuses it.
     options = list(dict.fromkeys((*knob.choices, value)))
-    st.selectbox(**common.widget(knob, value), options=options)
+    st.selectbox(**common.widget(knob, value), options=options, index=options.index(value))
 
 
 def _bool(knob: Knob, value: Any, lang: Lang, common: _Common) -> None:
@@ -127,6 +131,7 @@ def _bool(knob: Knob, value: Any, lang: Lang, common: _Common) -> None:
     st.segmented_control(
         **common.widget(knob, value),
         options=[True, False],
+        default=value,
         required=True,
         format_func=words.__getitem__,
     )

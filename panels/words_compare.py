@@ -26,10 +26,8 @@ COMPARE: Mapping[str, Words] = {
     "compare_count": Words("列数", "Columns"),
     "compare_column": Words("模型 {letter}", "Model {letter}"),
     "compare_settings": Words("设置", "Settings"),
-    "compare_settings_sent": Words("设置 · {count}", "Settings · {count}"),
     "compare_settings_help": Words(
-        "这一列的人设与参数。数字是会发送的项数。",
-        "Persona and parameters of this column. The number says how many are sent.",
+        "这一列的人设与参数。", "Persona and parameters of this column."
     ),
     "compare_for_all": Words("用于所有列", "Use for every column"),
     "compare_for_all_help": Words(
