@@ -18,6 +18,7 @@ page = st.navigation(
         ),
         st.Page("pages/models.py", title=t("page_models", lang), icon=":material/table_chart:"),
         st.Page("pages/tune.py", title=t("page_tune", lang), icon=":material/tune:"),
+        st.Page("pages/batch.py", title=t("page_batch", lang), icon=":material/table_rows:"),
         st.Page("pages/usage.py", title=t("page_usage", lang), icon=":material/bar_chart:"),
     ],
     position="top",

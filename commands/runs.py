@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,6 +28,7 @@ KeepInterrupted = Annotated[
     ),
 ]
 
+_LOOK_EVERY = 0.3  # seconds
 # Seconds that calls under way have to end once we are told to.
 _PATIENCE = 5.0
 _ASKED_AGAIN = (
@@ -128,10 +130,14 @@ def work(desk: wiring.Desk, run: Run, stop: threading.Event, *, again: bool = Tr
     )
     worker.start()
     with Bar() as bar:
+        pause = _LOOK_EVERY
         while worker.is_alive() and not stop.is_set():
-            worker.join(0.3)
+            worker.join(pause)
+            began = time.monotonic()
             now = progress(journal, run)
             bar.update(now["done"], now["done"] + now["open"], now["seconds_left"])
+            # A look at a long run costs more; it shall not slow the run.
+            pause = max(_LOOK_EVERY, 20 * (time.monotonic() - began))
     if worker.is_alive():
         # What is under way may be billed, so it may end; what takes too long is cut.
         journal.want(run.id, "pause")

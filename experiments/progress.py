@@ -46,11 +46,16 @@ def calls_made(journal: Journal, run: str) -> int:
 
 
 def seconds_left(journal: Journal, run: Run, open_: int) -> float | None:
-    """How long the open cells will take at the pace of the last calls; None before any."""
+    """How long the open cells will take; None before any call has ended.
+
+    The longer of two times: at the pace of the last calls, and under the limit of requests a
+    minute that the models last told.
+    """
     if not open_:
         return 0.0
+    wanted = ("provider", "model", "total_time", "limit_requests", "remaining_requests")
     latest = (
-        select(calls.c.started_ms, calls.c.total_time)
+        select(*(calls.c[name] for name in wanted))
         .where(calls.c.run == run.id, calls.c.total_time.is_not(None))
         .order_by(calls.c.started_ms.desc())
         .limit(_RECENT)
@@ -59,4 +64,12 @@ def seconds_left(journal: Journal, run: Run, open_: int) -> float | None:
     if not rows:
         return None
     mean = sum(float(row["total_time"]) for row in rows) / len(rows)
-    return round(open_ * mean / run.plan.concurrency, 1)
+    told = {f"{row['provider']}/{row['model']}": row for row in reversed(rows)}
+    # Each model has its share of what is open.
+    share = open_ / max(len({setting.model for setting in run.settings}), 1)
+    waits = [
+        60.0 * max(share - (row["remaining_requests"] or 0), 0) / float(row["limit_requests"])
+        for row in told.values()
+        if row["limit_requests"]
+    ]
+    return round(max([open_ * mean / run.plan.concurrency, *waits]), 1)

@@ -12,7 +12,8 @@ from typing import Any
 
 from experiments.table_types import Table, TableTrouble, gathered, named
 
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+# Each with the sign that stands for it where one is told how a file was read.
+_DELIMITERS = {",": ",", ";": ";", "\t": "⇥"}
 _LOOKED_AT = 20
 # Spreadsheets keep 15 digits; a longer one, as of an order, stays text.
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")
@@ -36,7 +37,7 @@ def read(data: bytes, name: str) -> Table:
         )
     columns = named(first[1], name)
     rows = gathered((_fitted(row, columns, name) for row in records), len(columns), name)
-    return Table(columns, _with_numbers(rows), f"{encoding}, {_DELIMITERS[delimiter]}")
+    return Table(columns, _with_numbers(rows), f"{encoding} {_DELIMITERS[delimiter]}")
 
 
 def text_of(data: bytes, name: str) -> str:

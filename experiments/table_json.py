@@ -33,7 +33,7 @@ def read(data: bytes, name: str) -> Table:
         )
     columns = named(keys, name)
     rows = ([record.get(key) for key in keys] for record in records)
-    return Table(columns, gathered(rows, len(columns), name), "UTF-8, JSON")
+    return Table(columns, gathered(rows, len(columns), name), "JSON")
 
 
 def _lines(text: str, name: str) -> Iterator[_Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,21 +13,29 @@ from panels.knobs import Knob
 from panels.streamlit_values import Dials, show, value_widget
 from panels.words import Lang, pick, t
 
+Caption = Callable[[Knob, Lang], str]
 
-def knob_panel(model: ModelSpec, held: Dials, lang: Lang, prefix: str = "") -> None:
+
+def knob_panel(
+    model: ModelSpec,
+    held: Dials,
+    lang: Lang,
+    prefix: str = "",
+    caption: Caption = knobs.knob_caption,
+) -> None:
     """Draw the knobs for a model; what is set goes into `held`.
 
     What one tunes stands openly, the rest behind *more parameters*. A knob that the model does
-    not take is only named, unless it is switched on.
+    not take is only named, unless it is switched on. `caption` gives the line below each knob.
     """
     every = knobs.knobs(model)
     st.subheader(t("parameters", lang), help=t("parameters_help", lang))
     _presets(model, held, lang, prefix)
     for knob in every:
         if knob.main if knob.enabled else held.sends.get(knob.name):
-            _block(knob, held, lang, prefix)
+            _block(knob, held, lang, prefix, caption)
     _not_taken([knob for knob in every if knob.main], held, lang)
-    _rest([knob for knob in every if not knob.main], held, lang, prefix)
+    _rest([knob for knob in every if not knob.main], held, lang, prefix, caption)
 
 
 def wanted(model: ModelSpec, held: Dials) -> dict[str, Any]:
@@ -49,7 +57,7 @@ def _presets(model: ModelSpec, held: Dials, lang: Lang, prefix: str) -> None:
             )
 
 
-def _rest(rest: Sequence[Knob], held: Dials, lang: Lang, prefix: str) -> None:
+def _rest(rest: Sequence[Knob], held: Dials, lang: Lang, prefix: str, caption: Caption) -> None:
     # Drawn only when opened: the page sends everything it draws again at every run. Its label
     # never changes, because that would close it.
     label, key = t("more_parameters", lang), f"{prefix}more-parameters"
@@ -58,7 +66,7 @@ def _rest(rest: Sequence[Knob], held: Dials, lang: Lang, prefix: str) -> None:
         with more:
             for knob in rest:
                 if knob.enabled:
-                    _block(knob, held, lang, prefix)
+                    _block(knob, held, lang, prefix, caption)
             _not_taken(rest, held, lang)
     sent = [knob.name for knob in rest if knob.enabled and held.sends.get(knob.name)]
     if sent:
@@ -71,11 +79,11 @@ def _not_taken(group: Sequence[Knob], held: Dials, lang: Lang) -> None:
         st.caption(t("not_taken", lang, names=answer.plain(", ".join(names))))
 
 
-def _block(knob: Knob, held: Dials, lang: Lang, prefix: str) -> None:
+def _block(knob: Knob, held: Dials, lang: Lang, prefix: str, caption: Caption) -> None:
     with st.container(key=f"{prefix}knob-{knob.name}", gap="xsmall"):
         _switch(knob, held, lang, f"{prefix}send-{knob.name}")
         value_widget(knob, held, lang, prefix)
-        st.caption(knobs.knob_caption(knob, lang))
+        st.caption(caption(knob, lang))
 
 
 def _switch(knob: Knob, held: Dials, lang: Lang, key: str) -> None:

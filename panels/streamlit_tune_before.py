@@ -54,12 +54,17 @@ class Estimate(Protocol):
 
 
 def before(
-    name: str, settings: Sequence[str], emulated: Sequence[str], estimate: Estimate, lang: Lang
+    name: str,
+    settings: Sequence[str],
+    emulated: Sequence[str],
+    estimate: Estimate,
+    lang: Lang,
+    notes: Sequence[str] = (),
 ) -> str | None:
     """Draw the page; returns "start" or "back" once that is pressed.
 
     `settings` are the labels of what is compared (none: they are found on the way); `emulated`
-    are the models that an emulator answers for.
+    are the models that an emulator answers for; `notes` are what else is to be known.
     """
     st.subheader(t("tune_before", lang), anchor=False)
     st.markdown(f"**{answer.plain(name)}**")
@@ -67,6 +72,8 @@ def before(
         st.info(t("tune_before_emulated", lang, models=answer.plain(", ".join(emulated))))
     _figures(estimate, lang)
     _notes(estimate, lang)
+    for note in notes:
+        st.warning(note, icon=":material/info:")
     _honour(estimate.not_honoured, lang)
     if settings:
         with st.expander(t("tune_settings_count", lang, count=len(settings))):
@@ -96,8 +103,14 @@ def duration(seconds: float | None, lang: Lang) -> str:
 
 def money(cost: Mapping[str, Decimal], lang: Lang) -> str:
     """Amounts with their currencies; unknown where there is none."""
-    parts = [f"{amount:.4f}".rstrip("0").rstrip(".") + f" {name}" for name, amount in cost.items()]
+    parts = [f"{_amount(amount)} {name}" for name, amount in cost.items()]
     return " + ".join(parts) or t("unknown", lang)
+
+
+def _amount(amount: Decimal) -> str:
+    # Too little to show is not nothing.
+    least = Decimal("0.0001")
+    return f"< {least}" if 0 < amount < least else f"{amount:.4f}".rstrip("0").rstrip(".")
 
 
 def _figures(estimate: Estimate, lang: Lang) -> None:

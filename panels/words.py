@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from backends import Words
+from panels.words_batch import BATCH
 from panels.words_compare import COMPARE
 from panels.words_compare_page import COMPARE_PAGE
 from panels.words_tune import TUNE
@@ -453,6 +454,8 @@ WORDS: Mapping[str, Words] = {
     **COMPARE_PAGE,
     # Studies
     **TUNE,
+    # Batches
+    **BATCH,
 }
 
 
