@@ -6,6 +6,7 @@ where a promise is not kept.
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ import numpy as np
 from scipy import stats
 
 from experiments import racing, simulate
+from experiments.effects import effects
 from experiments.paired import Array, by_prompt, paired
 from experiments.verdict import Rules, decide, prompts_needed, verdicts
 
@@ -187,6 +189,25 @@ def regained(studies: int) -> Iterable[Row]:
     yield Row("gain of the winner, held-out prompts", float(np.mean(fresh)), -0.02, 0.02)
 
 
+def planted(studies: int) -> Iterable[Row]:
+    """Main effects that were planted: their sign, and whether their interval holds them."""
+    worth = {0.2: 0.0, 0.6: -0.2, 1.0: -0.4, "none": 0.0, "poet": 0.3}
+    points = list(itertools.product((0.2, 0.6, 1.0), ("none", "poet")))
+    design = {"temperature": [t for t, _ in points], "system": [p for _, p in points]}
+    means = [2.3 + worth[t] + worth[p] for t, p in points]
+    rng, rules = np.random.default_rng(7), Rules(40, bounds=MARKS)
+    good = told = 0
+    for _ in range(studies):
+        for effect in effects(simulate.marks(rng, means, 40), design, rules):
+            difference, low, high = effect.difference, effect.low, effect.high
+            if difference is None or low is None or high is None:
+                continue
+            true = worth[effect.end] - worth[effect.start]
+            told += 1
+            good += difference * true > 0 and low <= true <= high
+    yield Row("planted main effects: sign right and inside the interval", good / told, 0.93, 1)
+
+
 def equivalents(studies: int) -> Iterable[Row]:
     """Two equal settings at the planned number of prompts: found equivalent within delta."""
     spread = math.sqrt(2) * math.hypot(simulate.FIT_SD, simulate.REPEAT_SD)
@@ -209,6 +230,7 @@ def rows(studies: int) -> Iterator[Row]:
     yield from power(studies)
     yield from sweep(max(studies // 10, 20))
     yield from regained(studies)
+    yield from planted(max(studies // 4, 200))
     yield from equivalents(studies)
 
 

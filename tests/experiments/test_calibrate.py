@@ -22,6 +22,7 @@ STUDIES = 500
         calibrate.power,
         calibrate.regained,
         calibrate.equivalents,
+        calibrate.planted,
     ],
 )
 def test_a_promise_is_kept(promise: calibrate.Promise) -> None:
