@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -191,7 +192,7 @@ def regained(studies: int) -> Iterable[Row]:
 
 def planted(studies: int) -> Iterable[Row]:
     """Main effects that were planted: their sign, and whether their interval holds them."""
-    worth = {0.2: 0.0, 0.6: -0.2, 1.0: -0.4, "none": 0.0, "poet": 0.3}
+    worth: dict[Any, float] = {0.2: 0.0, 0.6: -0.2, 1.0: -0.4, "none": 0.0, "poet": 0.3}
     points = list(itertools.product((0.2, 0.6, 1.0), ("none", "poet")))
     design = {"temperature": [t for t, _ in points], "system": [p for _, p in points]}
     means = [2.3 + worth[t] + worth[p] for t, p in points]
