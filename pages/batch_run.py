@@ -20,7 +20,7 @@ from panels import streamlit_batch_rows as rows
 from panels import streamlit_batch_run as panel
 from panels import streamlit_batch_steps as steps
 from panels.streamlit_calls import open_call
-from panels.streamlit_tune_run import steering
+from panels.streamlit_tune_run import AGAIN, steering
 from panels.words import Lang
 
 _EVERY = 2  # seconds between two looks at a batch that goes on
@@ -50,7 +50,8 @@ def _goes_on(now: Far) -> bool:
 def _steering(desk: wiring.Desk, journal: Journal, run: Run, going: bool, lang: Lang) -> None:
     now = far(journal, run, desk)
     told = functools.partial(_obey, desk, journal, run.id)
-    steering({**progress(journal, run), "open": now.open}, now.state, told, lang)
+    cut = 0 if now.state == "running" else journal.under_way(run.id)
+    steering({**progress(journal, run), "open": now.open}, now.state, cut, told, lang)
     if not _goes_on(now):
         panel.figures(batch_rows.totals(journal, run, desk.prices), lang)
     if now.failed and not _goes_on(now):
@@ -63,7 +64,7 @@ def _obey(desk: wiring.Desk, journal: Journal, run: str, wanted: str) -> None:
     if wanted in ("resume", "retry"):
         change = batches.retry_failed if wanted == "retry" else batches.take_up
         change(journal, run)
-        desk.works.start(run)
+        desk.works.start(run, again=st.session_state.get(AGAIN, True))
     else:
         journal.want(run, "pause" if wanted == "pause" else "stop")
 
