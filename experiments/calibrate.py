@@ -194,7 +194,10 @@ def planted(studies: int) -> Iterable[Row]:
     """Main effects that were planted: their sign, and whether their interval holds them."""
     worth: dict[Any, float] = {0.2: 0.0, 0.6: -0.2, 1.0: -0.4, "none": 0.0, "poet": 0.3}
     points = list(itertools.product((0.2, 0.6, 1.0), ("none", "poet")))
-    design = {"temperature": [t for t, _ in points], "system": [p for _, p in points]}
+    design: dict[str, list[Any]] = {
+        "temperature": [t for t, _ in points],
+        "system": [p for _, p in points],
+    }
     means = [2.3 + worth[t] + worth[p] for t, p in points]
     rng, rules = np.random.default_rng(7), Rules(40, bounds=MARKS)
     good = told = 0
