@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -65,7 +65,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One vote, as the sides were shown."""
+    """One vote, as the sides were shown. `question` is all that was asked, None if not known."""
 
     id: str
     created_ms: int
@@ -74,6 +74,7 @@ class Vote:
     right: Side
     winner: Winner
     blind: bool
+    question: str | None
 
     @property
     def kind(self) -> Kind:
@@ -143,6 +144,7 @@ def read(store: Store) -> list[Vote]:
             votes,
             left.c.state.label("left_state"),
             left.c.emulated.label("left_emulated"),
+            left.c.messages.label("asked"),
             right.c.state.label("right_state"),
             right.c.emulated.label("right_emulated"),
         )
@@ -151,43 +153,6 @@ def read(store: Store) -> list[Vote]:
         .order_by(votes.c.created_ms, votes.c.id)
     )
     return [_vote(row) for row in store.rows(query)]
-
-
-def table(store: Store) -> Iterator[dict[str, Any]]:
-    """Every vote as one row, the same columns in each: the vote, then both calls.
-
-    What the calls said, took and used stands under `left_…` and `right_…`.
-    """
-    for vote in read(store):
-        yield {
-            "id": vote.id,
-            "created_ms": vote.created_ms,
-            "user": vote.user,
-            "winner": vote.winner,
-            "blind": vote.blind,
-            "kind": vote.kind,
-            "counts": vote.counts,
-            **_columns("left", vote.left, store),
-            **_columns("right", vote.right, store),
-        }
-
-
-def _columns(name: str, side: Side, store: Store) -> Mapping[str, Any]:
-    call = store.find(side.call_id)
-    usage = call.usage if call else None
-    return {
-        f"{name}_label": side.label,
-        f"{name}_call": side.call_id,
-        f"{name}_model": call and f"{call.provider}/{call.model}",
-        f"{name}_emulated": side.emulated,
-        f"{name}_state": side.state,
-        f"{name}_question": call and call.messages[-1].content,
-        f"{name}_text": call and call.text,
-        f"{name}_input_tokens": usage and usage.input_tokens,
-        f"{name}_output_tokens": usage and usage.output_tokens,
-        f"{name}_time_to_first_token": call and call.time_to_first_token,
-        f"{name}_total_time": call and call.total_time,
-    }
 
 
 def _insert(connection: Connection, row: Mapping[str, Any]) -> None:
@@ -211,7 +176,22 @@ def _vote(row: Mapping[str, Any]) -> Vote:
         )
         for name in ("left", "right")
     )
-    return Vote(row["id"], row["created_ms"], row["user"], left, right, row["winner"], row["blind"])
+    return Vote(
+        row["id"],
+        row["created_ms"],
+        row["user"],
+        left,
+        right,
+        row["winner"],
+        row["blind"],
+        _question(row["asked"]),
+    )
+
+
+def _question(messages: Sequence[Mapping[str, Any]] | None) -> str | None:
+    if messages is None:
+        return None
+    return "\n".join(each["content"] for each in messages if each["role"] == "user")
 
 
 def _asked(trace: ParamTrace) -> bool:

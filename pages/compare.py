@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from backends import Call
-from experiments import votes
 from pages import opened
+from pages.compare_votes import board, caster
 from panels import streamlit_columns
 from panels import streamlit_compare as panel
 from panels import streamlit_more as more
-from panels.compare import NotRecorded
 from panels.streamlit_beside import beside
 from panels.streamlit_language import current
 from panels.streamlit_running import stop_cancels
@@ -16,15 +14,6 @@ from panels.streamlit_vote import vote_bar
 
 st.set_page_config(layout="wide")
 desk, lang, bench = opened(), current(), panel.bench()
-
-
-def cast(left: Call, right: Call, winner: str, blind: bool) -> None:
-    """Store a vote."""
-    try:
-        votes.cast(desk.store, left, right, winner, blind=blind, user=bench.held.user)
-    except votes.VoteRefused as refused:
-        raise NotRecorded(refused.message) from None
-
 
 with stop_cancels(bench.held):
     with st.sidebar:
@@ -40,9 +29,9 @@ with stop_cancels(bench.held):
     # Not the page's own place for a message box, which would draw the page down to its end.
     with st.bottom.container(key="compare-dock"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            vote_bar(bench, cast, lang)
+            vote_bar(bench, caster(desk, bench.held.user), lang)
             panel.stop_or_clear(bench, lang)
         panel.message_box(bench, lang)
-    more.sections(bench.held.last, lang)
+    more.sections(bench.held.last, lambda: board(desk, lang), lang)
     beside(scroll=scroll, voting=bench.voting)
     panel.grow(bench, drawn)

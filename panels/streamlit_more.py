@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from panels.compare import Round
@@ -12,16 +15,26 @@ from panels.streamlit_diff import draw_diff
 from panels.words import Lang, t
 
 
-def sections(last: Round | None, lang: Lang) -> None:
-    """Draw what there is to look at further of the last round, each only when it is opened."""
-    if last is None:
-        return
-    drawn = {"compare_diff": _differences, "details": _how_made}
-    tabs = st.tabs([t(key, lang) for key in drawn], key="compare-more", on_change="rerun")
-    for tab, draw in zip(tabs, drawn.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(last, lang)
+def sections(last: Round | None, scoreboard: Callable[[], None], lang: Lang) -> None:
+    """Draw what there is to look at further, each only when it is opened.
+
+    Of the last round its differences and details, and the scoreboard of all votes.
+    """
+    drawn: dict[str, Callable[[], None]] = {"scoreboard": scoreboard}
+    if last is not None:
+        of_round = {"compare_diff": _differences, "details": _how_made}
+        drawn = {key: partial(draw, last, lang) for key, draw in of_round.items()} | drawn
+    # Closed until one wants it: before the first question the scoreboard is the only part.
+    parts = st.segmented_control(
+        t("compare_more", lang),
+        list(drawn),
+        key="compare-more",
+        format_func=lambda key: t(key, lang),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if parts in drawn:
+        drawn[parts]()
 
 
 def _differences(last: Round, lang: Lang) -> None:

@@ -502,3 +502,13 @@ def study_words(lang: Lang) -> Mapping[str, str]:
         **{f"kind_{kind}": t(f"kind_{kind}", lang) for kind in kinds},
         **{word: t(f"tune_word_{word.replace(' ', '_')}", lang) for word in words},
     }
+
+
+def board_words(lang: Lang) -> Mapping[str, str]:
+    """The words of the scoreboard's figure."""
+    return {
+        "strength": t("board_strength", lang),
+        "emulated": t("mark_emulated", lang),
+        "open_end": t("board_open_end", lang),
+        "group": t("board_group", lang),
+    }

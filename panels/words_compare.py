@@ -104,4 +104,35 @@ COMPARE: Mapping[str, Words] = {
         "投票之后才显示：它会透露是谁的回答。",
         "Shown after the vote: it would tell whose answer this is.",
     ),
+    "compare_more": Words("更多", "More"),
+    # The scoreboard
+    "scoreboard": Words("排行榜", "Scoreboard"),
+    "board": Words("谁更强", "How strong each is"),
+    "board_caption": Words(
+        "Bradley-Terry 强度，同组平均为 1000；线是 95% 区间，箭头表示这一端还未知。"
+        "400 分相当于十比一的胜率。",
+        "Bradley-Terry strengths, the mean of a group being 1000; lines are 95 % intervals, arrows "
+        "ends not known yet. 400 points are odds of ten to one.",
+    ),
+    "board_empty": Words(
+        "还没有投票。打开“盲评”，提一个问题，再为更好的回答投票。",
+        "No votes yet. Switch *Blind* on, ask a question, and vote for the better answer.",
+    ),
+    "board_kind": Words("谁回答的", "Who answered"),
+    "board_mixed": Words(
+        "真实回答对模拟回答的票不计入任何排行榜：{count} 票。",
+        "On no scoreboard, because a real answer met an emulated one: {count}.",
+    ),
+    "board_label": Words("模型与设置", "Model and settings"),
+    "board_group": Words("组", "Group"),
+    "board_strength": Words("强度", "Strength"),
+    "board_interval": Words("95% 区间", "95 % interval"),
+    "board_open_end": Words("这一端未知", "end not known"),
+    "board_votes": Words("票", "Votes"),
+    "board_wins": Words("胜", "Wins"),
+    "board_losses": Words("负", "Losses"),
+    "board_ties": Words("平", "Ties"),
+    "board_both_bad": Words("都不好", "Both bad"),
+    "download_votes_csv": Words("下载投票 CSV", "Download the votes as CSV"),
+    "download_votes_jsonl": Words("下载投票 JSONL", "Download the votes as JSONL"),
 }

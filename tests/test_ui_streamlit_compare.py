@@ -66,6 +66,11 @@ def click(app: AppTest, key: str) -> None:
     run(app)
 
 
+def choose(app: AppTest, part: str) -> None:
+    app.segmented_control(key="compare-more").set_value(part)
+    run(app)
+
+
 def blind(app: AppTest) -> None:
     app.toggle(key="compare-blind").set_value(True)
     run(app)
@@ -240,8 +245,7 @@ def test_details_of_a_blind_answer_wait_for_the_vote(page: Open) -> None:
     app = page(SPEED, SPARK)
     blind(app)
     ask(app)
-    app.session_state["compare-more"] = "Details"
-    run(app)
+    choose(app, "details")
     assert "Shown after the vote" in texts(app)
     click(app, "vote-left")
     assert "Shown after the vote" not in texts(app)
@@ -257,3 +261,49 @@ def test_starting_anew_clears_the_page_and_forgets_nothing_on_record(
     assert "What would you like to compare?" in texts(app)
     ask(app)
     assert [len(call.messages) for call in calls(desk)] == [1, 1, 1, 1]
+
+
+def test_the_differences_of_any_two_answers_are_shown(page: Open) -> None:
+    app = page(SPEED, SPEED, NGRAM)
+    choose(app, "scoreboard")
+    assert "No votes yet" in texts(app)
+    ask(app)
+    choose(app, "compare_diff")
+    app.segmented_control(key="compare-to").set_value(0)
+    run(app)
+    assert "the same, word for word" in texts(app)
+
+
+def test_the_scoreboard_counts_the_votes_and_says_how_few_they_are(
+    page: Open, desk: wiring.Desk
+) -> None:
+    app = page(SPEED, SPARK)
+    blind(app)
+    ask(app)
+    click(app, "vote-left")
+    choose(app, "scoreboard")
+    shown = texts(app)
+    (vote,) = votes.read(desk.store)
+    assert f"| 1 | {vote.left.label} |" in shown.replace("\\", "")
+    assert "Only 1 votes" in shown
+    assert "Of the votes with a winner the left took 1/1" in shown
+
+
+def test_what_was_compared_is_there_after_a_look_at_another_page(
+    page: Open, desk: wiring.Desk
+) -> None:
+    app = page(SPEED, SPARK, NGRAM)
+    open_settings(app, 1)
+    app.toggle(key="compare-1-send-temperature").set_value(True)
+    app.selectbox(key="compare-1-persona").set_value("concise")
+    run(app)
+    ask(app)
+    app.switch_page("pages/usage.py")
+    run(app)
+    app.switch_page("pages/compare.py")
+    run(app)
+    assert QUESTION in texts(app)
+    ask(app)
+    again = next(call for call in calls(desk)[3:] if f"{call.provider}/{call.model}" == SPARK)
+    assert "temperature" in sent(again) and again.system
+    assert len(again.messages) == 3
