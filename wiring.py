@@ -106,6 +106,7 @@ class Desk:
         self._tokens_per_second = tokens_per_second
         self._lock = threading.Lock()
         self._emulated: dict[str, Access] = {}
+        self._live: dict[str, Access] = {}
         self._stop_emulators: Callable[[], None] | None = None
         self.catalogue = Catalogue([provider for provider in PROVIDERS if self._offered(provider)])
         self.store = Store(environment.get("TUNEDESK_DB") or default_store())
@@ -142,6 +143,11 @@ class Desk:
         """Where and as whom to call a provider; starts the emulators at first need."""
         if self.emulated(provider.name):
             return self._emulator_access(provider)
+        if provider.name not in self._live:
+            self._live[provider.name] = self._live_access(provider)
+        return self._live[provider.name]
+
+    def _live_access(self, provider: Provider) -> Access:
         return Access(
             urls={
                 name: self._base_url(name, default) for name, default in provider.base_urls.items()

@@ -42,6 +42,7 @@ _SHORT = Words(
     "{name} needs at least {limit} characters. Lengthen it, or switch *send* off.",
 )
 _SENT = Words("以 {wire_name} 发送。", "Sent as {wire_name}.")
+_PLACES = {name: place for place, name in enumerate(CATALOGUE)}
 # Four penalties of three formulas: none of them can stand in for another.
 _PENALTIES = ("penalty_score", "repetition_penalty", "frequency_penalty", "presence_penalty")
 
@@ -88,8 +89,9 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
                     f"There is no parameter “{name}”. The parameters are: {known}.",
                 )
             )
-    traces = (_trace(name, model, requested) for name in CATALOGUE)
-    return tuple(trace for trace in traces if trace is not None)
+    taken = {spec.name: spec for spec in model.params}
+    names = sorted({*taken, *requested}, key=_PLACES.__getitem__)
+    return tuple(_trace(name, taken.get(name), model, requested) for name in names)
 
 
 def not_honoured(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace, ...]:
@@ -175,11 +177,11 @@ def _parse_number(text: str) -> Any:
     return text
 
 
-def _trace(name: str, model: ModelSpec, requested: Mapping[str, Any]) -> ParamTrace | None:
-    spec, value = model.param(name), requested.get(name)
+def _trace(
+    name: str, spec: ParamSpec | None, model: ModelSpec, requested: Mapping[str, Any]
+) -> ParamTrace:
+    value = requested.get(name)
     if spec is None:
-        if name not in requested:
-            return None
         return ParamTrace(name, _storable(value), None, None, "not supported", _absent(name, model))
     if name not in requested:
         if spec.default is None:

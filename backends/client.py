@@ -161,12 +161,13 @@ class Client:
                 params=account(model, request.params),
                 messages=request.messages,
                 left_out=left_out,
+                state="sent",
+                billed="possible",
             )
             with self._admitted():
                 check_params(call.params)
                 check_attachments(request, model)
                 check_history(request, model)
-                call = replace(call, state="sent", billed="possible")
                 record.open(call)
                 flight.settle(call)
                 clock.start()

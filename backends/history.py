@@ -86,7 +86,9 @@ def fitted(request: ChatRequest, model: ModelSpec) -> tuple[ChatRequest, int]:
     if request.overflow == "drop oldest" and (not pinned or only_first(request)):
         messages = messages[_surplus(request, model) :]
     left_out = len(request.messages) - len(messages)
-    if left_out and pinned:
+    if not left_out:
+        return request, 0
+    if pinned:
         picture = request.messages[0].attachments
         messages = (replace(messages[0], attachments=picture), *messages[1:])
     return replace(request, messages=messages), left_out

@@ -7,23 +7,20 @@ the libraries below leaves here as one of `backends.errors`, its text built from
 from __future__ import annotations
 
 import contextlib
-import functools
+import http.client
 import json
 import socket
 import ssl
 import threading
 import urllib.parse
+import zlib
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Literal, cast
 
-import requests
-import urllib3
-import urllib3.connection
 import websocket
-from requests.adapters import HTTPAdapter
 
+from backends.connections import dial, exchange
 from backends.errors import Protocol, Transport
 from backends.framing import FrameTooLarge, cumulative, events
 from backends.line import Line
@@ -31,7 +28,6 @@ from backends.types import Auth, WireRequest, Words
 
 # One token can take 200 bytes of JSON; what a reader sees is limited by the door, far below this.
 WIRE_LIMIT = 32 << 20
-_READ_SIZE = 1 << 16
 
 
 class HandshakeRefused(Exception):
@@ -51,7 +47,7 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     _line: Line
-    _raw: urllib3.HTTPResponse
+    _body: Iterator[bytes]
 
     @property
     def is_json(self) -> bool:
@@ -81,7 +77,7 @@ class Reply:
 
     def _chunks(self, limit: int | None = WIRE_LIMIT) -> Iterator[bytes]:
         received = 0
-        while chunk := self._raw.read1(_READ_SIZE, decode_content=True):
+        for chunk in self._body:
             received += len(chunk)
             if limit is not None and received > limit:
                 raise FrameTooLarge
@@ -179,9 +175,9 @@ def guarding(line: Line) -> Iterator[None]:
     try:
         yield
     except (
-        requests.RequestException,
-        urllib3.exceptions.HTTPError,
+        http.client.HTTPException,
         websocket.WebSocketException,
+        zlib.error,
         OSError,
         ValueError,
         RecursionError,
@@ -204,23 +200,15 @@ def _exchange(
     line: Line, method: str, url: str, headers: Mapping[str, str], data: bytes | None
 ) -> Reply:
     with guarding(line):
-        request = _session().prepare_request(
-            requests.Request(method, url, headers=dict(headers), data=data)
-        )
-        _current.line = line
-        response = _session().send(
-            request, stream=True, allow_redirects=False, timeout=(line.deadlines.connect, None)
-        )
-    return Reply(
-        response.status_code, response.headers, line, cast(urllib3.HTTPResponse, response.raw)
-    )
+        answer = exchange(line, method, url, headers, data)
+    return Reply(answer.status, answer.headers, line, answer.body)
 
 
 def _handshake(line: Line, url: str) -> websocket.WebSocket:
     try:
         return websocket.create_connection(
             url,
-            socket=_dial(line, urllib.parse.urlsplit(url)),
+            socket=dial(line, urllib.parse.urlsplit(url)),
             class_=_BoundedWebSocket,
             redirect_limit=0,
             suppress_origin=True,
@@ -229,18 +217,6 @@ def _handshake(line: Line, url: str) -> websocket.WebSocket:
     except websocket.WebSocketBadStatusException as exc:
         headers = exc.resp_headers or {}
         raise HandshakeRefused(exc.status_code, exc.resp_body or b"", headers.get("date")) from None
-
-
-def _dial(line: Line, url: urllib.parse.SplitResult) -> socket.socket:
-    secure = url.scheme == "wss"
-    port = url.port or (443 if secure else 80)
-    dialled = socket.create_connection((url.hostname or "", port), line.deadlines.connect)
-    # Held before a TLS handshake, so that Stop also ends a peer that is silent in it.
-    line.hold(dialled)
-    if secure:
-        dialled = ssl.create_default_context().wrap_socket(dialled, server_hostname=url.hostname)
-    dialled.settimeout(None)
-    return dialled
 
 
 def _text_frames(line: Line, connection: websocket.WebSocket) -> Generator[str, None, str]:
@@ -271,70 +247,6 @@ class _BoundedWebSocket(websocket.WebSocket):
 setattr(websocket._handshake.CookieJar, "add", lambda _: None)  # noqa: B010
 
 
-class _HTTPConnection(urllib3.connection.HTTPConnection):
-    """Tells the calling thread's line which socket is in use, and how far the call came."""
-
-    line: Line | None = None
-
-    def _new_conn(self) -> socket.socket:
-        _current.line.reached("connect")
-        dialled = super()._new_conn()
-        # Held before a TLS handshake, so that Stop also ends a peer that is silent in it.
-        _current.line.hold(dialled)
-        return dialled
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        line = self.line = cast(Line, _current.line)
-        if self.sock is None:
-            self.connect()
-        line.hold(self.sock)
-        line.reached("send")
-        super().request(*args, **kwargs)
-        line.reached("headers")
-
-
-class _HTTPSConnection(_HTTPConnection, urllib3.connection.HTTPSConnection):
-    pass
-
-
-class _HTTPPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _HTTPConnection
-
-    def _put_conn(self, conn: Any) -> None:
-        if conn is not None and conn.line is not None:
-            # From here on the socket may serve another call: a late Stop must not reach it.
-            conn.line.let_go()
-        super()._put_conn(conn)
-
-
-class _HTTPSPool(_HTTPPool, urllib3.HTTPSConnectionPool):
-    ConnectionCls = _HTTPSConnection
-
-
-class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
-
-
-_current = threading.local()
-
-
-@functools.cache
-def _session() -> requests.Session:
-    """One session for all calls: pooled connections, and nothing carried from call to call."""
-    session = requests.Session()
-    session.trust_env = False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers = requests.structures.CaseInsensitiveDict(
-        {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
-    )
-    adapter = _Adapter(pool_connections=32, pool_maxsize=64)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
-
-
 _NO_TOKEN = Words(
     "换取访问令牌时连接中断，问题没有发送。请稍后重试。",
     "The connection failed while fetching an access token; the question was not sent. "
@@ -362,6 +274,9 @@ _NO_CONNECTION = Words(
 )
 
 
+_SENSELESS = (ValueError, RecursionError, zlib.error, websocket.WebSocketProtocolException)
+
+
 def _translate(exc: Exception, line: Line) -> Transport:
     """Our exception for a library's. Built from the kind of failure alone, never from its text."""
     if isinstance(exc, FrameTooLarge):
@@ -370,26 +285,14 @@ def _translate(exc: Exception, line: Line) -> Transport:
         return _connect_failure(exc)
     if line.request is None:
         return Transport(_NO_TOKEN, retryable=True)
-    if isinstance(exc, ValueError | RecursionError | websocket.WebSocketProtocolException):
+    if isinstance(exc, _SENSELESS):
         return Protocol()
     return Transport(_DROPPED)
 
 
-def _connect_failure(exc: BaseException) -> Transport:
-    seen: BaseException | None = exc
-    kinds: list[type[BaseException]] = []
-    while seen is not None and len(kinds) < 10:
-        kinds.append(type(seen))
-        reason = getattr(seen, "reason", None) or next(
-            (arg for arg in seen.args if isinstance(arg, BaseException)), None
-        )
-        seen = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
-
-    def among(*wanted: type[BaseException]) -> bool:
-        return any(issubclass(kind, wanted) for kind in kinds)
-
-    if among(ssl.SSLError, urllib3.exceptions.SSLError):
+def _connect_failure(exc: Exception) -> Transport:
+    if isinstance(exc, ssl.SSLError):
         return Transport(_UNTRUSTED, code="tls")
-    if among(socket.gaierror, urllib3.exceptions.NameResolutionError):
+    if isinstance(exc, socket.gaierror):
         return Transport(_NO_NAME, code="dns", retryable=True)
     return Transport(_NO_CONNECTION, code="connect", retryable=True)

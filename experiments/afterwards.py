@@ -40,10 +40,10 @@ class Afterwards:
         answered = (cells.c.state == "done", cells.c.outcome == "ok")
         listed = sorted(self._journal.cells(self._run.id, *answered), key=_BY_PROMPT)
         for (_, prompt_id), block in itertools.groupby(listed, key=_BY_PROMPT):
-            if self._journal.wanted(self._run.id) != "run":
-                raise Held
             cells_ = list(block)
             if any(spec.label not in cell.scores for cell in cells_ for spec in self._specs):
+                if self._journal.wanted(self._run.id) != "run":
+                    raise Held
                 [prompt] = self._journal.prompts(self._run.id, [prompt_id])
                 self._complete(prompt, cells_, pool)
 
