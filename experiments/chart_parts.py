@@ -12,7 +12,9 @@ import plotly.graph_objects as go
 from usage.charts import COLOURS
 
 MOST_POINTS = 1000
+# For fields, which bring their own background; and for points and lines, to be seen on any.
 SCALE = "Viridis"
+SEEN = [[0, COLOURS[0]], [1, COLOURS[1]]]
 
 
 def mark(title: str, emulated: Iterable[bool], words: Mapping[str, str]) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from experiments import call_charts, charts, frames, surface_charts, verdict_charts
+from experiments.coding import MODEL
 from experiments.front import on_front
-from experiments.level_means import by_group, leveled
+from experiments.level_means import by_group
 from experiments.paired import Array
 from experiments.scores import lower_is_better
-from experiments.study_view import MODEL, StudyView
+from experiments.study_view import StudyView
 from experiments.surface import fitted
 from usage.prices import Prices
 
@@ -76,11 +77,12 @@ class StudyFigures:
         return call_charts.timeline_figure(calls, self._words)
 
     def _main(self) -> go.Figure:
-        cells, parts = self._view.answered, []
-        for factor in self._view.factors:
-            leveled_ = cells.assign(level=leveled(cells, factor))
-            parts.append(by_group(leveled_, self._score, ["level"]).assign(factor=factor))
-        effects = pd.concat(parts, ignore_index=True)
+        rows = [
+            (each.factor, level.level, level.mean, level.low, level.high)
+            for each in self._view.effects
+            for level in each.levels
+        ]
+        effects = pd.DataFrame(rows, columns=["factor", "level", "mean", "low", "high"])
         return charts.main_effects_figure(
             effects, self._view.primary, self._words, self._view.emulated
         )
@@ -96,9 +98,16 @@ class StudyFigures:
         )
 
     def _means(self, choice: Choice) -> pd.DataFrame:
-        cells = self._view.answered
-        cells = cells.assign(x=leveled(cells, choice.across), line=leveled(cells, choice.other))
-        return by_group(cells, self._score, ["line", "x"])
+        """The means of two factors, the first across, in the order of their levels."""
+        rows: list[tuple[Any, ...]] = []
+        for found in self._view.interactions:
+            if found.factors == choice[:2]:
+                rows = [(each.x, each.line, each.mean, each.low, each.high) for each in found.cells]
+            elif found.factors == choice[1::-1]:
+                rows = [(each.line, each.x, each.mean, each.low, each.high) for each in found.cells]
+        across, other = (list(dict.fromkeys(row[place] for row in rows)) for place in (0, 1))
+        rows.sort(key=lambda row: (other.index(row[1]), across.index(row[0])))
+        return pd.DataFrame(rows, columns=["x", "line", "mean", "low", "high"])
 
     @cached_property
     def _numbers(self) -> list[str]:
@@ -135,7 +144,7 @@ class StudyFigures:
         cells = self._view.answered.assign(price=self.prices[against])
         table = pd.DataFrame({"setting": range(len(self._view.run.settings))})
         for column, names in ((self._score, _QUALITY), ("price", _PRICE)):
-            known = by_group(cells, column, ["setting"], within=False).drop(columns="prompts")
+            known = by_group(cells, column, ["setting"])
             table = table.merge(known.rename(columns=names), on="setting", how="left")
         spec = self._view.run.plan.primary
         best = spec is None or not lower_is_better(spec)

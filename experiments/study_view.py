@@ -10,14 +10,17 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments import frames, verdict_charts
+from experiments import frames, measured, verdict_charts
+from experiments.coding import Design, design_of
 from experiments.designs import labels
+from experiments.effects import Effect, effects
+from experiments.interactions import Interaction, interactions
 from experiments.journal import Journal, Run
 from experiments.level_means import by_group
+from experiments.paired import Array
 from experiments.rules import rules_of
 from experiments.types import Verdict
-
-MODEL = "model"
+from experiments.verdict import Rules
 
 
 def margin(run: Run) -> float | None:
@@ -36,7 +39,7 @@ class StudyView:
         self, journal: Journal, run: Run, words: Mapping[str, str], *conditions: Any
     ) -> None:
         self.run, self.words = run, words
-        self.store = journal.store
+        self._journal, self.store = journal, journal.store
         self.cells = frames.cells_frame(journal.store, run.id, *conditions)
         self.primary = run.plan.primary.label if run.plan.primary else ""
         self.score = frames.column_of(self.cells, self.primary)
@@ -67,15 +70,36 @@ class StudyView:
         }
 
     @cached_property
+    def effects(self) -> list[Effect]:
+        """What each factor does to the primary score; none without one."""
+        return effects(*self._measured) if self.run.plan.primary and self._design else []
+
+    @cached_property
+    def interactions(self) -> list[Interaction]:
+        """What every two factors do together to the primary score; none without one."""
+        many = len(self._design) > 1
+        return interactions(*self._measured) if self.run.plan.primary and many else []
+
+    @cached_property
+    def _design(self) -> Design:
+        return design_of(self.run.settings)
+
+    @cached_property
+    def _measured(self) -> tuple[Array, Design, Rules, int]:
+        spec = self.run.plan.scores[0] if self.run.plan.primary is None else self.run.plan.primary
+        values = measured.scores(self._journal, self.run, spec.label)
+        rules = rules_of(self.run, spec, values.shape[1])
+        return values, self._design, rules, measured.complete(self._journal, self.run)
+
+    @cached_property
     def emulated(self) -> list[bool]:
         """Of every call that was made, whether an emulator answered it."""
         return [bool(each) for each in self.cells["emulated"].dropna()]
 
-    @cached_property
+    @property
     def factors(self) -> list[str]:
         """What differs between the settings, the model among it."""
-        several = len({setting.model for setting in self.run.settings}) > 1
-        return [*([MODEL] if several else []), *frames.factors(self.run.settings)]
+        return list(self._design)
 
     @property
     def scores(self) -> list[str]:
@@ -123,7 +147,7 @@ class StudyView:
     def _stages(self, place: int) -> pd.DataFrame:
         part = self.cells[self.cells["setting"] == place]
         found = [
-            by_group(part[part["stage"] == stage], self.score or "", ["stage"], within=False)
+            by_group(part[part["stage"] == stage], self.score or "", ["stage"])
             for stage in ("main", "confirm")
         ]
         name, emulated = list(self.names.values())[place], bool(part["emulated"].any())
@@ -149,6 +173,6 @@ class StudyView:
 
     @cached_property
     def _intervals(self) -> dict[int, tuple[float, float]]:
-        known = by_group(self.answered, self.score or "", ["setting"], within=False)
+        known = by_group(self.answered, self.score or "", ["setting"])
         rows = zip(known["setting"], known["low"], known["high"], strict=True)
         return {int(setting): (low, high) for setting, low, high in rows}

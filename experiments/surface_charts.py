@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments.chart_parts import MOST_POINTS, SCALE, all_of, bar, mark, shown
+from experiments.chart_parts import MOST_POINTS, SCALE, SEEN, all_of, bar, mark, shown
 from usage.charts import GREY, bare_figure
 
 
@@ -64,7 +64,7 @@ def parallel_figure(
     table = table[table[score].notna()].head(MOST_POINTS)
     figure.add_parcoords(
         dimensions=[_dimension(str(name), table[name], emulated, words) for name in table],
-        line={"color": table[score].to_numpy(float), "colorscale": SCALE, "showscale": True},
+        line={"color": table[score].to_numpy(float), "colorscale": SEEN, "showscale": True},
         # The library's own shadow is made for paper, and blurs the text on a dark page.
         labelfont={"color": GREY, "shadow": "none"},
         tickfont={"color": GREY, "shadow": "none"},

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments.chart_parts import MOST_POINTS, SCALE, down_the_side, mark, spread
+from experiments.chart_parts import MOST_POINTS, SEEN, down_the_side, mark, spread
 from experiments.types import Verdict, Word
 from usage.charts import COLOURS, GREY, bare_figure
 
 MOST_ROWS = 20
+_NAMED = 3
 _FAINT = "rgba(138,143,152,0.5)"
 _LOOKS: Mapping[Word, tuple[str, str]] = {
     "better": (COLOURS[2], "triangle-right"),
@@ -64,7 +65,7 @@ def verdicts_figure(
 
 
 def front_figure(settings: pd.DataFrame, x: str, score: str, words: Mapping[str, str]) -> go.Figure:
-    """Quality against cost or latency, with intervals; large and bright is likely on the front.
+    """Quality against cost or latency, with intervals; the larger, the likelier on the front.
 
     `settings` has the columns name, mean, low, high (of `score`), x, x_low, x_high, probability
     (of being on the front, 0 to 1) and emulated; `x` names the axis. A setting whose cost is not
@@ -80,7 +81,7 @@ def front_figure(settings: pd.DataFrame, x: str, score: str, words: Mapping[str,
             error_x=spread(part, ("x", "x_low", "x_high")) | {"color": _FAINT},
             error_y=spread(part) | {"color": _FAINT},
             mode="markers+text",
-            text=[n if c >= 0.5 else "" for n, c in zip(part["name"], chance, strict=True)],
+            text=_likeliest(part["name"], chance),
             textposition="top center",
             name=words["setting"] + (f" ({words['emulated']})" if emulated else ""),
             marker=_by_chance(chance, "circle-open" if emulated else "circle", words),
@@ -89,6 +90,15 @@ def front_figure(settings: pd.DataFrame, x: str, score: str, words: Mapping[str,
         )
     figure.update_yaxes(rangemode="normal")
     return figure.update_layout(height=380, showlegend=bool(known["emulated"].any()))
+
+
+def _likeliest(names: pd.Series, chance: np.ndarray) -> list[str]:
+    """The names of the few that are likeliest on the front; more would cover each other."""
+    few = set(np.argsort(-chance, kind="stable")[:_NAMED])
+    return [
+        name.replace("<br>", " ") if place in few and chance[place] >= 0.5 else ""
+        for place, name in enumerate(names)
+    ]
 
 
 def winner_figure(figures: pd.DataFrame, score: str, words: Mapping[str, str]) -> go.Figure:
@@ -125,7 +135,7 @@ def _by_chance(chance: np.ndarray, symbol: str, words: Mapping[str, str]) -> dic
         "color": chance,
         "cmin": 0,
         "cmax": 1,
-        "colorscale": SCALE,
+        "colorscale": SEEN,
         "symbol": symbol,
         "showscale": True,
         "colorbar": {"title": {"text": words["on_front"], "side": "right"}, "thickness": 12},

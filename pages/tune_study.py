@@ -8,6 +8,7 @@ import streamlit as st
 
 import wiring
 from experiments.declared import followed
+from experiments.effects_said import effect_sentence, interaction_sentence
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
 from experiments.plan_toml import to_toml
@@ -68,6 +69,7 @@ def _verdict(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
         departures = [pick(each, lang) for each in kept.departures]
         words.promise(kept.declared.hypothesis, departures, going, lang)
     words.verdicts([_said(each, lang) for each in view.named(found)], view.primary, going, lang)
+    words.effects(_effects(view, lang), lang)
     words.events(run.events, list(view.names.values()), lang)
     panel.chart("verdicts", view.verdicts(found, margin(run)), lang)
     words.winner(view.winner(), view.winner_figure, len(run.settings), lang)
@@ -88,6 +90,13 @@ def _said(each: Verdict, lang: Lang) -> words.Said:
         each.prompts,
         each.n_more,
     )
+
+
+def _effects(view: StudyView, lang: Lang) -> list[tuple[str, str]]:
+    score, delta = view.primary, margin(view.run)
+    said = [(each.word, effect_sentence(each, score, delta)) for each in view.effects]
+    crossed = [(each.word, interaction_sentence(each, score, delta)) for each in view.interactions]
+    return [(word, pick(sentence, lang)) for word, sentence in (*said, *crossed)]
 
 
 def _plots(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:

@@ -16,7 +16,7 @@ from panels.words import Lang, t
 VIEWS = ("verdict", "plots", "answers", "plan")
 _FORMS = {"json": "application/json", "csv": "text/csv", "toml": "application/toml"}
 _INTERVAL = "95 %"
-_WIDE = "parallel"
+_WIDE = ("front", "parallel")
 _PAIRED = frozenset({"interaction", "heat", "contour"})
 # Two factors, and what quality is drawn against; "" where a study has none.
 Chosen = tuple[str, str, str]
@@ -85,21 +85,21 @@ def figures(
     prices: Sequence[str],
     lang: Lang,
 ) -> None:
-    """Draw the figures: the wide one below two columns, each under the shorter of the two.
+    """Draw the figures: the wide ones below two columns, each under the shorter of the two.
 
     `factors` and `prices` are what may be chosen for those that draw two factors, or quality
     against a price.
     """
     chosen = _choose(factors if _PAIRED & set(drawn) else (), prices, "front" in drawn, lang)
     columns, heights = st.columns(2), [0, 0]
-    for name in (name for name in drawn if name != _WIDE):
+    for name in (name for name in drawn if name not in _WIDE):
         figure = drawn[name](chosen)
         place = heights.index(min(heights))
         heights[place] += (figure.layout.height or 300) + 120
         with columns[place]:
             draw(f"tune_chart_{name}", figure, lang)
-    if _WIDE in drawn:
-        draw(f"tune_chart_{_WIDE}", drawn[_WIDE](chosen), lang)
+    for name in (name for name in drawn if name in _WIDE):
+        draw(f"tune_chart_{name}", drawn[name](chosen), lang)
 
 
 def exports(exported: Callable[[str], str], name: str, lang: Lang) -> None:

@@ -20,6 +20,8 @@ _COLOURS: Mapping[str, Any] = {
     "worse": "red",
     "equivalent": "blue",
     "cannot tell": "gray",
+    "matters": "violet",
+    "does not matter": "blue",
 }
 # More verdicts than the first against one setting are a table, more than the second scroll.
 _SENTENCES, _LONG = 6, 12
@@ -67,6 +69,14 @@ def verdicts(said: Sequence[Said], primary: str, going: bool, lang: Lang) -> Non
     if others:
         with st.expander(t("tune_other_scores", lang, count=len(others))):
             _verdicts(others, lang)
+
+
+def effects(said: Sequence[tuple[str, str]], lang: Lang) -> None:
+    """Draw what each factor does, and what two do together: the word and the sentence of each."""
+    if said:
+        st.markdown(f"**{t('tune_effects', lang)}**")
+    for word, sentence in said:
+        st.markdown(f"{_badge(word, lang)} {answer.plain(sentence)}")
 
 
 def events(noted: Sequence[Mapping[str, Any]], names: Sequence[str], lang: Lang) -> None:

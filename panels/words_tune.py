@@ -347,6 +347,9 @@ RESULTS: Mapping[str, Words] = {
     "tune_word_worse": Words("更差", "worse"),
     "tune_word_equivalent": Words("等效", "equivalent"),
     "tune_word_cannot_tell": Words("还不能判断", "cannot tell"),
+    "tune_word_matters": Words("有影响", "matters"),
+    "tune_word_does_not_matter": Words("没有影响", "does not matter"),
+    "tune_effects": Words("每个因素的作用", "What each factor does"),
     "tune_winner": Words("赢家：", "Winner:"),
     "tune_winner_again": Words(
         "{winner} 复测得 {mean} [{low}, {high}]。选它时的 {first} 偏高：那是从 {settings} 种设置里"
@@ -420,9 +423,9 @@ RESULTS: Mapping[str, Words] = {
     ),
     "tune_chart_front": Words("质量、成本与耗时", "Quality, cost and latency"),
     "tune_chart_front_caption": Words(
-        "越大越亮，越可能在前沿上：没有别的设置同时更好又更省。成本未知的不画。",
-        "Large and bright is likely on the front: nothing else is both better and cheaper. A "
-        "setting of unknown cost has no point.",
+        "点越大，越可能在前沿上：没有别的设置同时更好又更省。成本未知的不画。",
+        "The larger the point, the likelier it is on the front: nothing else is both better and "
+        "cheaper. A setting of unknown cost has no point.",
     ),
     "tune_chart_timeline": Words("调用时间线", "Timeline of calls"),
     "tune_chart_timeline_caption": Words(

@@ -299,6 +299,7 @@ def test_verdicts_are_sentences_and_the_winner_is_measured_again(
     study = ended(desk, planned(desk, remeasure=1, preregistered=promised))
     said = texts(page(run=study.id))
     assert "length: temperature=0.2" in said and "temperature=1.2" in said
+    assert "What each factor does" in said and "whether temperature matters" in said
     assert "Longer when hot." in said
     assert any("9 prompts were declared" in each for each in said.splitlines())
     assert "when measured again. The" in said and "is greyed." in said
