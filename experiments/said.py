@@ -33,15 +33,16 @@ def verdicts(journal: Journal, run: Run) -> list[Verdict]:
     found: list[Verdict] = []
     for spec in sorted(run.plan.scores, key=lambda spec: spec != run.plan.primary):
         values = measured.scores(journal, run, spec.label)
-        said = decide(values, wanted, rules_of(run, spec, values.shape[1]), asked)
+        rules = rules_of(run, spec, values.shape[1])
+        said = decide(values, wanted, rules, asked)
         found += [
-            _verdict(names[a], names[b], spec.label, each)
+            _verdict(names[a], names[b], spec.label, each, rules.delta)
             for (a, b), each in zip(wanted, said, strict=True)
         ]
     return found
 
 
-def _verdict(a: str, b: str, score: str, said: Decision) -> Verdict:
+def _verdict(a: str, b: str, score: str, said: Decision, delta: float | None) -> Verdict:
     return Verdict(
         a,
         b,
@@ -55,6 +56,7 @@ def _verdict(a: str, b: str, score: str, said: Decision) -> Verdict:
         said.missing_a,
         said.missing_b,
         said.worst,
+        delta,
     )
 
 
@@ -82,9 +84,9 @@ _WORDED: Mapping[str, Words] = {
         "{score}: {a} is worse than {b} by {difference} [{low}, {high}].",
     ),
     "equivalent": Words(
-        "{score}：{a} 与 {b} 等效，差 {difference} [{low}, {high}]，在允许范围内。",
-        "{score}: {a} and {b} are equivalent: the difference {difference} [{low}, {high}] is "
-        "within the margin.",
+        "{score}：{a} 与 {b} 在 ±{delta} 内等效，差 {difference} [{low}, {high}]。",
+        "{score}: {a} and {b} are equivalent within ±{delta}, difference {difference} "
+        "[{low}, {high}].",
     ),
     "cannot tell": Words(
         "{score}：{a} 与 {b} 还无法判断，差 {difference} [{low}, {high}]{more_zh}。",
@@ -108,6 +110,7 @@ def sentence(verdict: Verdict) -> Words:
         difference=_shown(verdict.difference),
         low=_shown(verdict.low),
         high=_shown(verdict.high),
+        delta=f"{verdict.delta or 0:g}",
         more="" if count is None else f", about {count} more prompts needed",
         more_zh="" if count is None else f"，大约还需 {count} 个题目",
     )

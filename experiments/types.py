@@ -168,7 +168,7 @@ class Verdict:
     where less is better. `n_more` is about how many more prompts would settle it (None: settled,
     or unknowable). `prompts` is how many prompts both answered; `missing_a` and `missing_b` count
     the answers without a score, and whatever those were, the difference lies within `worst`
-    (None: the score has no range).
+    (None: the score has no range). `delta` is the margin of *equivalent* (None: there is none).
     """
 
     a: str
@@ -183,3 +183,4 @@ class Verdict:
     missing_a: int = 0
     missing_b: int = 0
     worst: tuple[float, float] | None = None
+    delta: float | None = None
