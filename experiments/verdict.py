@@ -146,7 +146,7 @@ def _decision(pair: _Pair, rules: Rules, level: float, looks_: int) -> Decision:
     interval = pair.found.interval(level)
     word: Word = "cannot tell"
     if pair.look and interval is not None:
-        word = _word(pair.found, rules, level)
+        word = word_for(pair.found, rules, level)
     low, high = interval or (None, None)
     return Decision(
         word,
@@ -163,7 +163,8 @@ def _decision(pair: _Pair, rules: Rules, level: float, looks_: int) -> Decision:
     )
 
 
-def _word(found: Paired, rules: Rules, level: float) -> Word:
+def word_for(found: Paired, rules: Rules, level: float) -> Word:
+    """The word for differences whose interval is read at this two-sided level."""
     if rules.delta is not None:
         # Two one-sided tests at a level are one interval at twice that level.
         inner = found.interval(min(2 * level, 0.5))
