@@ -170,10 +170,15 @@ def _work(desk: wiring.Desk, run_id: str, stop: threading.Event, *, again: bool 
 
 def _show_verdicts(journal: Journal, found: Run) -> None:
     from experiments.declared import followed
+    from experiments.designs import labels
     from experiments.said import sentence, verdicts
+    from experiments.winner_said import winner_of, winner_sentence
 
     for verdict in verdicts(journal, found):
         show(sentence(verdict).en)
+    if (won := winner_of(journal, found)) is not None:
+        names = labels(found.settings)
+        show(winner_sentence(won, names[won.setting], names[won.first]).en)
     if (kept := followed(journal, found)) is not None:
         show(f"Declared before: {kept.declared.hypothesis} ({kept.declared.metric}).")
         said = [departure.en for departure in kept.departures]

@@ -16,6 +16,7 @@ from experiments.designs import labels
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
 from experiments.said import verdicts
+from experiments.winner_said import winner_of
 from usage.sheets import neutral
 from usage.tables import calls, cells
 
@@ -70,6 +71,7 @@ def as_json(journal: Journal, run: Run) -> dict[str, Any]:
         ],
         "cells": listed,
         "verdicts": [asdict(verdict) for verdict in verdicts(journal, run)],
+        "winner": _winner(journal, run),
         "preregistered": _declared(followed(journal, run)),
         "events": list(run.events),
     }
@@ -84,6 +86,13 @@ def _declared(said: Followed | None) -> dict[str, Any] | None:
         "departures": [words.en for words in said.departures],
         "departures_zh": [words.zh for words in said.departures],
     }
+
+
+def _winner(journal: Journal, run: Run) -> dict[str, Any] | None:
+    names, found = labels(run.settings), winner_of(journal, run)
+    if found is None:
+        return None
+    return asdict(found) | {"setting": names[found.setting], "first": names[found.first]}
 
 
 def _as_json_text(journal: Journal, run: Run) -> str:

@@ -18,6 +18,7 @@ from experiments.said import sentence, verdicts
 from experiments.study_figures import Choice, StudyFigures
 from experiments.study_view import StudyView, margin
 from experiments.types import Verdict
+from experiments.winner_said import winner_of, winner_sentence
 from pages.tune_plan import state
 from panels import answer
 from panels import streamlit_tune_results as panel
@@ -72,9 +73,18 @@ def _verdict(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
     words.effects(_effects(view, lang), lang)
     words.events(run.events, list(view.names.values()), lang)
     panel.chart("verdicts", view.verdicts(found, margin(run)), lang)
-    words.winner(view.winner(), view.winner_figure, len(run.settings), lang)
+    words.winner(_won(journal, view, lang), view.winner_figure, lang)
     panel.missing(table, lang)
     panel.settings_table(table, view.primary, lang)
+
+
+def _won(journal: Journal, view: StudyView, lang: Lang) -> str:
+    """What may be said of the winner; empty while there is none."""
+    found = winner_of(journal, view.run)
+    if found is None:
+        return ""
+    names = [name.replace("<br>", " ") for name in view.names.values()]
+    return pick(winner_sentence(found, names[found.setting], names[found.first]), lang)
 
 
 def _said(each: Verdict, lang: Lang) -> words.Said:

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import pandas as pd
 import streamlit as st
 
 from panels import answer
@@ -92,17 +91,10 @@ def events(noted: Sequence[Mapping[str, Any]], names: Sequence[str], lang: Lang)
         st.caption("  \n".join(lines))
 
 
-def winner(found: pd.DataFrame, figure: Callable[[], Any], settings: int, lang: Lang) -> None:
-    """Say what the winner scored: again on fresh calls, or only when it was chosen, in grey."""
-    if found.empty:
+def winner(said: str, figure: Callable[[], Any], lang: Lang) -> None:
+    """Say what the winner is worth, and draw the figure that chose it, in grey, beside its own."""
+    if not said:
         return
-    rows = found[found["name"] == found["name"].iloc[0]].set_index("stage")
-    first = _ends(rows, "main")
-    facts = {"winner": found["name"].iloc[0].replace("<br>", " "), "first": first["mean"]}
-    if "confirm" in rows.index:
-        said = t("tune_winner_again", lang, settings=settings, **facts, **_ends(rows, "confirm"))
-    else:
-        said = t("tune_winner_not_again", lang, **facts)
     st.markdown(f"**{t('tune_winner', lang)}** {answer.plain(said)}")
     draw("tune_chart_winner", figure(), lang)
 
@@ -140,7 +132,3 @@ def _compared(said: Sequence[Said], lang: Lang) -> None:
 def _badge(word: str, lang: Lang) -> str:
     key = word.replace(" ", "_")
     return f":{_COLOURS[word]}-badge[{t(f'tune_word_{key}', lang)}]"
-
-
-def _ends(rows: pd.DataFrame, stage: str) -> dict[str, str]:
-    return {name: f"{float(rows[name][stage]):.3g}" for name in ("mean", "low", "high")}

@@ -351,18 +351,6 @@ RESULTS: Mapping[str, Words] = {
     "tune_word_does_not_matter": Words("没有影响", "does not matter"),
     "tune_effects": Words("每个因素的作用", "What each factor does"),
     "tune_winner": Words("赢家：", "Winner:"),
-    "tune_winner_again": Words(
-        "{winner} 复测得 {mean} [{low}, {high}]。选它时的 {first} 偏高：那是从 {settings} 种设置里"
-        "挑出的最好一次，所以显示为灰色。",
-        "{winner} scored {mean} [{low}, {high}] when measured again. The {first} that chose it is "
-        "too good, as the best draw of {settings} settings, and is greyed.",
-    ),
-    "tune_winner_not_again": Words(
-        "{winner} 得 {first}，但这是选它的分数，偏高，所以显示为灰色。"
-        "要得到它自己的分数，请设“赢家复测”。",
-        "{winner} scored {first}, but that is the figure that chose it, and too good; hence grey. "
-        "For a figure of its own, set *Re-measure winner*.",
-    ),
     "tune_settings": Words("设置", "Settings"),
     "tune_column_setting": Words("设置", "Setting"),
     "tune_against_one": Words("**{score}**：与 {b} 相比", "**{score}**, against {b}"),

@@ -302,7 +302,7 @@ def test_verdicts_are_sentences_and_the_winner_is_measured_again(
     assert "What each factor does" in said and "whether temperature matters" in said
     assert "Longer when hot." in said
     assert any("9 prompts were declared" in each for each in said.splitlines())
-    assert "when measured again. The" in said and "is greyed." in said
+    assert "not its score. Measured again," in said and "the very prompts that chose it" in said
 
 
 def test_the_answers_to_a_prompt_stand_side_by_side(page: Open, desk: wiring.Desk) -> None:
