@@ -7,20 +7,22 @@ the libraries below leaves here as one of `backends.errors`, its text built from
 from __future__ import annotations
 
 import contextlib
-import http.client
+import functools
 import json
 import socket
 import ssl
 import threading
 import urllib.parse
-import zlib
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+import requests
+import urllib3
+import urllib3.connection
 import websocket
+from requests.adapters import HTTPAdapter
 
-from backends.connections import dial, exchange
 from backends.errors import Protocol, Transport
 from backends.framing import FrameTooLarge, cumulative, events
 from backends.line import Line
@@ -28,6 +30,7 @@ from backends.types import Auth, WireRequest, Words
 
 # One token can take 200 bytes of JSON; what a reader sees is limited by the door, far below this.
 WIRE_LIMIT = 32 << 20
+_READ_SIZE = 1 << 16
 
 
 class HandshakeRefused(Exception):
@@ -47,7 +50,7 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     _line: Line
-    _body: Iterator[bytes]
+    _raw: urllib3.HTTPResponse
 
     @property
     def is_json(self) -> bool:
@@ -77,7 +80,7 @@ class Reply:
 
     def _chunks(self, limit: int | None = WIRE_LIMIT) -> Iterator[bytes]:
         received = 0
-        for chunk in self._body:
+        while chunk := self._raw.read1(_READ_SIZE, decode_content=True):
             received += len(chunk)
             if limit is not None and received > limit:
                 raise FrameTooLarge
@@ -175,9 +178,9 @@ def guarding(line: Line) -> Iterator[None]:
     try:
         yield
     except (
-        http.client.HTTPException,
+        requests.RequestException,
+        urllib3.exceptions.HTTPError,
         websocket.WebSocketException,
-        zlib.error,
         OSError,
         ValueError,
         RecursionError,
@@ -200,15 +203,23 @@ def _exchange(
     line: Line, method: str, url: str, headers: Mapping[str, str], data: bytes | None
 ) -> Reply:
     with guarding(line):
-        answer = exchange(line, method, url, headers, data)
-    return Reply(answer.status, answer.headers, line, answer.body)
+        # The adapter alone, without a session around it: nothing of redirects, cookies, netrc or
+        # proxies is even there, and a call costs half as much.
+        request = requests.PreparedRequest()
+        request.prepare(method, url, {**_COMMON, **headers}, data=data)
+        _current.line = line
+        timeout = line.deadlines.connect, None
+        response = _adapter().send(request, stream=True, timeout=timeout)
+    return Reply(
+        response.status_code, response.headers, line, cast(urllib3.HTTPResponse, response.raw)
+    )
 
 
 def _handshake(line: Line, url: str) -> websocket.WebSocket:
     try:
         return websocket.create_connection(
             url,
-            socket=dial(line, urllib.parse.urlsplit(url)),
+            socket=_dial(line, urllib.parse.urlsplit(url)),
             class_=_BoundedWebSocket,
             redirect_limit=0,
             suppress_origin=True,
@@ -217,6 +228,18 @@ def _handshake(line: Line, url: str) -> websocket.WebSocket:
     except websocket.WebSocketBadStatusException as exc:
         headers = exc.resp_headers or {}
         raise HandshakeRefused(exc.status_code, exc.resp_body or b"", headers.get("date")) from None
+
+
+def _dial(line: Line, url: urllib.parse.SplitResult) -> socket.socket:
+    secure = url.scheme == "wss"
+    port = url.port or (443 if secure else 80)
+    dialled = socket.create_connection((url.hostname or "", port), line.deadlines.connect)
+    # Held before a TLS handshake, so that Stop also ends a peer that is silent in it.
+    line.hold(dialled)
+    if secure:
+        dialled = ssl.create_default_context().wrap_socket(dialled, server_hostname=url.hostname)
+    dialled.settimeout(None)
+    return dialled
 
 
 def _text_frames(line: Line, connection: websocket.WebSocket) -> Generator[str, None, str]:
@@ -247,6 +270,64 @@ class _BoundedWebSocket(websocket.WebSocket):
 setattr(websocket._handshake.CookieJar, "add", lambda _: None)  # noqa: B010
 
 
+class _HTTPConnection(urllib3.connection.HTTPConnection):
+    """Tells the calling thread's line which socket is in use, and how far the call came."""
+
+    line: Line | None = None
+
+    def _new_conn(self) -> socket.socket:
+        _current.line.reached("connect")
+        dialled = super()._new_conn()
+        # Held before a TLS handshake, so that Stop also ends a peer that is silent in it.
+        _current.line.hold(dialled)
+        return dialled
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        line = self.line = cast(Line, _current.line)
+        if self.sock is None:
+            self.connect()
+        line.hold(self.sock)
+        line.reached("send")
+        super().request(*args, **kwargs)
+        line.reached("headers")
+
+
+class _HTTPSConnection(_HTTPConnection, urllib3.connection.HTTPSConnection):
+    pass
+
+
+class _HTTPPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None and conn.line is not None:
+            # From here on the socket may serve another call: a late Stop must not reach it.
+            conn.line.let_go()
+        super()._put_conn(conn)
+
+
+class _HTTPSPool(_HTTPPool, urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+
+
+_current = threading.local()
+
+
+_COMMON = {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+
+
+@functools.cache
+def _adapter() -> HTTPAdapter:
+    """One set of pooled connections for all calls, which carry nothing from one to the next."""
+    return _Adapter(pool_connections=32, pool_maxsize=128)
+
+
 _NO_TOKEN = Words(
     "换取访问令牌时连接中断，问题没有发送。请稍后重试。",
     "The connection failed while fetching an access token; the question was not sent. "
@@ -274,7 +355,12 @@ _NO_CONNECTION = Words(
 )
 
 
-_SENSELESS = (ValueError, RecursionError, zlib.error, websocket.WebSocketProtocolException)
+_SENSELESS = (
+    ValueError,
+    RecursionError,
+    websocket.WebSocketProtocolException,
+    urllib3.exceptions.DecodeError,
+)
 
 
 def _translate(exc: Exception, line: Line) -> Transport:
@@ -290,9 +376,21 @@ def _translate(exc: Exception, line: Line) -> Transport:
     return Transport(_DROPPED)
 
 
-def _connect_failure(exc: Exception) -> Transport:
-    if isinstance(exc, ssl.SSLError):
+def _connect_failure(exc: BaseException) -> Transport:
+    seen: BaseException | None = exc
+    kinds: list[type[BaseException]] = []
+    while seen is not None and len(kinds) < 10:
+        kinds.append(type(seen))
+        reason = getattr(seen, "reason", None) or next(
+            (arg for arg in seen.args if isinstance(arg, BaseException)), None
+        )
+        seen = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
+
+    def among(*wanted: type[BaseException]) -> bool:
+        return any(issubclass(kind, wanted) for kind in kinds)
+
+    if among(ssl.SSLError, urllib3.exceptions.SSLError):
         return Transport(_UNTRUSTED, code="tls")
-    if isinstance(exc, socket.gaierror):
+    if among(socket.gaierror, urllib3.exceptions.NameResolutionError):
         return Transport(_NO_NAME, code="dns", retryable=True)
     return Transport(_NO_CONNECTION, code="connect", retryable=True)

@@ -41,11 +41,10 @@ ALLOWED = {
     "ui_streamlit": {"wiring", "panels"},
 }
 # Third-party or standard modules that one place alone may touch.
-RESERVED: dict[str, set[str]] = {
-    "requests": set(),
-    "http": {"backends/connections.py", "backends/wire.py"},
+RESERVED = {
+    "requests": {"backends/wire.py"},
     "websocket": {"backends/wire.py"},
-    "urllib3": {"backends/connections.py"},
+    "urllib3": {"backends/wire.py"},
     "sqlite3": {"usage/ledger.py"},
     "dotenv": {"wiring.py"},
 }
