@@ -15,7 +15,7 @@ from backends.history import check_history, fitted
 from backends.params import CATALOGUE
 from backends.provider import Access, Provider
 from backends.providers import PROVIDERS
-from backends.record import as_json, trace_json
+from backends.record import as_json, error_json, message_json, noun_json, trace_json
 from backends.secrets import Secret, redactor
 from backends.types import (
     ANSWERED_STATES,
@@ -81,10 +81,13 @@ __all__ = [
     "check_attachments",
     "check_history",
     "clock_skew",
+    "error_json",
     "estimate_tokens",
     "find_row",
     "fitted",
+    "message_json",
     "not_honoured",
+    "noun_json",
     "parse_json",
     "parse_value",
     "redactor",

@@ -133,8 +133,10 @@ def wire_params(traces: Iterable[ParamTrace]) -> dict[str, Any]:
     return body
 
 
-def echoed(traces: Iterable[ParamTrace], echo: Mapping[str, Any]) -> tuple[ParamTrace, ...]:
+def echoed(traces: tuple[ParamTrace, ...], echo: Mapping[str, Any]) -> tuple[ParamTrace, ...]:
     """The account once the answer has told which values it used, by wire name."""
+    if not echo:
+        return traces
     return tuple(
         replace(trace, echoed=_storable(echo[trace.wire_name]))
         if trace.wire_name is not None and trace.wire_name in echo

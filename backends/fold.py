@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from backends.errors import ProviderError
@@ -28,7 +28,9 @@ class Fold:
         self._tool_calls: list[ToolCall] = []
         # Number of a call as the service counts → its place; a new id begins a new call.
         self._calls_by_index: dict[int, int] = {}
-        self._last = Delta()
+        self._latest: dict[str, Any] = {}
+        self._echo: Mapping[str, Any] = {}
+        self._extras: Mapping[str, Any] = {}
         self.length = 0
 
     def add(self, delta: Delta) -> None:
@@ -45,11 +47,11 @@ class Fold:
         self._logprobs.extend(delta.logprobs)
         for piece in delta.tool_calls:
             self._add_tool_call(piece)
-        last = self._last
-        known = {name: getattr(delta, name) or getattr(last, name) for name in _LATEST}
-        self._last = Delta(
-            **known, echo=_merged(last.echo, delta.echo), extras=_merged(last.extras, delta.extras)
-        )
+        for name in _LATEST:
+            if value := getattr(delta, name):
+                self._latest[name] = value
+        self._echo = _merged(self._echo, delta.echo)
+        self._extras = _merged(self._extras, delta.extras)
 
     @property
     def shown(self) -> bool:
@@ -58,14 +60,15 @@ class Fold:
 
     def completion(self) -> Completion:
         """The answer as it stands."""
-        kept = {field.name: getattr(self._last, field.name) for field in fields(Delta)}
-        kept |= {
-            "text": _sound("".join(self._text)),
-            "reasoning": _sound("".join(self._reasoning)),
-            "logprobs": tuple(self._logprobs),
-            "tool_calls": tuple(self._tool_calls),
-        }
-        return Completion(**kept)
+        return Completion(
+            text=_sound("".join(self._text)),
+            reasoning=_sound("".join(self._reasoning)),
+            logprobs=tuple(self._logprobs),
+            tool_calls=tuple(self._tool_calls),
+            echo=self._echo,
+            extras=self._extras,
+            **self._latest,
+        )
 
     def _add_tool_call(self, piece: ToolCall) -> None:
         self.length += len(piece.name) + len(piece.arguments)

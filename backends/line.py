@@ -101,7 +101,9 @@ class Line:
         """
         self.let_go()
         with self._lock:
-            self._socket = socket.socket(fileno=os.dup(connection.fileno()))
+            self._socket = socket.socket(
+                connection.family, connection.type, connection.proto, os.dup(connection.fileno())
+            )
         if self._stop.is_set():
             self._cut()
 

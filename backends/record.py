@@ -5,7 +5,18 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from backends.types import Attachment, Call, Message, ParamTrace
+from backends.types import (
+    Attachment,
+    Call,
+    CallError,
+    Message,
+    ParamTrace,
+    RateLimit,
+    TokenLogprob,
+    ToolCall,
+    Usage,
+    WireRequest,
+)
 
 
 def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
@@ -28,8 +39,8 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
         "reasoning": call.reasoning,
         "finish_reason": call.finish_reason,
         "params": [trace_json(trace) for trace in call.params],
-        "usage": None if usage is None else _fields(usage),
-        "rate_limit": None if limit is None else _fields(limit),
+        "usage": None if usage is None else noun_json(usage),
+        "rate_limit": None if limit is None else noun_json(limit),
         "timings": {
             "time_to_first_token": call.time_to_first_token,
             "total": call.total_time,
@@ -38,17 +49,7 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
         "chunks": [list(chunk) for chunk in call.chunks],
         "billed": call.billed,
         "phase": call.phase,
-        "error": None
-        if error is None
-        else {
-            "class": error.kind,
-            "code": error.code,
-            "message": error.message.en,
-            "message_zh": error.message.zh,
-            "said": error.said,
-            "status": error.status,
-            "retry_after": error.retry_after,
-        },
+        "error": None if error is None else error_json(error),
         "request_id": call.request_id,
         "tag": call.tag,
         "run": call.run,
@@ -57,13 +58,13 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
         "started_at": call.started_at.isoformat(),
         "stream": call.stream,
         "system": call.system,
-        "messages": [_message(message, whole) for message in call.messages],
+        "messages": [message_json(message, whole) for message in call.messages],
         "left_out": call.left_out,
-        "tool_calls": [_fields(asked) for asked in call.tool_calls],
+        "tool_calls": [noun_json(asked) for asked in call.tool_calls],
         "served_model": call.served_model,
         "extras": dict(call.extras),
-        "request": None if call.wire is None else _fields(call.wire),
-        "logprobs": [_fields(token) for token in call.logprobs],
+        "request": None if call.wire is None else noun_json(call.wire),
+        "logprobs": [noun_json(token) for token in call.logprobs],
     }
 
 
@@ -81,12 +82,26 @@ def trace_json(trace: ParamTrace) -> dict[str, Any]:
     }
 
 
-def _fields(noun: Any) -> dict[str, Any]:
-    """A frozen noun's fields; unlike `dataclasses.asdict` it copies nothing that lies deeper."""
+def error_json(error: CallError) -> dict[str, Any]:
+    """Why a call did not end well, as JSON."""
+    return {
+        "class": error.kind,
+        "code": error.code,
+        "message": error.message.en,
+        "message_zh": error.message.zh,
+        "said": error.said,
+        "status": error.status,
+        "retry_after": error.retry_after,
+    }
+
+
+def noun_json(noun: Usage | RateLimit | ToolCall | WireRequest | TokenLogprob) -> dict[str, Any]:
+    """A noun's fields by their names; what lies deeper is not copied, as `asdict` would."""
     return {name: getattr(noun, name) for name in noun.__slots__}
 
 
-def _message(message: Message, whole: bool) -> dict[str, Any]:
+def message_json(message: Message, whole: bool = False) -> dict[str, Any]:
+    """One turn as JSON; with `whole`, the bytes of its attachments too."""
     turn: dict[str, Any] = {"role": message.role, "content": message.content}
     if message.attachments:
         turn["attachments"] = [_attachment(item, whole) for item in message.attachments]

@@ -21,7 +21,10 @@ from backends import (
     Usage,
     WireRequest,
     Words,
-    as_json,
+    error_json,
+    message_json,
+    noun_json,
+    trace_json,
 )
 from usage.tables import calls
 
@@ -51,24 +54,43 @@ _SAME = (
     "total_time",
     "longest_gap",
 )
-# Known when a call begins, and the same ever after: settling it leaves them alone.
+# Known when a call begins, and the same ever after: settling a row leaves them alone.
 _ASKED = frozenset(
-    {"id", "attempt", "retry_of", "started_ms", "provider", "model", "emulated", "user", "tag"}
-    | {"run", "cell", "stream", "left_out", "system", "messages"}
+    {"id", "attempt", "retry_of", "provider", "model", "emulated", "user", "tag", "run", "cell"}
+    | {"stream", "left_out", "system"}
 )
+_CAME = tuple(name for name in _SAME if name not in _ASKED)
 _LENGTHS = {one.name: one.type.length for one in calls.c if isinstance(one.type, String)}
 
 
-def to_row(call: Call) -> dict[str, Any]:
-    """Column → value. Text a database would refuse (lone surrogates, NUL) is stored escaped."""
-    form = as_json(call)
-    usage, limit, error = call.usage, call.rate_limit, form["error"]
-    row = {name: getattr(call, name) for name in _SAME}
-    row |= {
+def opening(call: Call) -> dict[str, Any]:
+    """Column → value of the whole row. A column that is not there is empty.
+
+    Text a database would refuse (lone surrogates, NUL) is stored escaped.
+    """
+    row = {
+        **{name: getattr(call, name) for name in _ASKED},
         "started_ms": round(call.started_at.timestamp() * 1000),
-        "messages": form["messages"],
-        "params": form["params"],
-        "request": form["request"],
+        "messages": [message_json(message) for message in call.messages],
+        "params": [trace_json(trace) for trace in call.params],
+        **_came(call),
+    }
+    return {name: value for name, value in _fitted(row).items() if value is not None}
+
+
+def settling(call: Call) -> dict[str, Any]:
+    """The part of the row that the end of its call brings."""
+    row = _came(call)
+    if any(trace.echoed is not None for trace in call.params):
+        row["params"] = [trace_json(trace) for trace in call.params]
+    return _fitted(row)
+
+
+def _came(call: Call) -> dict[str, Any]:
+    usage, limit, error = call.usage, call.rate_limit, call.error
+    return {
+        **{name: getattr(call, name) for name in _CAME},
+        "request": call.wire and noun_json(call.wire),
         "input_tokens": usage and usage.input_tokens,
         "output_tokens": usage and usage.output_tokens,
         "total_tokens": usage and usage.total_tokens,
@@ -79,24 +101,22 @@ def to_row(call: Call) -> dict[str, Any]:
         "limit_tokens": limit and limit.limit_tokens,
         "remaining_tokens": limit and limit.remaining_tokens,
         "rate_headers": limit and limit.headers,
-        "error": error,
-        "error_class": error and error["class"],
-        "error_code": error and error["code"],
-        "logprobs": form["logprobs"] or None,
-        "tool_calls": form["tool_calls"] or None,
-        "extras": form["extras"] or None,
-        "chunks": form["chunks"] or None,
+        "error": error and error_json(error),
+        "error_class": error and error.kind,
+        "error_code": error and error.code,
+        "logprobs": [noun_json(token) for token in call.logprobs] or None,
+        "tool_calls": [noun_json(asked) for asked in call.tool_calls] or None,
+        "extras": call.extras or None,
+        "chunks": call.chunks or None,
     }
+
+
+def _fitted(row: dict[str, Any]) -> dict[str, Any]:
+    """An id or code may be longer than its column; its beginning identifies it."""
     for name, length in _LENGTHS.items():
-        if row[name]:
-            # An id or code may be longer than its column; its beginning identifies it.
-            row[name] = _sound(row[name])[:length]
+        if value := row.get(name):
+            row[name] = _sound(value)[:length]
     return row
-
-
-def settling(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a row that the end of its call brings."""
-    return {name: value for name, value in row.items() if name not in _ASKED}
 
 
 def files(call: Call) -> dict[str, bytes]:
@@ -187,11 +207,14 @@ def _error(form: Mapping[str, Any]) -> CallError:
     )
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=dict).encode
+
+
 def to_json(value: Any) -> str:
-    """JSON for a column, with what a database would refuse in it escaped as in `to_row`."""
-    text = json.dumps(value, ensure_ascii=False, default=dict)
+    """JSON for a column, with what a database would refuse in it escaped as in `opening`."""
+    text = _encode(value)
     if "\\u0000" in text or _sound(text) != text:
-        text = json.dumps(_storable(value), ensure_ascii=False)
+        text = _encode(_storable(value))
     return text
 
 

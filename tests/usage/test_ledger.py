@@ -22,7 +22,7 @@ import usage
 from backends import Call, Message, Usage
 from tests.usage.conftest import Make
 from usage import Store, StoreTrouble
-from usage.rows import to_row
+from usage.rows import opening
 from usage.tables import attachments, calls
 
 
@@ -260,9 +260,9 @@ def _store_of_the_first_schema(url: str, call: Call) -> None:
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        row = to_row(call)
+        row = opening(call)
         for newer in ("left_out", "tool_calls", "served_model", "extras", "cell", "chunks"):
-            del row[newer]
+            row.pop(newer, None)
         for trace in row["params"]:
             del trace["echoed"]
         connection.execute(insert(calls), row)
