@@ -44,6 +44,7 @@ from commands.common import (
     stop_on_signal,
     target,
 )
+from commands.replay import replay
 from commands.study import app as study_app
 
 app = typer.Typer(
@@ -57,6 +58,7 @@ usage_app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 app.add_typer(usage_app, name="usage")
 app.add_typer(study_app, name="study")
 app.add_typer(batch_app, name="batch")
+app.command()(replay)
 
 
 @app.command()

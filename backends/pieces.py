@@ -25,7 +25,10 @@ class Pieces:
     def since(self, start: float) -> tuple[Chunk, ...]:
         """The pieces as `Call.chunks` has them, at seconds from this moment of the clock."""
         held = self._held if len(self._held) <= MOST else _in_pairs(self._held)
-        return tuple((round(at - start, 3), text, reasoning) for at, text, reasoning in held)
+        # Whole milliseconds begun: a piece is never later than the call's end.
+        return tuple(
+            (int((at - start) * 1000) / 1000, text, reasoning) for at, text, reasoning in held
+        )
 
 
 def _in_pairs(held: list[Chunk]) -> list[Chunk]:

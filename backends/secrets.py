@@ -37,7 +37,11 @@ class Redactor:
         self._lock = threading.Lock()
 
     def learn(self, value: str) -> None:
-        """Remember a key or token for good. Under 6 characters nothing is secret."""
+        """Remember a key or token for good.
+
+        Under 6 characters nothing is secret, and no word of a few letters is: a server that checks
+        no key is often given its own name for one, and that stands in every text about it.
+        """
         with self._lock:
             self._keys = self._keys | _forms(value)
 
@@ -57,7 +61,7 @@ class Redactor:
 
 
 def _forms(value: str) -> frozenset[str]:
-    if len(value) < 6:
+    if len(value) < 6 or (len(value) < 12 and value.isalpha()):
         return frozenset()
     forms = {value, urllib.parse.quote(value, safe=""), urllib.parse.quote_plus(value)}
     for shift in range(3):

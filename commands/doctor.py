@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import wiring
 from backends import ProviderError, clock_skew
+from experiments.versions import installed, required
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +32,15 @@ def examine(desk: wiring.Desk) -> Iterator[Finding]:
 
 
 def _packages() -> Iterator[Finding]:
-    wanted = re.findall(
-        r"^([a-z0-9-]+)==(\S+)", (wiring.HERE / "requirements.txt").read_text(), re.MULTILINE
-    )
-    for name, version in wanted:
-        found = _version(name)
+    for name, version in required():
+        found = installed(name)
         yield Finding(
             found == version,
             f"package {name} {found or 'missing'}"
             + ("" if found == version else f", expected {version}: run make setup"),
         )
     # Both packages own the import name `websocket`; the other one breaks Spark.
-    clash = _version("websocket")
+    clash = installed("websocket")
     yield Finding(
         clash is None,
         "package websocket is not installed beside websocket-client"
@@ -101,10 +97,3 @@ def _ports() -> Iterator[Finding]:
             else ("in use, by Tunedesk or another; make run PORT=… STREAMLIT_PORT=… moves it")
         )
         yield Finding(True, f"port {port}: {use}")
-
-
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None

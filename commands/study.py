@@ -12,6 +12,7 @@ import typer
 
 import wiring
 from backends import ANSWERED_STATES
+from commands.bundle import code, write_bundle
 from commands.common import FAILED, OK, AsJson, fail, opened, show, stop_on_signal
 from commands.runs import (
     DryRun,
@@ -113,11 +114,17 @@ def export(
     run_id: RunId,
     form: Annotated[str, typer.Option("--format", help="json, or csv for the cells.")] = "json",
     output: Annotated[Path | None, typer.Option(help="A file; else stdout.")] = None,
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="Everything in one file, for `desk.py replay`.")
+    ] = False,
 ) -> None:
-    """A run's plan, cells and verdicts."""
+    """A run's plan, cells and verdicts; with --bundle all that it takes to work them out again."""
     from experiments.journal import Journal
     from experiments.results import FORMS, exported
 
+    if bundle:
+        write_bundle(run_id, output)
+        return
     if form not in FORMS:
         fail(f"There is no format “{form}”. Choose one of {', '.join(FORMS)}.")
     with opened() as desk:
@@ -130,6 +137,9 @@ def export(
         output.write_text(text + "\n", encoding="utf-8")
     except OSError as exc:
         fail(f"{output} cannot be written ({exc.strerror}). Choose another --output.")
+
+
+app.command()(code)
 
 
 @app.command(name="list")

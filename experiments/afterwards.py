@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from operator import attrgetter
+from typing import Protocol
 
-from backends import Call
-from experiments.caller import Caller, Held
+from backends import Call, ChatRequest, Words
+from experiments.caller import Held
 from experiments.journal import Journal, Run
 from experiments.scores import KINDS, across, pairwise
 from experiments.types import Cell, Prompt, ScoreSpec
@@ -22,10 +23,18 @@ from usage.tables import cells
 _BY_PROMPT = attrgetter("stage", "prompt_id")
 
 
+class Scorer(Protocol):
+    """Who scores answers; `experiments.caller.Caller` says what each function promises."""
+
+    def judge(self, cell: Cell) -> Callable[[ChatRequest], Call]: ...
+    def score(self, spec: ScoreSpec, cell: Cell, prompt: Prompt, call: Call) -> float | None: ...
+    def tell(self, sentence: Words) -> None: ...
+
+
 class Afterwards:
     """Completes the scores of one run. What is scored already stays as it is."""
 
-    def __init__(self, journal: Journal, run: Run, caller: Caller) -> None:
+    def __init__(self, journal: Journal, run: Run, caller: Scorer) -> None:
         self._journal, self._run, self._caller = journal, run, caller
         self._specs = run.plan.scores
 

@@ -85,7 +85,7 @@ class Store:
         """Record a call about to be made; returns when the row is durable."""
         row, kept = _Row(_OPEN, opening(call)), files(call)
         self._ask(
-            row if not kept else lambda connection: _open_with(connection, row, kept)
+            row if not kept else lambda connection: _open_with(connection, [row], kept)
         ).result()
 
     def close(self, call: Call) -> None:
@@ -101,18 +101,25 @@ class Store:
             log.warning("the final state of call %s is not recorded yet; trying again", call.id)
             self._late.put(settle)
 
+    def take_over(self, made: Sequence[Call]) -> None:
+        """Record calls that were made elsewhere, all or none; returns when they are durable."""
+        rows = [_Row(_OPEN, to_row(call)) for call in made]
+        kept = {digest: data for call in made for digest, data in files(call).items()}
+        self.write(lambda connection: _open_with(connection, rows, kept)).result()
+
     def find(self, call_id: str) -> Call | None:
         """One call by its id."""
         found = self._calls(self.rows(select(calls).where(calls.c.id == call_id)))
         return found[0] if found else None
 
-    def each(self) -> Iterator[Call]:
-        """Every call, oldest first. Each page is a read of its own, so that a slow reader never
-        keeps writers waiting; calls that begin meanwhile are included."""
+    def each(self, run: str | None = None) -> Iterator[Call]:
+        """Every call, or every one of a run, oldest first. Each page is a read of its own, so that
+        a slow reader never keeps writers waiting; calls that begin meanwhile are included."""
         after: tuple[int, str] | None = None
         order = tuple_(calls.c.started_ms, calls.c.id)
         while True:
             query = select(calls).order_by(calls.c.started_ms, calls.c.id).limit(_PAGE)
+            query = query if run is None else query.where(calls.c.run == run)
             page = self.rows(query if after is None else query.where(order > after))
             yield from self._calls(page)
             if len(page) < _PAGE:
@@ -219,13 +226,13 @@ def _write_rows(connection: Connection, rows: Sequence[_Row]) -> None:
         connection.execute(statement, values)
 
 
-def _open_with(connection: Connection, row: _Row, kept: Mapping[str, bytes]) -> None:
-    """Open a row, having stored those of its bytes that are not there yet."""
+def _open_with(connection: Connection, rows: Sequence[_Row], kept: Mapping[str, bytes]) -> None:
+    """Open rows, having stored those of their bytes that are not there yet."""
     for digest, data in kept.items():
         # Another process may be storing the same; whoever comes second has nothing to do.
         with contextlib.suppress(IntegrityError), connection.begin_nested():
             connection.execute(insert(attachments), {"sha256": digest, "data": data})
-    _write_rows(connection, [row])
+    _write_rows(connection, rows)
 
 
 def _engine(url: str) -> Engine:
