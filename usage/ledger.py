@@ -103,7 +103,7 @@ class Store:
 
     def take_over(self, made: Sequence[Call]) -> None:
         """Record calls that were made elsewhere, all or none; returns when they are durable."""
-        rows = [_Row(_OPEN, to_row(call)) for call in made]
+        rows = [_Row(_OPEN, opening(call)) for call in made]
         kept = {digest: data for call in made for digest, data in files(call).items()}
         self.write(lambda connection: _open_with(connection, rows, kept)).result()
 
