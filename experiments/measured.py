@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from sqlalchemy import ColumnElement, func, select
 
@@ -18,9 +20,8 @@ def prompt_ids(journal: Journal, run: str) -> list[str]:
     return [row["id"] for row in journal.store.rows(query)]
 
 
-def choosing(journal: Journal, run: Run) -> int:
-    """How many of the first prompts choose the winner; the others measure it again."""
-    count = len(prompt_ids(journal, run.id))
+def choosing(run: Run, count: int) -> int:
+    """How many of the first of so many prompts choose the winner; the others measure it again."""
     return count - designs.held_out(run.plan, count)
 
 
@@ -37,18 +38,20 @@ def scores(journal: Journal, run: Run, label: str, stage: Stage = "main") -> Arr
         figure = cell.scores.get(label)
         if figure is not None:
             found[cell.setting, places[cell.prompt_id], cell.repeat] = figure
-    first = choosing(journal, run)
+    first = choosing(run, len(places))
     if stage == "main":
         return found[:, :first]
     return found[:, first:] if first < len(places) else found
 
 
-def complete(journal: Journal, run: Run) -> int:
+def complete(journal: Journal, run: Run, ids: Sequence[str] = ()) -> int:
     """How many of the first prompts have nothing open.
 
-    An adaptive design asks every prompt in each of its trials; there it is all or none.
+    An adaptive design asks every prompt in each of its trials; there it is all or none. `ids`
+    spares whoever asks often the reading of all `prompt_ids`.
     """
-    ids = prompt_ids(journal, run.id)[: choosing(journal, run)]
+    ids = ids or prompt_ids(journal, run.id)
+    ids = ids[: choosing(run, len(ids))]
     first = _first(journal, run.id, cells.c.state.in_(("waiting", "running")))
     return min(map(ids.index, first.values()), default=len(ids))
 
@@ -56,7 +59,7 @@ def complete(journal: Journal, run: Run) -> int:
 def asked(journal: Journal, run: Run) -> list[int]:
     """How many of the first prompts each setting was asked, before it was given up."""
     ids = prompt_ids(journal, run.id)
-    most = complete(journal, run)
+    most = complete(journal, run, ids)
     dropped = _first(journal, run.id, cells.c.state == "dropped")
     return [
         min(most, ids.index(dropped[setting])) if setting in dropped else most

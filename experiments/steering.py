@@ -18,14 +18,18 @@ class Steering:
     def __init__(self, journal: Journal, run: Run) -> None:
         self._journal, self._run = journal, run
         self._plan = run.plan
-        self._choosing = measured.choosing(journal, run)
+        self._prompts = measured.prompt_ids(journal, run.id)
+        self._choosing = measured.choosing(run, len(self._prompts))
         self._looked = 0
         self._looks_at = self._when_to_look()
 
     def look(self) -> None:
         """Give up what need not be called, if so many prompts are complete that one looks."""
         due = [count for count in self._looks_at if count > self._looked]
-        if not due or (complete := measured.complete(self._journal, self._run)) < due[0]:
+        if not due:
+            return
+        complete = measured.complete(self._journal, self._run, self._prompts)
+        if complete < due[0]:
             return
         self._looked = max(count for count in due if count <= complete)
         primary, alive = self._plan.primary, self._alive()

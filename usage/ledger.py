@@ -73,6 +73,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
+        self._writing = self._engine.execution_options(tunedesk_write=True)
         self.url = self._engine.url
         upgrade(self._engine)
         self._writes: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -209,8 +210,7 @@ class Store:
         if not writes:
             return []
         try:
-            engine = self._engine.execution_options(tunedesk_write=True)
-            with engine.begin() as connection:
+            with self._writing.begin() as connection:
                 _write_rows(connection, [one for one in writes if isinstance(one, _Row)])
                 return [None if isinstance(one, _Row) else one(connection) for one in writes]
         except Exception as exc:  # noqa: BLE001 - handed to the caller who is waiting for it
