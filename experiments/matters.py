@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from experiments.paired import Array, Bounds, Paired
+import numpy as np
+
+from experiments.paired import Array, Bounds, Paired, scale
 from experiments.sequential import looks, nominal
 from experiments.verdict import CAUTION, Rules, prompts_more
 
@@ -48,9 +50,9 @@ def seen(values: Array, rules: Rules, complete: int | None) -> tuple[Array, int]
 
 def differences(found: Array, bounds: Bounds, times: float = 1.0) -> list[Paired]:
     """Each row as differences over prompts; their range is `times` that of the score."""
-    low, high = bounds
-    scale = None if low is None or high is None else times * (high - low)
-    return [Paired(row[row == row], scale) for row in found]
+    width = scale(bounds)
+    width = None if width is None else times * width
+    return [Paired(row[~np.isnan(row)], width) for row in found]
 
 
 def about(middle: float | None, off: Paired) -> tuple[float | None, float | None, float | None]:

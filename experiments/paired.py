@@ -89,10 +89,21 @@ def paired(a: Array, b: Array, bounds: Bounds = (None, None)) -> Paired:
 
     Repeats are averaged first; a prompt counts where each side has at least one score.
     """
-    low, high = bounds
-    scale = None if low is None or high is None else high - low
     difference = by_prompt(a) - by_prompt(b)
-    return Paired(difference[~np.isnan(difference)], scale)
+    return Paired(difference[~np.isnan(difference)], scale(bounds))
+
+
+def scale(bounds: Bounds) -> float | None:
+    """The width of a score's range; None where it has none."""
+    low, high = bounds
+    return None if low is None or high is None else high - low
+
+
+def within(figure: float, bounds: Bounds) -> float:
+    """A mean or an end of its interval, cut to the score's range."""
+    low, high = bounds
+    figure = figure if low is None else max(low, figure)
+    return figure if high is None else min(high, figure)
 
 
 def by_prompt(values: Array) -> Array:

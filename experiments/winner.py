@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.paired import Array, Paired, by_prompt, paired
+from experiments.paired import Array, Paired, by_prompt, paired, scale, within
 from experiments.types import Word
 from experiments.verdict import Rules, prompts_more, word_for
 
@@ -55,8 +55,11 @@ def winner(
     low, high = gained.interval(rules.alpha) or (None, None)
     itself = setting == first
     word: Word = "cannot tell" if itself else word_for(gained, rules, rules.alpha)
-    scored = _scored(again[setting], rules)
-    score_low, score_high = _within(scored.interval(rules.alpha), rules)
+    scored = Paired(_known(by_prompt(again[setting])), scale(rules.bounds))
+    ends = scored.interval(rules.alpha)
+    score_low, score_high = (
+        (None, None) if ends is None else (within(end, rules.bounds) for end in ends)
+    )
     return Winner(
         setting,
         first,
@@ -72,25 +75,6 @@ def winner(
         gained.prompts,
         int(np.isnan(again[sorted({setting, first})]).sum()),
         fresh,
-    )
-
-
-def _scored(values: Array, rules: Rules) -> Paired:
-    low, high = rules.bounds
-    scale = None if low is None or high is None else high - low
-    return Paired(_known(by_prompt(values)), scale)
-
-
-def _within(
-    interval: tuple[float, float] | None, rules: Rules
-) -> tuple[float | None, float | None]:
-    """The interval within the score's range."""
-    if interval is None:
-        return None, None
-    low, high = rules.bounds
-    return (
-        interval[0] if low is None else max(low, interval[0]),
-        interval[1] if high is None else min(high, interval[1]),
     )
 
 
