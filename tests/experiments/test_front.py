@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import simulate
 from experiments.front import on_front
 from experiments.level_means import by_group
 from experiments.surface import fitted
@@ -49,6 +50,28 @@ def test_the_chance_follows_the_noise() -> None:
     assert 0.1 < close[1] < 0.95 and clear[1] == 1
     again = on_front(known(1.0, 1.02, noise=0.3), price, higher_is_better=True)
     assert list(close) == list(again)
+
+
+def test_one_more_thing_to_be_good_at_brings_more_to_the_front() -> None:
+    quality, cost, seconds = known(2.0, 1.0, 1.5), known(1.0, 2.0, 1.5), known(3.0, 1.0, 9.0)
+    assert list(on_front(quality, cost, higher_is_better=True)) == [1, 0, 0]
+    assert list(on_front(quality, cost, seconds, higher_is_better=True)) == [1, 1, 0]
+
+
+def test_of_settings_told_seventy_per_cent_about_seventy_are_there() -> None:
+    rng = np.random.default_rng(9)
+    told, there = [], []
+    for _ in range(250):
+        worth, costs = 2 + 0.3 * rng.standard_normal(6), np.exp(0.3 * rng.standard_normal(6))
+        quality = simulate.marks(rng, worth.tolist(), 50)
+        price = costs[:, None, None] * np.exp(0.2 * rng.standard_normal((6, 50, 1)) - 0.02)
+        told += list(on_front(quality, price, higher_is_better=True))
+        above = (worth > worth[:, None]) & (costs < costs[:, None])
+        there += [not each for each in above.any(axis=1).tolist()]
+    for low, high in ((0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.01)):
+        among = [place for place, share in enumerate(told) if low <= share < high]
+        share = np.mean([told[place] for place in among])
+        assert abs(share - np.mean([there[place] for place in among])) < 0.09
 
 
 def cells(values: np.ndarray, factor: list[object]) -> pd.DataFrame:
