@@ -54,12 +54,17 @@ _SUCH: Mapping[Which, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Tokens and cost of a batch. `unpriced` are calls without an error whose cost is not known."""
+    """Tokens of a batch as the providers counted them, and their cost.
+
+    `unpriced` are calls without an error whose cost is not known; `emulated` says whether
+    emulators answered any of them.
+    """
 
     input_tokens: int
     output_tokens: int
     cost: Mapping[str, Decimal]
     unpriced: int
+    emulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +127,20 @@ def totals(journal: Journal, run: Run, prices: Prices) -> Totals:
     query = select(*(calls.c[name] for name in _CALL if name != "text")).where(
         calls.c.run == run.id
     )
-    tokens = {"input_tokens": 0, "output_tokens": 0}
-    cost, unpriced = dict[str, Decimal](), 0
+    cost: dict[str, Decimal] = {}
+    unpriced, emulated, tokens_in, tokens_out = 0, False, 0, 0
     for row in journal.store.rows(query):
-        for name in tokens:
-            tokens[name] += row[name] or 0
-        known = prices.cost(_call({**row, "call_id": "", "outcome": "ok"}))
+        emulated = emulated or row["emulated"]
+        call = _call({**row, "call_id": "", "outcome": "ok"})
+        if call.usage is not None:
+            tokens_in += call.usage.input_tokens or 0
+            tokens_out += call.usage.output_tokens or 0
+        known = prices.cost(call)
         if known is not None:
             cost[known.currency] = cost.get(known.currency, Decimal(0)) + known.amount
         elif row["error"] is None:
             unpriced += 1
-    return Totals(tokens["input_tokens"], tokens["output_tokens"], cost, unpriced)
+    return Totals(tokens_in, tokens_out, cost, unpriced, emulated)
 
 
 def _cells(

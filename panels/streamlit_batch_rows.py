@@ -15,7 +15,8 @@ Shown = Literal["all", "answered", "failed", "open"]
 # The most rows that are drawn at a time.
 PAGE = 50
 _ROW_HEIGHT, _HIGHEST = 35, 560
-_WIDTHS = {"batch_column_answer": 400, "batch_column_state": 130, "batch_column_error": 300}
+_WIDTH_FIRST = 220
+_WIDTHS = {"batch_column_answer": 300, "batch_column_state": 130, "batch_column_error": 300}
 
 
 class Row(Protocol):
@@ -78,9 +79,8 @@ def rows_table(
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            _named(model, t(key, lang), models): st.column_config.TextColumn(width=width)
-            for model in models
-            for key, width in _WIDTHS.items()
+            name: st.column_config.TextColumn(width=width)
+            for name, width in _widths(models, first, lang).items()
         },
     )
     st.caption(t("batch_rows_hint", lang))
@@ -125,6 +125,16 @@ def _cells(row: Row, models: Sequence[str], first: Sequence[str], lang: Lang) ->
     order = [number, *(name for name in own if name in first), *ours, *own]
     every = {**cells, **own}
     return {name: every[name] for name in order}
+
+
+def _widths(models: Sequence[str], first: Sequence[str], lang: Lang) -> dict[str, int]:
+    """Widths by which question, answer and state are seen at once."""
+    told = {
+        _named(model, t(key, lang), models): width
+        for model in models
+        for key, width in _WIDTHS.items()
+    }
+    return {**dict.fromkeys(first, _WIDTH_FIRST), **told}
 
 
 def _named(model: str, column: str, models: Sequence[str]) -> str:

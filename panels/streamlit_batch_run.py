@@ -32,6 +32,8 @@ class Totals(Protocol):
     def cost(self) -> Mapping[str, Decimal]: ...
     @property
     def unpriced(self) -> int: ...
+    @property
+    def emulated(self) -> bool: ...
 
 
 def heading(table: str, lang: Lang) -> bool:
@@ -70,7 +72,7 @@ def retry(failed: int, told: Callable[[str], None], lang: Lang) -> None:
 
 
 def figures(totals: Totals, lang: Lang) -> None:
-    """Tokens and cost of all calls, on one line."""
+    """Tokens and cost of all calls, and whether they say nothing about real models."""
     said = t(
         "batch_tokens",
         lang,
@@ -80,6 +82,8 @@ def figures(totals: Totals, lang: Lang) -> None:
     key = "batch_cost_partly" if totals.cost and totals.unpriced else "batch_cost"
     cost = money(totals.cost, lang)
     st.caption(f"{said} · {t(key, lang, cost=cost, count=f'{totals.unpriced:,}')}")
+    if totals.emulated:
+        st.caption(f":orange[:material/info:] {t('tune_emulated_note', lang)}")
 
 
 def downloads(exported: Callable[[str], bytes], name: str, lang: Lang) -> None:

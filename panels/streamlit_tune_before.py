@@ -97,7 +97,9 @@ def duration(seconds: float | None, lang: Lang) -> str:
         return answer.UNKNOWN
     for size, word in ((3600, "tune_hours"), (60, "tune_minutes")):
         if seconds >= size:
-            return t(word, lang, count=f"{seconds / size:.1f}".removesuffix(".0"))
+            count = seconds / size
+            shown = f"{count:.0f}" if count >= 10 else f"{count:.1f}".removesuffix(".0")
+            return t(word, lang, count=shown)
     return t("tune_seconds", lang, count=f"{max(seconds, 0):.0f}")
 
 

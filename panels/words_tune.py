@@ -272,9 +272,9 @@ RUNNING: Mapping[str, Words] = {
     "tune_settings_count": Words("{count} 种设置", "{count} settings"),
     "tune_start": Words("开始（最多 {calls} 次调用）", "Start (at most {calls} calls)"),
     "tune_back": Words("返回修改", "Back to change it"),
-    "tune_hours": Words("约 {count} 小时", "about {count} h"),
-    "tune_minutes": Words("约 {count} 分钟", "about {count} min"),
-    "tune_seconds": Words("约 {count} 秒", "about {count} s"),
+    "tune_hours": Words("约 {count} 小时", "≈ {count} h"),
+    "tune_minutes": Words("约 {count} 分钟", "≈ {count} min"),
+    "tune_seconds": Words("约 {count} 秒", "≈ {count} s"),
     "tune_all_studies": Words("全部研究", "All studies"),
     "tune_no_studies": Words(
         "还没有研究。从“新研究”开始。", "There is no study yet. Begin with *New study*."

@@ -183,6 +183,7 @@ def test_the_answers_stand_beside_what_was_asked(page: Open, desk: wiring.Desk) 
     calls = list(desk.store.each())
     tokens = sum(call.usage.input_tokens or 0 for call in calls if call.usage)
     assert f"Tokens: {tokens:,} in" in texts(app)
+    assert "Emulators answered some of these calls" in texts(app)
 
 
 def test_failures_are_asked_again_alone(page: Open, desk: wiring.Desk) -> None:

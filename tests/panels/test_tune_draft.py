@@ -44,7 +44,7 @@ def test_a_run_is_called_what_it_is(wanted: str, open_: int, busy: bool, state: 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(None, "–"), (0, "about 0 s"), (59, "about 59 s"), (90, "about 1.5 min"), (7200, "about 2 h")],
+    [(None, "–"), (0, "≈ 0 s"), (59, "≈ 59 s"), (90, "≈ 1.5 min"), (7200, "≈ 2 h")],
 )
 def test_a_duration_has_the_largest_unit_that_fits(seconds: float | None, text: str) -> None:
     assert before.duration(seconds, "en") == text
