@@ -33,5 +33,5 @@ with stop_cancels(bench.held):
             panel.stop_or_clear(bench, lang)
         panel.message_box(bench, lang)
     more.sections(bench.held.last, lambda: board(desk, lang), lang)
-    beside(scroll=scroll, voting=bench.voting)
+    beside(bench.held.last, scroll=scroll)
     panel.grow(bench, drawn)

@@ -1,4 +1,4 @@
-"""What the browser does for a comparison: panes that scroll together, and keys that stay free.
+"""What the browser does for a comparison: panes that follow and scroll, and keys that stay free.
 
 Our own script and style, static; nothing of a model's or a user's goes into them.
 """
@@ -7,38 +7,61 @@ from __future__ import annotations
 
 import streamlit as st
 
+from panels.compare import Round
+
 # The list of panes is looked up at every event: Streamlit draws them anew as it likes.
 _SCRIPT = """
 const PANES = '[class*="st-key-compare-pane-"]';
 const BOX = '[data-testid="stChatInputTextArea"]';
+const INTENT = ["wheel", "touchmove", "pointerdown", "keydown"];
 let forget = () => {};
-let voting = false;
+let left = new WeakSet();  // panes whose end the reader left; the others follow their answer
+let before = {};
 
 export default function ({ data }) {
   forget();
   const gone = new AbortController();
-  forget = () => gone.abort();
   const on = (name, act) =>
     document.addEventListener(name, act, { capture: true, passive: true, signal: gone.signal });
+  if (data.round !== before.round) left = new WeakSet();
+  const followers = new MutationObserver(follow);
+  const main = document.querySelector('[data-testid="stMain"]');
+  if (main) followers.observe(main, { subtree: true, childList: true, characterData: true });
+  forget = () => { gone.abort(); followers.disconnect(); };
 
-  if (data.scroll) scrollTogether(on);
+  scrolling(on, data.scroll);
   if (data.voting) keepKeysFree(on);
-  else if (voting && matchMedia("(pointer: fine)").matches) document.querySelector(BOX)?.focus();
-  voting = data.voting;
+  else if (before.voting && matchMedia("(pointer: fine)").matches)
+    document.querySelector(BOX)?.focus();
+  before = data;
   return () => forget();
 }
 
-// Only the pane under the pointer leads, so panes that follow set nothing off in turn.
-function scrollTogether(on) {
-  let leader = null;
-  const lead = (event) => { leader = event.target.closest?.(PANES) ?? leader; };
-  for (const name of ["pointerover", "wheel", "touchstart", "focusin"]) on(name, lead);
+const panes = () => document.querySelectorAll(PANES);
+const room = (pane) => pane.scrollHeight - pane.clientHeight;
+
+function follow() {
+  for (const pane of panes())
+    if (!left.has(pane) && room(pane) - pane.scrollTop > 1) pane.scrollTop = room(pane);
+}
+
+// Only the pane that the reader moves leads, so panes that follow set nothing off in turn.
+function scrolling(on, together) {
+  let leader = null, meant = -Infinity;
+  const intent = (event) => {
+    leader = event.target.closest?.(PANES) ?? null;
+    meant = performance.now();
+  };
+  for (const name of INTENT) on(name, intent);
+  on("pointermove", (event) => { if (event.buttons) meant = performance.now(); });
   on("scroll", (event) => {
-    if (event.target !== leader) return;
-    const room = (pane) => pane.scrollHeight - pane.clientHeight;
+    if (event.target !== leader || performance.now() - meant > 1000) return;
+    const away = room(leader) - leader.scrollTop > 24;
     const share = leader.scrollTop / Math.max(1, room(leader));
-    for (const pane of document.querySelectorAll(PANES))
+    for (const pane of together ? panes() : [leader]) {
+      if (away) left.add(pane); else left.delete(pane);
       if (pane !== leader) pane.scrollTop = share * room(pane);
+    }
   });
 }
 
@@ -95,6 +118,11 @@ _beside = st.components.v2.component(
 )
 
 
-def beside(*, scroll: bool, voting: bool) -> None:
-    """Have panes scroll together, and keep the keys free for a vote that is due."""
-    _beside(key="compare-script", data={"scroll": scroll, "voting": voting})
+def beside(last: Round | None, *, scroll: bool) -> None:
+    """Have panes follow their answers, scroll together, and keep the keys free for a vote."""
+    data = {
+        "round": None if last is None else last.key,
+        "scroll": scroll,
+        "voting": last is not None and last.hidden,
+    }
+    _beside(key="compare-script", data=data)

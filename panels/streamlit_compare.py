@@ -33,11 +33,6 @@ class Bench:
         """Note a question for the next start."""
         self.pending, self.said = question, None
 
-    @property
-    def voting(self) -> bool:
-        """Whether a vote is due."""
-        return self.held.last is not None and self.held.last.hidden
-
     def clear(self) -> None:
         """Begin anew."""
         self.held.clear()

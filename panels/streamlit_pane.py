@@ -16,7 +16,7 @@ _HEIGHT = 460
 
 
 class Pane:
-    """The answers at one position; the last is `growing` if it was when it was drawn."""
+    """The answers at one position; `growing` until the last has been drawn as a whole."""
 
     def __init__(self, rounds: Sequence[Round], position: int, lang: Lang, cost: Cost | None):
         # In the rounds before a column was added it was not asked.
@@ -31,22 +31,22 @@ class Pane:
             title = answer.plain(self._face(last).title)
             st.markdown(f"**{title}**{_medal(last, self._position, self._lang)}")
         key = f"compare-pane-{self._position}"
-        with st.container(height=_HEIGHT, border=True, autoscroll=True, key=key):
+        with st.container(height=_HEIGHT, border=True, autoscroll=False, key=key):
             for each in self._rounds[:-1]:
                 _question(each, self._position)
                 _body(shown := self._face(each), self._lang)
                 _figures(shown, named=True)
             if last is not None:
                 _question(last, self._position)
-            self._thinking, self._text = Growing(st.empty()), Growing(st.empty())
-            self._rest = st.empty()
+                self._answer(last)
         with st.container(key=f"compare-foot-{self._position}"):
-            self._foot = st.empty()
-        if last is not None:
-            self._last(last)
+            if last is not None:
+                self._under(last)
 
     def grow(self) -> None:
         """Show what has come of the last answer, and once it is all, what it came to."""
+        if not self.growing:
+            return
         now = self._face(self._rounds[-1])
         if not now.running:
             self._finish(now)
@@ -56,13 +56,26 @@ class Pane:
         self._thinking.show(now.reasoning)
         self._text.show(now.text)
 
-    def _last(self, last: Round) -> None:
+    def _answer(self, last: Round) -> None:
         now = self._face(last)
+        self.growing = now.running
         if not now.running:
-            self._finish(now)
+            # Without placeholders, which would be empty for a moment and lose the reader's place.
+            with st.container():
+                _reasoning(now, self._lang)
+            st.markdown(answer.answer_markdown(now.text))
+            with st.container():
+                _rest(now, self._lang)
             return
-        self.growing = True
+        self._reasoning, text, self._rest = st.empty(), st.empty(), st.empty()
+        self._thinking, self._text = Growing(self._reasoning), Growing(text)
         self._rest.caption(t("waiting", self._lang))
+
+    def _under(self, last: Round) -> None:
+        if not self.growing:
+            self._figures(self._face(last))
+            return
+        self._foot = st.empty()
         self._foot.button(
             t("stop", self._lang),
             key=f"compare-stop-{last.key}-{self._position}",
@@ -72,13 +85,18 @@ class Pane:
         )
 
     def _finish(self, now: Face) -> None:
-        self._thinking.clear()
-        self._text.clear()
+        self.growing = False
+        with self._reasoning.container():
+            _reasoning(now, self._lang)
+        self._text.settle(now.text)
         with self._rest.container():
-            _body(now, self._lang)
+            _rest(now, self._lang)
         with self._foot.container():
-            # A blind answer has its name above.
-            _figures(now, named=not self._rounds[-1].blind)
+            self._figures(now)
+
+    def _figures(self, now: Face) -> None:
+        # A blind answer has its name above.
+        _figures(now, named=not self._rounds[-1].blind)
 
     def _face(self, shown: Round) -> Face:
         return face(shown, self._position, self._lang, self._cost)
@@ -90,11 +108,19 @@ def _question(asked: Round, position: int) -> None:
 
 
 def _body(shown: Face, lang: Lang) -> None:
+    _reasoning(shown, lang)
+    if shown.text:
+        st.markdown(answer.answer_markdown(shown.text))
+    _rest(shown, lang)
+
+
+def _reasoning(shown: Face, lang: Lang) -> None:
     if shown.reasoning:
         with st.expander(t("reasoning", lang)):
             st.markdown(answer.answer_markdown(shown.reasoning))
-    if shown.text:
-        st.markdown(answer.answer_markdown(shown.text))
+
+
+def _rest(shown: Face, lang: Lang) -> None:
     if shown.asks:
         st.caption(t("tool_calls", lang), help=t("tool_calls_help", lang))
         st.code(shown.asks, None, wrap_lines=True)

@@ -91,6 +91,9 @@ class Growing:
             self._tail = self._place.empty()
         self._tail.markdown(answer.answer_markdown(tail))
 
-    def clear(self) -> None:
-        """Take it off the page, for the whole text to stand elsewhere."""
-        self._nothing.empty()
+    def settle(self, text: str) -> None:
+        """The whole text, in one piece; in the same place, so that nobody's scrolling is lost."""
+        if text:
+            self._nothing.markdown(answer.answer_markdown(text))
+        else:
+            self._nothing.empty()

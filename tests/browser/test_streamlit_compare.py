@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,6 @@ WAIT = 20_000  # milliseconds
 QUESTION = {"zh": "温度和 top_p 有什么区别？", "en": "How do temperature and top_p differ?"}
 SPEED, SPARK, DEEPSEEK = "qianfan/ernie-speed-8k", "spark/generalv3.5", "deepseek/deepseek-flash"
 SIX = ",".join([SPEED, SPARK, DEEPSEEK, "dashscope/qwen-plus", "zhipu/glm-4.7", SPEED])
-
-Emulate = Callable[..., emulators.Emulators]
 
 
 @dataclass(frozen=True)
@@ -45,23 +43,59 @@ def words(count: int) -> emulators.Answer:
     return answer
 
 
-@pytest.fixture
-def emulate() -> Iterator[Emulate]:
-    """emulate(tokens_per_second=…, …) starts emulators that end with the test."""
-    running: list[emulators.Emulators] = []
+class App:
+    """An app whose providers are emulators of a pace, and the requests that they saw end."""
 
-    def started(**how: Any) -> emulators.Emulators:
-        running.append(emulators.start(**how))
-        return running[-1]
+    def __init__(self, serve: Serve, store: Path, pace: float, length: int) -> None:
+        self.ended: list[dict[str, Any]] = []
+        self._running = emulators.start(
+            tokens_per_second=pace, answer=words(length), log=self.ended.append
+        )
+        self.store = f"sqlite:///{store}"
+        reached = {**self._running.environment, **self._running.keys}
+        self.address = serve("streamlit", **reached, TUNEDESK_DB=self.store) + "/compare"
 
-    yield started
-    for each in running:
-        each.close()
+    def wait_for_ends(self, count: int, page: Page | None = None, seconds: float = 5.0) -> float:
+        """Seconds until so many requests have ended; a page meanwhile lives on."""
+        begun = time.monotonic()
+        while len(self.ended) < count and time.monotonic() - begun < seconds:
+            page.wait_for_timeout(10) if page is not None else time.sleep(0.01)
+        assert len(self.ended) >= count
+        return time.monotonic() - begun
+
+    def close(self) -> None:
+        """End the emulators."""
+        self._running.close()
 
 
-def reached(running: emulators.Emulators) -> dict[str, str]:
-    """The environment in which an app calls these emulators."""
-    return {**running.environment, **running.keys}
+@pytest.fixture(scope="module")
+def slow(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """Answers of a minute."""
+    app = App(serve, tmp_path_factory.mktemp("slow") / "store.db", 10, 600)
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def fast(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """Long answers within a second."""
+    app = App(serve, tmp_path_factory.mktemp("fast") / "store.db", 2000, 600)
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def brisk(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """Answers at the pace of a quick service."""
+    app = App(serve, tmp_path_factory.mktemp("brisk") / "store.db", 50, 250)
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def plain(serve: Serve) -> str:
+    """The app as a newcomer starts it."""
+    return serve("streamlit") + "/compare"
 
 
 def box(page: Page) -> Locator:
@@ -88,64 +122,52 @@ def choose_blind(page: Page) -> None:
 
 
 def test_all_columns_grow_at_once_and_stop_ends_the_one_that_is_meant(
-    visit: Visit, serve: Serve, emulate: Emulate
+    visit: Visit, slow: App
 ) -> None:
-    ended: list[dict[str, Any]] = []
-    running = emulate(tokens_per_second=10, answer=words(600), log=ended.append)
-    page = visit(
-        serve("streamlit", **reached(running)) + f"/compare?models={SPEED},{SPARK},{SPEED}"
-    )
+    slow.ended.clear()
+    page = visit(f"{slow.address}?models={SPEED},{SPARK},{SPEED}")
     ask(page)
     for position in range(3):
         expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
     foot(page, 1).get_by_role("button", name="Stop").click()
-    expect(foot(page, 1)).to_contain_text("stopped", timeout=5_000)
-    assert len(ended) == 1
+    expect(foot(page, 1)).to_contain_text("stopped", timeout=WAIT)
+    assert len(slow.ended) == 1
+    stopped = pane(page, 1).inner_text()
+    later = f"word{stopped.count('word') + 15}"
     # A widget touched in the middle: nothing is lost, nothing is asked twice, and all go on.
     page.get_by_text("Scroll together", exact=True).click()
-    expect(pane(page, 0)).to_contain_text("word40", timeout=WAIT)
-    expect(pane(page, 2)).to_contain_text("word40", timeout=WAIT)
-    expect(pane(page, 1)).not_to_contain_text("word40")
-    assert len(ended) == 1
-    pressed = time.monotonic()
+    expect(pane(page, 0)).to_contain_text(later, timeout=WAIT)
+    expect(pane(page, 2)).to_contain_text(later, timeout=WAIT)
+    assert pane(page, 1).inner_text() == stopped
+    assert len(slow.ended) == 1
     page.get_by_role("button", name="Stop all").click()
-    while len(ended) < 3 and time.monotonic() - pressed < 5:
-        page.wait_for_timeout(20)
-    assert len(ended) == 3 and time.monotonic() - pressed < 1
+    took = slow.wait_for_ends(3, page)
+    print(f"\nStop all: every upstream closed after {took:.2f} s")  # noqa: T201
     for position in (0, 2):
-        expect(foot(page, position)).to_contain_text("stopped", timeout=5_000)
-        expect(pane(page, position)).to_contain_text("word40")
+        expect(foot(page, position)).to_contain_text("stopped", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text(later)
 
 
+@pytest.mark.parametrize("how", ["icon", "tab"])
 def test_the_stop_icon_and_closing_the_tab_end_every_call(
-    visit: Visit, serve: Serve, emulate: Emulate
+    visit: Visit, slow: App, how: str
 ) -> None:
-    ended: list[dict[str, Any]] = []
-    running = emulate(tokens_per_second=10, answer=words(600), log=ended.append)
-    page = visit(serve("streamlit", **reached(running)) + "/compare")
-    for how in ("icon", "tab"):
-        before = len(ended)
-        ask(page)
-        for position in (0, 1):
-            expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
-        pressed = time.monotonic()
-        if how == "icon":
-            page.get_by_test_id("stChatInputStopButton").click()
-        else:
-            page.close()
-        while len(ended) < before + 2 and time.monotonic() - pressed < 5:
-            time.sleep(0.02) if how == "tab" else page.wait_for_timeout(20)
-        assert time.monotonic() - pressed < 1
-        if how == "icon":
-            expect(foot(page, 1)).to_contain_text("stopped", timeout=5_000)
+    slow.ended.clear()
+    page = visit(slow.address)
+    ask(page)
+    for position in (0, 1):
+        expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
+    if how == "tab":
+        page.close()
+        slow.wait_for_ends(2)
+    else:
+        page.get_by_test_id("stChatInputStopButton").click()
+        slow.wait_for_ends(2, page)
+        expect(foot(page, 1)).to_contain_text("stopped", timeout=WAIT)
 
 
-def test_one_votes_by_key_while_both_answers_still_come(
-    visit: Visit, serve: Serve, emulate: Emulate, tmp_path: Path
-) -> None:
-    running = emulate(tokens_per_second=10, answer=words(80))
-    url = f"sqlite:///{tmp_path / 'votes.db'}"
-    page = visit(serve("streamlit", **reached(running), TUNEDESK_DB=url) + "/compare")
+def test_one_votes_by_key_while_both_answers_still_come(visit: Visit, slow: App) -> None:
+    page = visit(slow.address)
     expect(box(page)).to_be_enabled(timeout=WAIT)
     choose_blind(page)
     ask(page)
@@ -155,50 +177,54 @@ def test_one_votes_by_key_while_both_answers_still_come(
     expect(main).to_contain_text("Answer A")
     expect(main).not_to_contain_text("generalv3.5")
     page.keyboard.press("b")
-    expect(page.get_by_text("You chose B")).to_be_visible(timeout=5_000)
+    expect(page.get_by_text("You chose B")).to_be_visible(timeout=WAIT)
     expect(main).to_contain_text(f"· {SPARK}")
     expect(main).to_contain_text(f"· {SPEED}")
     expect(foot(page, 0).get_by_role("button", name="Stop")).to_be_visible()
-    expect(pane(page, 0)).to_contain_text("word80", timeout=WAIT)
-    expect(foot(page, 0)).to_contain_text("first token", timeout=5_000)
-    store = Store(url)
+    seen = pane(page, 0).inner_text().count("word")
+    expect(pane(page, 0)).to_contain_text(f"word{seen + 10}", timeout=WAIT)
+    page.get_by_role("button", name="Stop all").click()
+    for position in (0, 1):
+        expect(foot(page, position)).to_contain_text("stopped", timeout=WAIT)
+    store = Store(slow.store)
     (vote,) = votes.read(store)
     store.shut()
     assert (vote.winner, vote.blind, vote.counts) == ("right", True, True)
 
 
-def test_keys_vote_after_the_end_too_and_are_letters_in_the_box(
-    visit: Visit, serve: Serve, emulate: Emulate
-) -> None:
-    running = emulate(tokens_per_second=1000, answer=words(20))
-    page = visit(serve("streamlit", **reached(running)) + "/compare")
+def test_keys_vote_after_the_end_too_and_are_letters_in_the_box(visit: Visit, fast: App) -> None:
+    page = visit(fast.address)
     expect(box(page)).to_be_enabled(timeout=WAIT)
     choose_blind(page)
     for key, said in (("a", "You chose A"), ("t", "You chose a tie"), ("x", "You chose both bad")):
-        ask(page)
-        for position in (0, 1):
-            expect(pane(page, position)).to_contain_text("word20", timeout=WAIT)
-        page.wait_for_timeout(1000)  # the box takes the focus back a moment after the end
+        ask(page, f"Question {key}")
+        wait_until_done(page, key)
         page.keyboard.press(key)
-        expect(page.get_by_text(said)).to_be_visible(timeout=5_000)
-        expect(box(page)).to_be_focused(timeout=5_000)
-    ask(page)
-    expect(pane(page, 1)).to_contain_text("word20", timeout=WAIT)
-    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text(said)).to_be_visible(timeout=WAIT)
+        expect(box(page)).to_be_focused(timeout=WAIT)
+    ask(page, "Question b")
+    wait_until_done(page, "b")
     box(page).click()
     page.keyboard.type("abtx")
     expect(box(page)).to_have_value("abtx")
     expect(page.get_by_text("You chose")).to_have_count(0)
 
 
-def test_answers_scroll_together_while_that_is_on(
-    visit: Visit, serve: Serve, emulate: Emulate
-) -> None:
-    running = emulate(tokens_per_second=5000, answer=words(600))
-    page = visit(serve("streamlit", **reached(running)) + "/compare")
+def wait_until_done(page: Page, key: str) -> None:
+    """Until the blind answers to a question are there and the page is drawn for the last time."""
+    for position in (0, 1):
+        expect(pane(page, position)).to_contain_text(f"Question {key}", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word600", timeout=WAIT)
+    expect(page.get_by_role("button", name="Stop all")).to_be_disabled(timeout=WAIT)
+    page.wait_for_timeout(1000)  # the box takes the focus back a moment after the end
+
+
+def test_answers_scroll_together_while_that_is_on(visit: Visit, fast: App) -> None:
+    page = visit(fast.address)
     ask(page)
     for position in (0, 1):
         expect(foot(page, position)).to_contain_text("first token", timeout=WAIT)
+    expect(page.get_by_role("button", name="Stop all")).to_be_disabled(timeout=WAIT)
 
     def place(position: int) -> float:
         share: float = pane(page, position).evaluate(
@@ -209,26 +235,43 @@ def test_answers_scroll_together_while_that_is_on(
     def wheel(position: int, pixels: int) -> None:
         pane(page, position).hover()
         page.mouse.wheel(0, pixels)
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(700)
 
-    for position in (0, 1):
-        pane(page, position).evaluate("pane => { pane.scrollTop = 0; }")
-    wheel(0, 700)
-    assert place(0) > 0.1
+    assert place(0) > 0.99, "a pane follows its answer"
+    wheel(0, -900)
+    assert 0.1 < place(0) < 0.95
     assert abs(place(0) - place(1)) < 0.02
-    wheel(1, -300)
+    wheel(1, 300)
     assert abs(place(0) - place(1)) < 0.02
     page.get_by_text("Scroll together", exact=True).click()
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1500)
     before = place(1)
-    wheel(0, 500)
-    assert place(0) > place(1) + 0.05
+    wheel(0, -500)
+    assert place(0) < place(1) - 0.05
     assert place(1) == before
 
 
-def test_six_columns_make_few_updates(visit: Visit, serve: Serve, emulate: Emulate) -> None:
-    running = emulate(tokens_per_second=50, answer=words(250))
-    page = visit(serve("streamlit", **reached(running)) + f"/compare?models={SIX}", width=1600)
+def test_a_reader_who_scrolled_up_stays_there_while_the_answer_comes_and_ends(
+    visit: Visit, brisk: App
+) -> None:
+    page = visit(brisk.address)
+    ask(page)
+    expect(pane(page, 0)).to_contain_text("word180", timeout=WAIT)
+    pane(page, 0).hover()
+    page.mouse.wheel(0, -10_000)
+    page.wait_for_timeout(500)
+    page.mouse.wheel(0, 120)
+    page.wait_for_timeout(700)
+    before = pane(page, 0).evaluate("pane => pane.scrollTop")
+    assert 50 < before < 500
+    expect(pane(page, 0)).to_contain_text("word250", timeout=WAIT)
+    expect(page.get_by_role("button", name="Stop all")).to_be_disabled(timeout=WAIT)
+    page.wait_for_timeout(1000)
+    assert pane(page, 0).evaluate("pane => pane.scrollTop") == before
+
+
+def test_six_columns_make_few_updates(visit: Visit, brisk: App) -> None:
+    page = visit(f"{brisk.address}?models={SIX}", width=1600)
     expect(box(page)).to_be_enabled(timeout=WAIT)
     page.evaluate(
         """() => {
@@ -254,11 +297,16 @@ def test_six_columns_make_few_updates(visit: Visit, serve: Serve, emulate: Emula
     [("zh", "light", 1280), ("en", "dark", 1280), ("zh", "dark", 390), ("en", "light", 390)],
 )
 def test_how_it_looks(
-    visit: Visit, serve: Serve, shots: Path, lang: str, scheme: str, width: int
+    visit: Visit, plain: str, shots: Path, lang: str, scheme: str, width: int
 ) -> None:
     height = 844 if width < 500 else 900
-    address = serve("streamlit") + f"/compare?models={SPEED},{SPARK},{DEEPSEEK}"
-    page = visit(address, lang, scheme=scheme, width=width, height=height)
+    page = visit(
+        f"{plain}?models={SPEED},{SPARK},{DEEPSEEK}",
+        lang,
+        scheme=scheme,
+        width=width,
+        height=height,
+    )
     name = f"streamlit-compare-{lang}-{scheme}-{width}"
     expect(box(page)).to_be_enabled(timeout=WAIT)
     page.screenshot(path=shots / f"{name}-empty.png")
