@@ -181,6 +181,7 @@ def _work(desk: wiring.Desk, run_id: str, stop: threading.Event, *, again: bool 
 def _show_verdicts(journal: Journal, found: Run) -> None:
     from experiments.declared import followed
     from experiments.designs import labels
+    from experiments.factors_of import Factors
     from experiments.said import sentence, verdicts
     from experiments.winner_said import winner_of, winner_sentence
 
@@ -189,6 +190,8 @@ def _show_verdicts(journal: Journal, found: Run) -> None:
     if (won := winner_of(journal, found)) is not None:
         names = labels(found.settings)
         show(winner_sentence(won, names[won.setting], names[won.first]).en)
+    for each in Factors(journal, found).sentences():
+        show(each.en)
     if (kept := followed(journal, found)) is not None:
         show(f"Declared before: {kept.declared.hypothesis} ({kept.declared.metric}).")
         said = [departure.en for departure in kept.departures]

@@ -21,6 +21,8 @@ from experiments.verdict import Rules
 _DRAWS = 400
 # Faces of the box grow as 3 to the power of the factors; nobody strews more than six at once.
 _MOST = 6
+# Nine tenths of the coded range, which is 2 wide.
+_OPEN = 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,17 @@ def _hull(scored: Array, chosen: Array, rules: Rules) -> tuple[float | None, flo
 def _place(axis: Axis, at: float, likely: Array) -> Place:
     low, high = np.quantile(likely, [0.025, 0.975])
     first, last = axis.levels[0], axis.levels[-1]
-    at, low, high = (float((first + last) / 2 + z * (last - first) / 2) for z in (at, low, high))
-    edge = at in (first, last)
+
+    def value(coded: float) -> float:
+        return float((first + last) / 2 + coded * (last - first) / 2)
+
     return Place(
-        axis.name, at, min(low, at), max(high, at), edge, high - low > 0.9 * (last - first)
+        axis.name,
+        value(at),
+        value(min(low, at)),
+        value(max(high, at)),
+        bool(abs(at) == 1),
+        bool(high - low > _OPEN),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from experiments.declared import Followed, followed
 from experiments.designs import labels
+from experiments.factors_of import Factors
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
 from experiments.said import verdicts
@@ -72,6 +73,7 @@ def as_json(journal: Journal, run: Run) -> dict[str, Any]:
         "cells": listed,
         "verdicts": [asdict(verdict) for verdict in verdicts(journal, run)],
         "winner": _winner(journal, run),
+        **_factors(Factors(journal, run)),
         "preregistered": _declared(followed(journal, run)),
         "events": list(run.events),
     }
@@ -85,6 +87,14 @@ def _declared(said: Followed | None) -> dict[str, Any] | None:
         "followed": not said.departures,
         "departures": [words.en for words in said.departures],
         "departures_zh": [words.zh for words in said.departures],
+    }
+
+
+def _factors(told: Factors) -> dict[str, Any]:
+    return {
+        "effects": [asdict(each) for each in told.effects],
+        "interactions": [asdict(each) for each in told.interactions],
+        "predicted": [{"model": model, **asdict(best)} for model, best in told.optima],
     }
 
 

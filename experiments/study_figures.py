@@ -79,7 +79,7 @@ class StudyFigures:
     def _main(self) -> go.Figure:
         rows = [
             (each.factor, level.level, level.mean, level.low, level.high)
-            for each in self._view.effects
+            for each in self._view.told.effects
             for level in each.levels
         ]
         effects = pd.DataFrame(rows, columns=["factor", "level", "mean", "low", "high"])
@@ -100,7 +100,7 @@ class StudyFigures:
     def _means(self, choice: Choice) -> pd.DataFrame:
         """The means of two factors, the first across, in the order of their levels."""
         rows: list[tuple[Any, ...]] = []
-        for found in self._view.interactions:
+        for found in self._view.told.interactions:
             if found.factors == choice[:2]:
                 rows = [(each.x, each.line, each.mean, each.low, each.high) for each in found.cells]
             elif found.factors == choice[1::-1]:

@@ -10,17 +10,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments import frames, measured, verdict_charts
-from experiments.coding import Design, design_of
+from experiments import frames, verdict_charts
 from experiments.designs import labels
-from experiments.effects import Effect, effects
-from experiments.interactions import Interaction, interactions
+from experiments.factors_of import Factors
 from experiments.journal import Journal, Run
 from experiments.level_means import by_group
-from experiments.paired import Array
 from experiments.rules import rules_of
 from experiments.types import Verdict
-from experiments.verdict import Rules
 
 
 def margin(run: Run) -> float | None:
@@ -70,26 +66,9 @@ class StudyView:
         }
 
     @cached_property
-    def effects(self) -> list[Effect]:
-        """What each factor does to the primary score; none without one."""
-        return effects(*self._measured) if self.run.plan.primary and self._design else []
-
-    @cached_property
-    def interactions(self) -> list[Interaction]:
-        """What every two factors do together to the primary score; none without one."""
-        many = len(self._design) > 1
-        return interactions(*self._measured) if self.run.plan.primary and many else []
-
-    @cached_property
-    def _design(self) -> Design:
-        return design_of(self.run.settings)
-
-    @cached_property
-    def _measured(self) -> tuple[Array, Design, Rules, int]:
-        spec = self.run.plan.scores[0] if self.run.plan.primary is None else self.run.plan.primary
-        values = measured.scores(self._journal, self.run, spec.label)
-        rules = rules_of(self.run, spec, values.shape[1])
-        return values, self._design, rules, measured.complete(self._journal, self.run)
+    def told(self) -> Factors:
+        """What the factors do to the primary score."""
+        return Factors(self._journal, self.run)
 
     @cached_property
     def emulated(self) -> list[bool]:
@@ -99,7 +78,7 @@ class StudyView:
     @property
     def factors(self) -> list[str]:
         """What differs between the settings, the model among it."""
-        return list(self._design)
+        return list(self.told.design)
 
     @property
     def scores(self) -> list[str]:

@@ -71,6 +71,7 @@ def _verdict(journal: Journal, run_id: str, going: bool, lang: Lang) -> None:
         words.promise(kept.declared.hypothesis, departures, going, lang)
     words.verdicts([_said(each, lang) for each in view.named(found)], view.primary, going, lang)
     words.effects(_effects(view, lang), lang)
+    words.predicted([pick(each, lang) for each in view.told.predictions()], lang)
     words.events(run.events, list(view.names.values()), lang)
     panel.chart("verdicts", view.verdicts(found, margin(run)), lang)
     words.winner(_won(journal, view, lang), view.winner_figure, lang)
@@ -103,9 +104,9 @@ def _said(each: Verdict, lang: Lang) -> words.Said:
 
 
 def _effects(view: StudyView, lang: Lang) -> list[tuple[str, str]]:
-    score, delta = view.primary, margin(view.run)
-    said = [(each.word, effect_sentence(each, score, delta)) for each in view.effects]
-    crossed = [(each.word, interaction_sentence(each, score, delta)) for each in view.interactions]
+    score, delta, told = view.primary, margin(view.run), view.told
+    said = [(each.word, effect_sentence(each, score, delta)) for each in told.effects]
+    crossed = [(each.word, interaction_sentence(each, score, delta)) for each in told.interactions]
     return [(word, pick(sentence, lang)) for word, sentence in (*said, *crossed)]
 
 

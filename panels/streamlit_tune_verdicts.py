@@ -78,6 +78,12 @@ def effects(said: Sequence[tuple[str, str]], lang: Lang) -> None:
         st.markdown(f"{_badge(word, lang)} {answer.plain(sentence)}")
 
 
+def predicted(said: Sequence[str], lang: Lang) -> None:
+    """Draw where the score is predicted to be best among the numbers, a sentence a model."""
+    for sentence in said:
+        st.markdown(f":violet-badge[{t('tune_word_predicted', lang)}] {answer.plain(sentence)}")
+
+
 def events(noted: Sequence[Mapping[str, Any]], names: Sequence[str], lang: Lang) -> None:
     """Say what was decided on the way: settings given up, an early end, calls that were cut."""
     lines = []

@@ -349,6 +349,7 @@ RESULTS: Mapping[str, Words] = {
     "tune_word_cannot_tell": Words("还不能判断", "cannot tell"),
     "tune_word_matters": Words("有影响", "matters"),
     "tune_word_does_not_matter": Words("没有影响", "does not matter"),
+    "tune_word_predicted": Words("预测", "predicted"),
     "tune_effects": Words("每个因素的作用", "What each factor does"),
     "tune_winner": Words("赢家：", "Winner:"),
     "tune_settings": Words("设置", "Settings"),

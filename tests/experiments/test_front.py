@@ -66,8 +66,8 @@ def test_of_settings_told_seventy_per_cent_about_seventy_are_there() -> None:
         quality = simulate.marks(rng, worth.tolist(), 50)
         price = costs[:, None, None] * np.exp(0.2 * rng.standard_normal((6, 50, 1)) - 0.02)
         told += list(on_front(quality, price, higher_is_better=True))
-        above = (worth > worth[:, None]) & (costs < costs[:, None])
-        there += [not each for each in above.any(axis=1).tolist()]
+        above = np.greater.outer(worth, worth).T & np.less.outer(costs, costs).T
+        there += [not each for each in np.any(above, axis=1)]
     for low, high in ((0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.01)):
         among = [place for place, share in enumerate(told) if low <= share < high]
         share = np.mean([told[place] for place in among])
