@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from backends import Call
 from experiments import batch as batches
-from experiments import batch_results
+from experiments import batch_results, batch_rows
 from experiments.batch import plan_batch
 from experiments.plan_values import PlanTrouble
 from experiments.tables import Table, read_table
@@ -23,6 +24,7 @@ from tests.experiments.rigs import MODEL, Desk
 from usage.prices import Price, Prices
 
 OTHER = "spark-http/lite"
+WHICH: tuple[batch_rows.Which, ...] = get_args(batch_rows.Which)
 REVIEWS = Table(
     ("编号", "评价", "answer"),
     ((7, "{很好}", "old"), (8, None, "=1+1"), (9, "太慢", None)),
@@ -183,3 +185,38 @@ def test_results_of_more_rows_than_one_page_keep_their_order(desk: Desk) -> None
     rows = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [row["n"] for row in rows] == list(range(1, 1204))
     assert {row["state"] for row in rows} == {"waiting"}
+
+
+def test_rows_are_found_by_what_came_of_them(desk: Desk, rig: Rig) -> None:
+    """A row counts where one of its answers is such: of two models one may fail."""
+    run_id = made(desk, many(4), models=[MODEL, OTHER], params={})
+    run = desk.find(run_id)
+    assert batch_rows.counts(desk.journal, run) == {"answered": 0, "failed": 0, "open": 4}
+    cells = desk.cells(run_id)
+    outcomes = {0: "ok", 1: "failed", 2: "ok", 3: "length", 5: "refused"}
+    settled = [replace(cells[n], state="done", outcome=each) for n, each in outcomes.items()]
+    written = desk.journal.settle(run_id, settled)
+    assert written is not None
+    written.result()
+    found = {which: batch_rows.positions(desk.journal, run, which) for which in WHICH}
+    assert found == {"answered": [0, 1], "failed": [0, 2], "open": [2, 3]}
+    assert batch_rows.counts(desk.journal, run) == {w: len(rows) for w, rows in found.items()}
+    read = batch_rows.answered(desk.journal, run, found["open"], PRICES)
+    assert [(row.number, row.prompt) for row in read] == [
+        (3, "好评还是差评：第 3 条"),
+        (4, "好评还是差评：第 4 条"),
+    ]
+
+
+def test_the_totals_are_those_of_all_calls(desk: Desk) -> None:
+    run_id = made(desk, models=[MODEL, OTHER])
+    desk.work(run_id)
+    totals = batch_rows.totals(desk.journal, desk.find(run_id), PRICES)
+    calls = list(desk.store.each())
+    counted = [call.usage for call in calls if call.usage and call.usage.source == "provider"]
+    assert totals.input_tokens == sum(usage.input_tokens or 0 for usage in counted)
+    assert totals.output_tokens == sum(usage.output_tokens or 0 for usage in counted)
+    priced = [call for call in calls if f"{call.provider}/{call.model}" == MODEL]
+    assert float(totals.cost["CNY"]) == pytest.approx(sum(map(_cost, priced)))
+    # No price is known of the other model's three answers.
+    assert (totals.unpriced, totals.emulated) == (3, True)
