@@ -205,12 +205,11 @@ def _planned(
     from experiments.batch import plan_batch
     from experiments.plan_values import PlanTrouble
     from experiments.ready import check
-    from experiments.template import TemplateTrouble
 
     try:
         batch = plan_batch(table, template, name, form)
         check(batch.plan, desk.catalogue, local=True)
-    except (PlanTrouble, TemplateTrouble) as trouble:
+    except PlanTrouble as trouble:
         fail(trouble.message.en)
     return batch
 

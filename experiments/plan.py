@@ -196,7 +196,7 @@ def _prompt(item: Any, place: int) -> Prompt:
 
 def _prompts_in(name: str, folder: Path | None) -> list[Prompt]:
     # Not beside the other imports: most plans bring their prompts along.
-    from experiments.tables import TableTrouble, prompts_of, read_table
+    from experiments.tables import prompts_of, read_table
 
     if folder is None:
         raise PlanTrouble(
@@ -211,8 +211,6 @@ def _prompts_in(name: str, folder: Path | None) -> list[Prompt]:
             f"无法读取题目文件 {name}（{exc.strerror}）。请检查 prompts_file。",
             f"The prompts in {name} cannot be read ({exc.strerror}). Check prompts_file.",
         ) from None
-    except TableTrouble as trouble:
-        raise PlanTrouble(*trouble.message) from None
 
 
 def _columns(columns: Sequence[str]) -> tuple[str | None, str | None]:

@@ -7,19 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backends import Words
+from experiments.plan_values import PlanTrouble
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
 MOST_CELLS = 2_000_000
 
 
-class TableTrouble(Exception):
+class TableTrouble(PlanTrouble):
     """A table that cannot be used; `message` says what is wrong with it and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Words(zh, en)
 
 
 @dataclass(frozen=True, slots=True)

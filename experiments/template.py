@@ -8,18 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backends import Words
+from experiments.plan_values import PlanTrouble
 from experiments.table_types import shown
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
 
 
-class TemplateTrouble(Exception):
+class TemplateTrouble(PlanTrouble):
     """A template that cannot be used; `message` says what is wrong with it and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Words(zh, en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def planned(form: Mapping[str, Any], table: Table, name: str, desk: wiring.Desk)
     try:
         batch = plan_batch(table, form["template"], name, given)
         check(batch.plan, desk.catalogue, local=False)
-    except (PlanTrouble, TemplateTrouble) as trouble:
+    except PlanTrouble as trouble:
         return trouble.message
     return batch
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from panels import answer
+from panels.streamlit_batch_table import cell
 from panels.words import Lang, t
 
 Shown = Literal["all", "answered", "failed", "open"]
@@ -118,7 +119,7 @@ def _cells(row: Row, models: Sequence[str], first: Sequence[str], lang: Lang) ->
         cells |= {_named(model, name, models): value for name, value in told.items()}
     own = {
         # A column of the table that has one of our names is marked as the table's.
-        name if name not in cells else f"{name} ⊞": None if value is None else str(value)
+        name if name not in cells else f"{name} ⊞": cell(value)
         for name, value in row.columns.items()
     }
     number, *ours = cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -114,13 +115,15 @@ def _facts(name: str, table: Table, lang: Lang) -> str:
 
 
 def _rows(table: Table, lang: Lang) -> None:
-    first = [[_cell(value) for value in row] for row in table.rows[:_SHOWN]]
+    first = [[cell(value) for value in row] for row in table.rows[:_SHOWN]]
     frame = pd.DataFrame(first, columns=list(table.columns), dtype=object)
     st.dataframe(frame, hide_index=True, height=min(38 + 35 * len(first), 250), placeholder="")
     if len(table.rows) > _SHOWN:
         st.caption(t("batch_table_first", lang, count=_SHOWN))
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> str | None:
     """What a cell shows: a table may mix numbers and text in a column, a browser's may not."""
-    return None if value is None else str(value)
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
