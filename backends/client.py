@@ -94,6 +94,7 @@ class Client:
         if not provider.lists_models:
             raise errors.InvalidRequest(_CANNOT_LIST.format(name=provider_name))
         line = Line(self._deadlines)
+        line.start()
         try:
             return provider.served(self._access(provider), line)
         finally:
@@ -170,12 +171,14 @@ class Client:
                 check_history(request, model)
                 record.open(call)
                 flight.settle(call)
-                clock.start()
                 sent = wire_params(call.params)
-                for delta in provider.stream(request, model, sent, access, line):
-                    _note(delta, line, clock, fold)
-                    flight.add(delta)
-                    yield delta
+                with flight.turn:
+                    line.start()
+                    clock.start()
+                    for delta in provider.stream(request, model, sent, access, line):
+                        _note(delta, line, clock, fold)
+                        flight.add(delta)
+                        yield delta
             line.phase = "end"
         except errors.Transport as exc:
             # A cut line ends its reader in many ways; why it was cut is what happened.

@@ -27,6 +27,7 @@ def clock_skew(base_url: str) -> float | None:
         Transport: it cannot be reached.
     """
     line = Line()
+    line.start()
     try:
         reply = fetch(
             line, "GET", base_url.replace("wss://", "https://").replace("ws://", "http://")

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import AbstractContextManager, nullcontext
 
 from backends.fold import Fold
 from backends.line import Line
 from backends.types import Call, ChatRequest, Completion, Delta
 
+_AT_ONCE = nullcontext()
+
 
 class CallInFlight:
     """One request on its way. Any thread may look or cancel; nothing is lost if nobody looks.
 
-    `events` gets every delta as it arrives and, last, the finished `Call`.
+    `events` gets every delta as it arrives and, last, the finished `Call`. `turn` is entered when
+    the call is on record and left when its answer has ended: who makes many calls lets so many go
+    at once, while others are being recorded.
     """
 
-    def __init__(self, request: ChatRequest) -> None:
+    def __init__(
+        self, request: ChatRequest, turn: AbstractContextManager[object] = _AT_ONCE
+    ) -> None:
         self.request = request
+        self.turn = turn
         self.events: queue.SimpleQueue[Delta | Call] = queue.SimpleQueue()
         self._fold = Fold()
         self._line: Line | None = None

@@ -42,9 +42,8 @@ class Line:
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._started = self._last = time.monotonic()
+        self._started = self._last = 0.0
         self._has_content = False
-        watchdog().watch(self)
 
     @property
     def connecting(self) -> bool:
@@ -55,6 +54,11 @@ class Line:
     def sent(self) -> bool:
         """Whether the question may have left this machine."""
         return self.request is not None and self._stage != "connect"
+
+    def start(self) -> None:
+        """A provider is about to be asked something: from here on deadlines count."""
+        self._started = self._last = time.monotonic()
+        watchdog().watch(self)
 
     def record(self, request: WireRequest) -> None:
         """The question itself goes out next; `request` is its public half."""

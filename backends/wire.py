@@ -237,9 +237,15 @@ def _dial(line: Line, url: urllib.parse.SplitResult) -> socket.socket:
     # Held before a TLS handshake, so that Stop also ends a peer that is silent in it.
     line.hold(dialled)
     if secure:
-        dialled = ssl.create_default_context().wrap_socket(dialled, server_hostname=url.hostname)
+        dialled = _tls().wrap_socket(dialled, server_hostname=url.hostname)
     dialled.settimeout(None)
     return dialled
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Reading the authorities takes longer than all the rest of a call."""
+    return ssl.create_default_context()
 
 
 def _text_frames(line: Line, connection: websocket.WebSocket) -> Generator[str, None, str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from backends import Call, CallInFlight, ChatRequest, Client, Message, Words
-from experiments.gate import MOST_TRIES, Gate, may_repeat
+from experiments.gate import MOST_TRIES, Gate, Turns, may_repeat
 from experiments.journal import Journal, Run
 from experiments.judge import TAG
 from experiments.scores import KINDS, score
@@ -32,6 +32,7 @@ class Caller:
         self._settings = run.settings
         self._gate = Gate()
         self._held, self._cancelled = threading.Event(), threading.Event()
+        self._turns = Turns(run.plan.concurrency, self._held)
         self._flights: set[CallInFlight] = set()
         self._lock = threading.Lock()
         self._told: set[Words] = set()
@@ -149,7 +150,7 @@ class Caller:
         return call
 
     def _fly(self, request: ChatRequest, earlier: Call | None) -> Call:
-        flight = CallInFlight(request)
+        flight = CallInFlight(request, self._turns)
         with self._lock:
             self._flights.add(flight)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from backends import Call
+from backends import Call, Cancelled
 
 # Seconds of the first wait where the provider names none; doubled each time, up to the longest.
 _FIRST, _LONGEST = 1.0, 60.0
@@ -19,6 +19,22 @@ def may_repeat(call: Call) -> bool:
     if call.error is None or call.billed != "no":
         return False
     return call.error.kind == "RateLimit" or call.error.code in _NOT_SENT
+
+
+class Turns:
+    """Lets so many calls go at once. One that is held back while it waits is cancelled."""
+
+    def __init__(self, at_once: int, held: threading.Event) -> None:
+        self._places, self._held = threading.Semaphore(at_once), held
+
+    def __enter__(self) -> None:
+        self._places.acquire()
+        if self._held.is_set():
+            self._places.release()
+            raise Cancelled
+
+    def __exit__(self, *_: object) -> None:
+        self._places.release()
 
 
 class Gate:

@@ -25,6 +25,7 @@ from usage.prices import Prices
 
 _TICK = 0.2  # seconds between two looks at what is wanted
 _RENEW_EVERY = 8.0
+_AHEAD = 64  # calls at most that wait for the disk, not for a provider
 
 
 class Runner:
@@ -53,6 +54,8 @@ class Runner:
         self._steering: Steering | None = None
         self._afterwards = Afterwards(journal, run, self._caller)
         self._again, self._told = again, told
+        # While some calls are under way, others are being recorded before or after theirs.
+        self._threads = run.plan.concurrency + min(run.plan.concurrency, _AHEAD)
         self._changed = threading.Condition()
         self._outstanding = 0
         self._settled: list[Cell] = []
@@ -61,8 +64,7 @@ class Runner:
 
     def work(self) -> Wanted:
         """Call what waits; returns "run" when nothing is left, else what was wanted instead."""
-        at_once = self._run.plan.concurrency
-        with Owner() as owner, ThreadPoolExecutor(at_once, "tunedesk-cell") as pool:
+        with Owner() as owner, ThreadPoolExecutor(self._threads, "tunedesk-cell") as pool:
             try:
                 return self._supervise(owner.name, pool)
             except Held:
@@ -91,7 +93,7 @@ class Runner:
             if time.monotonic() >= renew_at:
                 renew_at = time.monotonic() + _RENEW_EVERY
                 self._renew(owner)
-            if not dry and self._outstanding <= self._run.plan.concurrency:
+            if not dry and self._outstanding <= self._threads:
                 dry = not self._refill(owner, pool)
             recorded = self._flush()
             if dry and self._outstanding < self._run.plan.concurrency:
@@ -116,7 +118,7 @@ class Runner:
         """Claim what the threads will need next; whether there was anything."""
         if self._steering is not None:
             self._steering.look()
-        room = 2 * self._run.plan.concurrency - self._outstanding
+        room = self._threads + self._run.plan.concurrency - self._outstanding
         room = min(room, self._caller.allowance(self._outstanding))
         taken = self._journal.claim(self._run.id, owner, room) if room > 0 else []
         prompts = self._prompts(taken)
@@ -153,7 +155,7 @@ class Runner:
             self._changed.notify_all()
 
     def _wait(self, dry: bool) -> None:
-        enough = 0 if dry else self._run.plan.concurrency
+        enough = 0 if dry else self._threads
         with self._changed:
             self._changed.wait_for(lambda: self._outstanding <= enough, _TICK)
             if self._trouble is not None:

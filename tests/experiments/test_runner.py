@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -21,6 +22,15 @@ from usage.prices import Prices
 
 # A process id beyond what this machine gives: its owner is certainly dead.
 NOBODY = f"{socket.gethostname()[:32]}:4194999:cafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of an answer, as the emulators take it."""
+
+    text: str
+    logprob: float = 0.0
+    finish_reason: str | None = None
 
 
 def _calls(desk: Desk) -> list[Call]:
@@ -67,7 +77,9 @@ def test_a_paused_run_goes_on_with_what_is_missing(desk: Desk) -> None:
     desk.journal.want(run, "run")
     assert desk.work(run) == "run"
     assert [cell.call_id for cell in desk.cells(run) if cell in done] == [c.call_id for c in done]
-    assert len(_calls(desk)) == 36
+    # What waited for its turn when the run was paused was never sent.
+    assert len([call for call in _calls(desk) if call.wire is not None]) == 36
+    assert {call.billed for call in _calls(desk) if call.wire is None} <= {"no"}
 
 
 def test_stop_cuts_what_is_under_way(desk: Desk, rig: Rig) -> None:
@@ -86,6 +98,10 @@ def test_stop_cuts_what_is_under_way(desk: Desk, rig: Rig) -> None:
     assert ended == ["stop"]
     assert {call.state for call in _calls(desk)} == {"cancelled"}
     assert {cell.state for cell in desk.cells(run)} == {"waiting"}
+    # Those that were on record but had to wait for the others were never sent.
+    sent = [call for call in _calls(desk) if call.wire is not None]
+    assert len(sent) <= 4
+    assert all(call.billed == "no" for call in _calls(desk) if call not in sent)
 
 
 def test_a_dead_workers_answers_are_kept_and_its_cut_calls_made_again(desk: Desk) -> None:
@@ -134,6 +150,26 @@ def test_two_workers_share_a_run(desk: Desk, rig: Rig) -> None:
     assert len(rig.chats(least=48)) == len(_calls(desk)) == 48
 
 
+def test_as_many_go_at_once_as_planned_and_never_more(desk: Desk) -> None:
+    going, most, lock = 0, 0, threading.Lock()
+
+    def answer(_text: str, _system: str, _sampling: object) -> Iterator[Token]:
+        nonlocal going, most
+        with lock:
+            going += 1
+            most = max(most, going)
+        yield Token("春")
+        with lock:
+            going -= 1
+        yield Token("茶", finish_reason="stop")
+
+    with emulators.start(["deepseek"], tokens_per_second=40, answer=answer) as running:
+        client = Client(desk.client.catalogue, _access(running), desk.store)
+        run = desk.create(small(repeats=6, concurrency=5))
+        assert Runner(client, desk.journal, desk.find(run), Prices.load()).work() == "run"
+    assert most == 5
+
+
 def test_the_budget_is_kept_and_the_rest_given_up(desk: Desk) -> None:
     run = desk.create(small(repeats=4, budget_calls=7))
     assert desk.work(run) == "run"
@@ -144,14 +180,7 @@ def test_the_budget_is_kept_and_the_rest_given_up(desk: Desk) -> None:
 def test_a_refusal_for_the_rate_waits_and_is_a_row_of_its_own(desk: Desk) -> None:
     limits = emulators.Limits(requests=4, window_seconds=1.0)
     with emulators.start(["deepseek"], tokens_per_second=5000, limits=limits) as running:
-
-        def access(provider: Provider) -> Access:
-            names = {name for group in provider.credentials for name in group}
-            keys = {name: Secret(running.keys[name]) for name in names}
-            urls = {name: running.environment[name] for name in provider.base_urls}
-            return Access(urls=urls, keys=keys, emulated=True)
-
-        client = Client(desk.client.catalogue, access, desk.store)
+        client = Client(desk.client.catalogue, _access(running), desk.store)
         run = desk.create(small(repeats=2))
         runner = Runner(client, desk.journal, desk.find(run), Prices.load())
         assert runner.work() == "run"
@@ -204,6 +233,16 @@ def test_with_prompts_enough_the_winner_is_measured_on_those_that_did_not_choose
     assert {cell.prompt_id for cell in cells if cell.stage == "confirm"} == {"7", "8"}
     values = measured.scores(desk.journal, desk.find(run), "length", "confirm")
     assert values.shape == (2, 2, 1) and not np.isnan(values[0]).any()
+
+
+def _access(running: emulators.Emulators) -> Callable[[Provider], Access]:
+    def access(provider: Provider) -> Access:
+        names = {name for group in provider.credentials for name in group}
+        keys = {name: Secret(running.keys[name]) for name in names}
+        urls = {name: running.environment[name] for name in provider.base_urls}
+        return Access(urls=urls, keys=keys, emulated=True)
+
+    return access
 
 
 def _request(run: str, cell: int) -> ChatRequest:
