@@ -47,6 +47,10 @@ _GAINS: Mapping[Word, Words] = {
         "Whether it is better than {first} cannot be told yet: {gain} [{low}, {high}]{more}.",
     ),
 }
+_TOO_FEW = Words(
+    "题目太少，还不能说它是否优于 {first}。",
+    "Too few prompts were measured again to tell whether it is better than {first}.",
+)
 _SAME = Words(
     "复测用的还是选它的那些题目，所以这个分数和下面的差异只对这些题目成立，换新题目预计没有这么好。",
     "It was asked the very prompts that chose it, so its score and what follows hold for these "
@@ -107,6 +111,8 @@ def winner_sentence(found: Winner, name: str, first: str) -> Words:
 
 
 def _gain(found: Winner, first: str) -> Words:
+    if found.low is None:
+        return _TOO_FEW.format(first=first)
     count = found.n_more
     return _GAINS[found.word].format(
         first=first,

@@ -90,6 +90,13 @@ def test_perfect_marks_on_few_prompts_are_no_certainty() -> None:
     assert found.word == "cannot tell" and (found.n_more is None or found.n_more > 0)
 
 
+def test_one_prompt_measured_again_tells_no_gain() -> None:
+    chose, again = simulate.marks(np.random.default_rng(6), [2, 3], 12), np.ones((2, 1, 1))
+    found = winner(chose, again, 1, RULES, fresh=True)
+    assert (found.low, found.score_low) == (None, None)
+    assert "Too few prompts" in winner_sentence(found, "w", "f").en
+
+
 def test_what_was_not_measured_again_has_no_score() -> None:
     chose = simulate.marks(np.random.default_rng(5), [2, 3], 12)
     found = winner(chose, np.full((2, 12, 1), np.nan), 1, RULES, fresh=True)
