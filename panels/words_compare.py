@@ -8,10 +8,6 @@ from backends import Words
 
 COMPARE: Mapping[str, Words] = {
     "page_compare": Words("对比", "Compare"),
-    "compare_caption": Words(
-        "一个问题同时问几个模型，或同一个模型的几种设置。",
-        "One question to several models at once, or to one model in several settings.",
-    ),
     "compare_empty_title": Words("比较什么？", "What would you like to compare?"),
     "compare_empty_hint": Words(
         "选好模型与设置，输入问题；所有回答并排出现。",
@@ -62,7 +58,6 @@ COMPARE: Mapping[str, Words] = {
         "这一边没有给出完整回答，无法投票；揭晓后可以看到原因。",
         "This side gave no whole answer, so there is nothing to vote on; reveal to see why.",
     ),
-    "compare_which": Words("哪个回答更好？", "Which answer is better?"),
     "vote_left": Words("A 更好", "A is better"),
     "vote_right": Words("B 更好", "B is better"),
     "vote_tie": Words("一样好", "Tie"),
