@@ -47,7 +47,7 @@ _MATHS = re.compile(r" {0,3}(\${2,})[^$]*$")
 
 def plain(text: str) -> str:
     """Foreign words inside a line of ours: on one line, and nothing in them acts as markdown."""
-    line = _ENTITY.sub("&amp;", " ".join(text.split()).replace("\0", ""))
+    line = _ENTITY.sub("&amp;", " ".join(text.replace("\0", "").split()))
     return _SPECIAL.sub(r"\\\1", line).replace("<", "&lt;")
 
 
