@@ -10,10 +10,12 @@ import json
 import pprint
 import re
 import shlex
+import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
 from backends import Call, WireRequest
+from panels import desk_code
 from panels.recipes import RECIPES
 
 _VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
@@ -24,17 +26,16 @@ def curl(call: Call) -> str:
     """Shell code; where a shell cannot sign the request, one line that says so."""
     wire = call.wire
     if wire is None or _attached(call):
-        return _desk_note(call) + _desk_line(call) + "\n"
+        return desk_code.shell(call)
     recipe = RECIPES[wire.auth]
     if recipe.shell_only:
         return recipe.shell_only
     headers = "".join(
         f"  -H {_shell_text(f'{name}: {value}')} \\\n" for name, value in wire.headers.items()
     )
-    before = recipe.shell_before.replace("${base}", _shell_inner(wire.url.split("/rpc/")[0]))
     return (
-        f"{_EMULATED if call.emulated else ''}{before}"
-        f"curl -N {shlex.quote(wire.url)}{recipe.shell_query} \\\n{headers}"
+        f"{_EMULATED if call.emulated else ''}{_before(recipe.shell_before, wire)}"
+        f"curl -N {shlex.quote(wire.url)}{recipe.shell_query} \\\n{headers}{recipe.shell_headers}"
         # A quoted heredoc: the shell changes nothing in it, and no line of JSON equals its end.
         f"  --data-binary @- <<'JSON'\n{_json(wire.body)}\nJSON\n"
     )
@@ -44,10 +45,7 @@ def python(call: Call) -> str:
     """Python code that needs `requests` alone (for a WebSocket: `websocket-client`)."""
     wire = call.wire
     if wire is None or _attached(call):
-        return (
-            f"{_desk_note(call)}import subprocess\nimport sys\n\n"
-            f"subprocess.run([sys.executable, *{_literal(_desk_arguments(call))}])\n"
-        )
+        return desk_code.python(call)
     recipe = RECIPES[wire.auth]
     return "".join(
         (
@@ -61,6 +59,19 @@ def python(call: Call) -> str:
             recipe.send,
         )
     )
+
+
+def _before(text: str, wire: WireRequest) -> str:
+    """What a shell does first, with the parts of the address that it needs."""
+    parts = urllib.parse.urlsplit(wire.url)
+    known = {
+        "base": wire.url.split("/rpc/")[0],
+        "path": parts.path,
+        "host": urllib.parse.quote(parts.netloc, safe="-._~"),
+    }
+    for name, value in known.items():
+        text = text.replace(f"${{{name}}}", _shell_inner(value))
+    return text
 
 
 def _python_headers(wire: WireRequest) -> str:
@@ -105,46 +116,6 @@ def _literal(value: Any) -> str:
     return pprint.pformat(value, width=96, sort_dicts=False)
 
 
-def _attached(call: Call) -> list[str]:
-    """The files that went with the questions: on record their bytes are not in the request."""
-    return [item.name or "FILE" for message in call.messages for item in message.attachments]
-
-
-def _desk_note(call: Call) -> str:
-    """What the command line cannot say: earlier turns."""
-    earlier = len(call.messages) - 1
-    return (
-        f"# Asks the last question alone, without the {earlier} turns before.\n"
-        if (earlier > 0)
-        else ""
-    )
-
-
-def _desk_line(call: Call) -> str:
-    return " ".join(["python", *(shlex.quote(part) for part in _desk_arguments(call))])
-
-
-def _desk_arguments(call: Call) -> list[str]:
-    question = call.messages[-1].content if call.messages else ""
-    options = [
-        part
-        for trace in call.params
-        if trace.requested is not None
-        for part in ("-p", f"{trace.name}={_option(trace.requested)}")
-    ]
-    options += ["-s", call.system] if call.system.strip() else []
-    options += [] if call.stream else ["--no-stream"]
-    options += [part for name in _attached(call) for part in ("--attach", name)]
-    asked = [f"{call.provider}/{call.model}", question]
-    # After `--` a question may begin with a dash.
-    return [
-        "desk.py",
-        "chat",
-        *([*options, "--", *asked] if question.startswith("-") else [*asked, *options]),
-    ]
-
-
-def _option(value: Any) -> str:
-    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        return ",".join(value)
-    return json.dumps(value) if isinstance(value, bool | dict | list | tuple) else str(value)
+def _attached(call: Call) -> bool:
+    """Whether files went with the questions, whose bytes are not in the recorded request."""
+    return any(message.attachments for message in call.messages)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 class Recipe:
     """Python pieces in the order of the finished code; `url`, `headers` and `body` stand between.
 
-    `shell_before` and `shell_query` do the same for curl; `shell_only` replaces it altogether.
+    `shell_before`, `shell_query` and `shell_headers` do the same for curl, in which `${base}`,
+    `${path}` and `${host}` are parts of the address; `shell_only` replaces it altogether.
     """
 
     imports: str
@@ -22,6 +23,7 @@ class Recipe:
     send: str = ""
     shell_before: str = ""
     shell_query: str = ""
+    shell_headers: str = ""
     shell_only: str = ""
 
 
@@ -61,6 +63,16 @@ def signed(method, url):
     return {"x-bce-date": now, "Authorization": f"{prefix}/host;x-bce-date/{signature}"}
 
 '''
+
+_BCE_SHELL = r"""mac() { printf %s "$2" | openssl dgst -sha256 -hmac "$1" | sed 's/^.* //'; }
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+prefix="bce-auth-v1/$QIANFAN_ACCESS_KEY/$now/1800"
+signature=$(mac "$(mac "$QIANFAN_SECRET_KEY" "$prefix")" "POST
+${path}
+
+host:${host}
+x-bce-date:$(printf %s "$now" | sed 's/:/%3A/g')")
+"""
 
 _BCE_IMPORTS = """import hashlib
 import hmac
@@ -169,8 +181,9 @@ RECIPES: Mapping[str, Recipe] = {
         before="\n" + _BCE,
         after='\nheaders |= signed("POST", url)',
         send=_SEND,
-        shell_only="# Baidu's IAM signature covers the time and the headers, which curl cannot "
-        "sign: use the Python version.\n",
+        shell_before=_BCE_SHELL,
+        shell_headers='  -H "x-bce-date: $now" \\\n'
+        '  -H "Authorization: $prefix/host;x-bce-date/$signature" \\\n',
     ),
     "spark": Recipe(
         _SPARK_IMPORTS,
