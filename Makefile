@@ -50,7 +50,7 @@ bench-study: .venv/dev.stamp
 
 # Whether verdicts keep their promises, on simulated providers whose truth is known.
 calibrate: setup
-	$(BIN)/python -m experiments.calibrate
+	$(BIN)/python -m experiments.statistics.calibrate
 
 # Which tests verify what of each provider.
 providers: .venv/dev.stamp

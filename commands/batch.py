@@ -37,7 +37,7 @@ from commands.runs import (
 
 if TYPE_CHECKING:
     from experiments.batch import Batch
-    from experiments.tables import Table
+    from experiments.tabular.tables import Table
 
 app = typer.Typer(help="Ask every row of a table the same question.", no_args_is_help=True)
 
@@ -176,7 +176,7 @@ def list_(as_json_: AsJson = False) -> None:
 
 
 def _read(path: Path, sheet: str | None = None) -> Table:
-    from experiments.tables import TableTrouble, read_table
+    from experiments.tabular.tables import TableTrouble, read_table
 
     try:
         return read_table(path.read_bytes(), path.name, sheet)
@@ -191,7 +191,7 @@ def _examples(text: str) -> list[tuple[str, str]]:
     question, arrow, answer = text.partition("=>")
     if arrow:
         return [(question.strip(), answer.strip())]
-    from experiments.table_types import shown
+    from experiments.tabular.table_types import shown
 
     table = _read(Path(text))
     if len(table.columns) != 2:

@@ -21,8 +21,8 @@ class Language(StrEnum):
 
 def write_bundle(run_id: str, output: Path | None) -> None:
     """Write a study as a bundle, or say in a sentence why not."""
-    from experiments.bundle import BundleTrouble
-    from experiments.bundle import write_bundle as write
+    from experiments.bundles.bundle import BundleTrouble
+    from experiments.bundles.bundle import write_bundle as write
     from experiments.journal import Journal
     from panels.words import study_words
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import wiring
 from backends import ProviderError, clock_skew
-from experiments.versions import installed, required
+from experiments.bundles.versions import installed, required
 
 
 @dataclass(frozen=True, slots=True)

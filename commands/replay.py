@@ -14,8 +14,8 @@ import typer
 from commands.common import FAILED, OK, AsJson, fail, say, show
 
 if TYPE_CHECKING:
-    from experiments.bundle import Bundle, Replayed
-    from experiments.streamed import Shown
+    from experiments.bundles.bundle import Bundle, Replayed
+    from experiments.bundles.streamed import Shown
 
 
 def replay(
@@ -29,7 +29,7 @@ def replay(
     as_json_: AsJson = False,
 ) -> None:
     """Open a bundle offline and work out its results again; exit code 0 if they are the same."""
-    from experiments.bundle import BundleTrouble, opened
+    from experiments.bundles.bundle import BundleTrouble, opened
 
     try:
         with opened(bundle) as found:
@@ -41,7 +41,7 @@ def replay(
 
 def _shown(found: Bundle, cell: int | None, speed: float) -> bool:
     """Show one answer as it came, if one is asked for."""
-    from experiments.streamed import play
+    from experiments.bundles.streamed import play
 
     if cell is None:
         return False

@@ -183,7 +183,7 @@ def _show_verdicts(journal: Journal, found: Run) -> None:
     from experiments.designs import labels
     from experiments.factors_of import Factors
     from experiments.said import sentence, verdicts
-    from experiments.winner_said import winner_of, winner_sentence
+    from experiments.statistics.winner_said import winner_of, winner_sentence
 
     for verdict in verdicts(journal, found):
         show(sentence(verdict).en)

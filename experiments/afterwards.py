@@ -16,7 +16,7 @@ from typing import Protocol
 from backends import Call, ChatRequest, Words
 from experiments.caller import Held
 from experiments.journal import Journal, Run
-from experiments.scores import KINDS, across, pairwise
+from experiments.scoring.scores import KINDS, across, pairwise
 from experiments.types import Cell, Prompt, ScoreSpec
 from usage.tables import cells
 

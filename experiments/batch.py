@@ -10,8 +10,8 @@ from backends import ANSWERED_STATES
 from experiments import designs
 from experiments.journal import Journal, Run
 from experiments.plan import without_prompts
-from experiments.table_types import Table
-from experiments.template import check, render
+from experiments.tabular.table_types import Table
+from experiments.tabular.template import check, render
 from experiments.types import Plan, Prompt
 from usage.tables import cells
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from backends import Call, CallInFlight, ChatRequest, Client, Message, Words
 from experiments.gate import MOST_TRIES, Gate, Turns, may_repeat
 from experiments.journal import Journal, Run
-from experiments.judge import TAG
-from experiments.scores import KINDS, score
+from experiments.scoring.judge import TAG
+from experiments.scoring.scores import KINDS, score
 from experiments.types import Cell, Prompt, ScoreSpec, Setting
 from usage.prices import Prices
 

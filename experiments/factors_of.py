@@ -7,16 +7,16 @@ from functools import cached_property
 
 from backends import Words
 from experiments import measured
-from experiments.coding import MODEL, Design, design_of
-from experiments.effects import Effect, effects
-from experiments.effects_said import effect_sentence, interaction_sentence
-from experiments.interactions import Interaction, interactions
 from experiments.journal import Journal, Run
-from experiments.optimum import Optimum, optimum
-from experiments.optimum_said import optimum_sentence
-from experiments.paired import Array
 from experiments.rules import rules_of
-from experiments.verdict import Rules
+from experiments.statistics.coding import MODEL, Design, design_of
+from experiments.statistics.effects import Effect, effects
+from experiments.statistics.effects_said import effect_sentence, interaction_sentence
+from experiments.statistics.interactions import Interaction, interactions
+from experiments.statistics.optimum import Optimum, optimum
+from experiments.statistics.optimum_said import optimum_sentence
+from experiments.statistics.paired import Array
+from experiments.statistics.verdict import Rules
 
 
 class Factors:

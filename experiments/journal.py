@@ -19,8 +19,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from backends import OPEN_STATES, Call
-from experiments.judge import TAG
 from experiments.plan import as_form, without_prompts
+from experiments.scoring.judge import TAG
 from experiments.types import Cell, Kind, Plan, Prompt, Setting, Wanted
 from usage import Store
 from usage.tables import calls, cells, prompts, runs

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from experiments import designs
 from experiments.journal import Journal, Run
-from experiments.paired import Array, by_prompt
+from experiments.statistics.paired import Array, by_prompt
 from experiments.types import Stage
 from usage.tables import cells, prompts
 

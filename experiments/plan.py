@@ -20,8 +20,8 @@ from experiments.plan_values import (
     whole,
     wrong,
 )
-from experiments.score_files import located
-from experiments.score_kinds import ScoreTrouble
+from experiments.scoring.score_files import located
+from experiments.scoring.score_kinds import ScoreTrouble
 from experiments.types import Design, Factor, Plan, Preregistration, Prompt, ScoreSpec
 
 SYSTEM = "system"
@@ -196,7 +196,7 @@ def _prompt(item: Any, place: int) -> Prompt:
 
 def _prompts_in(name: str, folder: Path | None) -> list[Prompt]:
     # Not beside the other imports: most plans bring their prompts along.
-    from experiments.tables import prompts_of, read_table
+    from experiments.tabular.tables import prompts_of, read_table
 
     if folder is None:
         raise PlanTrouble(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backends import Catalogue, ProviderError
 from experiments.plan_values import PlanTrouble
-from experiments.scores import KINDS, ScoreTrouble, check_scores
+from experiments.scoring.scores import KINDS, ScoreTrouble, check_scores
 from experiments.types import Plan
 
 

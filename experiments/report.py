@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from experiments import frames, results
+from experiments import results
+from experiments.figures import frames
+from experiments.figures.study_figures import Choice, StudyFigures
+from experiments.figures.study_view import StudyView, margin
 from experiments.journal import Journal, Run
 from experiments.said import verdicts
-from experiments.study_figures import Choice, StudyFigures
-from experiments.study_view import StudyView, margin
 from usage.prices import Prices
 
 RESULTS = "results.json"

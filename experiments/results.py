@@ -17,7 +17,7 @@ from experiments.factors_of import Factors
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
 from experiments.said import verdicts
-from experiments.winner_said import winner_of
+from experiments.statistics.winner_said import winner_of
 from usage.sheets import neutral
 from usage.tables import calls, cells
 

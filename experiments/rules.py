@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from experiments.journal import Run
-from experiments.scores import KINDS, lower_is_better
+from experiments.scoring.scores import KINDS, lower_is_better
+from experiments.statistics.verdict import Rules
 from experiments.types import ScoreSpec
-from experiments.verdict import Rules
 
 
 def rules_of(run: Run, spec: ScoreSpec, prompts: int) -> Rules:

@@ -10,9 +10,9 @@ from experiments import measured
 from experiments.designs import labels
 from experiments.journal import Journal, Run
 from experiments.rules import rules_of
+from experiments.statistics.verdict import Decision
+from experiments.statistics.verdict import verdicts as decide
 from experiments.types import Verdict
-from experiments.verdict import Decision
-from experiments.verdict import verdicts as decide
 
 # Up to so many settings each is compared with every other; beyond, each with the first.
 _ALL_PAIRS = 4

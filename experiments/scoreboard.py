@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backends import Words
-from experiments.agreement import Agreement, agreement, judged, sentence
-from experiments.ratings import Ratings, ratings
+from experiments.statistics.agreement import Agreement, agreement, judged, sentence
+from experiments.statistics.ratings import Ratings, ratings
 from experiments.votes import Vote
 
 Kind = Literal["live", "emulated"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from experiments import designs, measured, racing
+from experiments import designs, measured
 from experiments.journal import Journal, Run
 from experiments.rules import rules_of
-from experiments.scores import lower_is_better
+from experiments.scoring.scores import lower_is_better
+from experiments.statistics import racing
 from experiments.types import Plan, ScoreSpec
 from usage.tables import cells
 

@@ -18,9 +18,9 @@ from experiments.estimate import estimate
 from experiments.journal import Journal, Run
 from experiments.plan_values import PlanTrouble
 from experiments.ready import check
-from experiments.tables import Table, TableTrouble, read_table
-from experiments.template import Rendered, TemplateTrouble, render
-from experiments.template import check as check_template
+from experiments.tabular.tables import Table, TableTrouble, read_table
+from experiments.tabular.template import Rendered, TemplateTrouble, render
+from experiments.tabular.template import check as check_template
 from pages.tune_plan import state
 from panels import streamlit_batch_steps as steps
 from panels.streamlit_batch_setup import notes

@@ -14,7 +14,7 @@ from experiments import batch as batches
 from experiments import batch_results, batch_rows, designs
 from experiments.journal import Journal, Run
 from experiments.progress import progress
-from experiments.template import fields
+from experiments.tabular.template import fields
 from pages.batch_plan import Far, far
 from panels import streamlit_batch_rows as rows
 from panels import streamlit_batch_run as panel

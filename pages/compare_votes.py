@@ -28,8 +28,8 @@ def caster(desk: wiring.Desk, user: str) -> Cast:
 def board(desk: wiring.Desk, lang: Lang) -> None:
     """Draw the scoreboard of all votes on record."""
     # Statistics and charts cost a second and 100 MB, which the columns do without.
+    from experiments.figures.scoreboard_chart import scoreboard_figure
     from experiments.scoreboard import Board, boards, notes
-    from experiments.scoreboard_chart import scoreboard_figure
     from experiments.vote_table import COLUMNS, table
     from usage.sheets import write_table
 

@@ -5,8 +5,8 @@ import streamlit as st
 from experiments import designs
 from experiments.estimate import estimate
 from experiments.journal import Journal
-from experiments.own_function import OWN_KINDS
-from experiments.scores import KINDS
+from experiments.scoring.own_function import OWN_KINDS
+from experiments.scoring.scores import KINDS
 from pages import opened
 from pages.tune_plan import checked, listed, prompts, read, size
 from pages.tune_study import study

@@ -16,7 +16,7 @@ from experiments.owners import is_dead
 from experiments.plan import plan_of
 from experiments.plan_values import PlanTrouble
 from experiments.ready import check
-from experiments.tables import Table, TableTrouble, prompts_of, read_table
+from experiments.tabular.tables import Table, TableTrouble, prompts_of, read_table
 from experiments.types import Plan
 from panels.streamlit_tune_run import State, state_of
 from panels.tune_draft import prompt_form

@@ -8,17 +8,17 @@ import streamlit as st
 
 import wiring
 from experiments.declared import followed
-from experiments.effects_said import effect_sentence, interaction_sentence
+from experiments.figures.study_figures import Choice, StudyFigures
+from experiments.figures.study_view import StudyView, margin
 from experiments.journal import Journal, Run
 from experiments.plan import as_form
 from experiments.plan_toml import to_toml
 from experiments.progress import progress
 from experiments.results import exported
 from experiments.said import sentence, verdicts
-from experiments.study_figures import Choice, StudyFigures
-from experiments.study_view import StudyView, margin
+from experiments.statistics.effects_said import effect_sentence, interaction_sentence
+from experiments.statistics.winner_said import winner_of, winner_sentence
 from experiments.types import Verdict
-from experiments.winner_said import winner_of, winner_sentence
 from pages.tune_plan import state
 from panels import answer
 from panels import streamlit_tune_results as panel

@@ -478,7 +478,7 @@ def chart_words(lang: Lang) -> Mapping[str, str]:
 
 
 def study_words(lang: Lang) -> Mapping[str, str]:
-    """The words of a study's figures, by the names `experiments.charts` and its like ask for."""
+    """The words of a study's figures, by the names its charts ask for."""
     own = {
         name: t(f"chart_{name}", lang)
         for name in (

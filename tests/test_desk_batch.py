@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from experiments.tables import read_table
+from experiments.tabular.tables import read_table
 from tests.shell import Shell
 
 MODEL = "deepseek/deepseek-chat"

@@ -14,7 +14,7 @@ import wiring
 from experiments import batch as batches
 from experiments.batch import plan_batch
 from experiments.journal import Journal, Run
-from experiments.tables import Table
+from experiments.tabular.tables import Table
 from tests.experiments.test_tables import workbook
 from tests.test_ui_streamlit import run, texts
 

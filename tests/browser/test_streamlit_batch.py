@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import emulators
-from experiments.tables import read_table
+from experiments.tabular.tables import read_table
 from tests.browser.conftest import Serve, Visit
 
 WAIT = 20_000  # milliseconds

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backends import Call, ChatRequest, Usage, Words
-from experiments.scores import score
+from experiments.scoring.scores import score
 from experiments.types import Prompt, ScoreSpec
 
 QUESTION = Prompt("q1", "用一句话解释大模型的温度参数。", reference="温度越高，回答越随机。")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.agreement import agreement, judged, sentence
+from experiments.statistics.agreement import agreement, judged, sentence
 
 _VOTES = st.lists(
     st.tuples(st.sampled_from("ABC"), st.sampled_from("12345678"), st.sampled_from("xyz")),

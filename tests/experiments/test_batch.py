@@ -17,8 +17,8 @@ from experiments import batch as batches
 from experiments import batch_results, batch_rows
 from experiments.batch import plan_batch
 from experiments.plan_values import PlanTrouble
-from experiments.tables import Table, read_table
-from experiments.template import TemplateTrouble
+from experiments.tabular.tables import Table, read_table
+from experiments.tabular.template import TemplateTrouble
 from tests.conftest import Rig
 from tests.experiments.rigs import MODEL, Desk
 from usage.prices import Price, Prices

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 import emulators
 from backends import as_json, redactor
 from emulators.answers import TokenLike
-from experiments import bundle_zip
-from experiments.bundle import Bundle, BundleTrouble, opened, write_bundle
+from experiments.bundles import bundle_zip
+from experiments.bundles.bundle import Bundle, BundleTrouble, opened, write_bundle
+from experiments.figures.study_figures import Choice, StudyFigures
+from experiments.figures.study_view import StudyView
 from experiments.results import exported
-from experiments.study_figures import Choice, StudyFigures
-from experiments.study_view import StudyView
 from panels.words import study_words
 from tests.conftest import Rig
 from tests.emulators.wire import Word

@@ -9,7 +9,7 @@ import math
 
 import pytest
 
-from experiments import calibrate
+from experiments.statistics import calibrate
 
 STUDIES = 500
 

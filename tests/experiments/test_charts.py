@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import call_charts, chart_parts, charts, surface_charts, verdict_charts
-from experiments.frames import KINDS
+from experiments.figures import call_charts, chart_parts, charts, surface_charts, verdict_charts
+from experiments.figures.frames import KINDS
 from experiments.types import Verdict
 
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.stats import qmc
 
-from experiments import simulate
-from experiments.coding import design_of
-from experiments.effects import effects
-from experiments.effects_said import effect_sentence, interaction_sentence
-from experiments.interactions import interactions
+from experiments.statistics import simulate
+from experiments.statistics.coding import design_of
+from experiments.statistics.effects import effects
+from experiments.statistics.effects_said import effect_sentence, interaction_sentence
+from experiments.statistics.interactions import interactions
+from experiments.statistics.verdict import Rules, prompts_needed
 from experiments.types import Setting
-from experiments.verdict import Rules, prompts_needed
 
 MARKS = (0.0, 4.0)
 Point = Mapping[str, Any]

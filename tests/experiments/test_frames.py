@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import insert
 
 from backends import Call, CallError, Usage, Words
-from experiments import frames
+from experiments.figures import frames
 from experiments.types import Setting
 from usage import Store
 from usage.tables import cells, runs

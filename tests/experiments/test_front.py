@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import simulate
-from experiments.front import on_front
-from experiments.level_means import by_group
-from experiments.surface import fitted
+from experiments.statistics import simulate
+from experiments.statistics.front import on_front
+from experiments.statistics.level_means import by_group
+from experiments.statistics.surface import fitted
 
 
 def known(*means: float, prompts: int = 20, noise: float = 0.0, seed: int = 0) -> np.ndarray:

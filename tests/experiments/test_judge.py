@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import emulators
 from backends import PROVIDERS, Access, Call, Catalogue, ChatRequest, Client, Provider, Secret
 from emulators.answers import TokenLike
-from experiments.judge_reply import HIGHEST, LOWEST, parse_mark, parse_winner
-from experiments.scores import check_scores, pairwise, score
+from experiments.scoring.judge_reply import HIGHEST, LOWEST, parse_mark, parse_winner
+from experiments.scoring.scores import check_scores, pairwise, score
 from experiments.types import Prompt, ScoreSpec
 
 from ..conftest import ListLedger

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.stats import qmc
 
-from experiments import simulate
-from experiments.optimum import Optimum, optimum
-from experiments.optimum_said import optimum_sentence
-from experiments.verdict import Rules
+from experiments.statistics import simulate
+from experiments.statistics.optimum import Optimum, optimum
+from experiments.statistics.optimum_said import optimum_sentence
+from experiments.statistics.verdict import Rules
 
 MARKS = (0.0, 4.0)
 _POINTS = qmc.Sobol(2, rng=np.random.default_rng(0)).random_base2(4)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.meetings import Ballot
-from experiments.ratings import Rating, ratings
-from experiments.shares import share
+from experiments.statistics.meetings import Ballot
+from experiments.statistics.ratings import Rating, ratings
+from experiments.statistics.shares import share
 
 _WINNERS = ("left", "right", "tie", "both bad")
 _BALLOTS = st.lists(

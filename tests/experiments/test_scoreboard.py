@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from experiments.figures.scoreboard_chart import scoreboard_figure
 from experiments.scoreboard import boards, notes
-from experiments.scoreboard_chart import scoreboard_figure
 from experiments.votes import Side, Vote
 
 WORDS = {

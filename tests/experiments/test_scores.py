@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.scores import KINDS, across, score
+from experiments.scoring.scores import KINDS, across, score
 from experiments.types import Prompt, ScoreSpec
 
 from .answers import QUESTION, Told, answer, nobody, scored

@@ -10,7 +10,7 @@ import pytest
 
 from backends import Usage
 from experiments.plan import read_plan
-from experiments.scores import (
+from experiments.scoring.scores import (
     KINDS,
     ScoreTrouble,
     check_scores,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.json_score import parse_answer
-from experiments.scores import ScoreTrouble, check_scores, score
+from experiments.scoring.json_score import parse_answer
+from experiments.scoring.scores import ScoreTrouble, check_scores, score
 from experiments.types import ScoreSpec
 
 from .answers import QUESTION, Told, answer, nobody, scored

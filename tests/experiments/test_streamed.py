@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.streamed import Shown, play, streamed
+from experiments.bundles.streamed import Shown, play, streamed
 from tests.conftest import ONE_EACH, Rig
 from tests.panels.calls import call
 

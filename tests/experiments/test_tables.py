@@ -16,8 +16,8 @@ import xlsxwriter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from experiments import table_types, tables
-from experiments.tables import Table, TableTrouble, prompts_of, read_table
+from experiments.tabular import table_types, tables
+from experiments.tabular.tables import Table, TableTrouble, prompts_of, read_table
 
 
 def workbook(**sheets: list[list[Any]]) -> bytes:

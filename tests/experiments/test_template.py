@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.template import TemplateTrouble, check, fields, render, written
+from experiments.tabular.template import TemplateTrouble, check, fields, render, written
 
 TEXT = st.text(st.characters(codec="utf-8"))
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="{}\n"), min_size=1).filter(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from experiments import racing, sequential
-from experiments.paired import paired, worst
-from experiments.verdict import ALPHA, Decision, Rules, decide, prompts_needed, verdicts
+from experiments.statistics import racing, sequential
+from experiments.statistics.paired import paired, worst
+from experiments.statistics.verdict import ALPHA, Decision, Rules, decide, prompts_needed, verdicts
 
 UNIT = (0.0, 1.0)
 _VALUES = arrays.arrays(

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from experiments import racing, simulate
-from experiments.verdict import Rules
-from experiments.winner import Winner, winner
-from experiments.winner_said import winner_of, winner_sentence
+from experiments.statistics import racing, simulate
+from experiments.statistics.verdict import Rules
+from experiments.statistics.winner import Winner, winner
+from experiments.statistics.winner_said import winner_of, winner_sentence
 from tests.experiments.rigs import Desk, small
 from usage.tables import cells
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.tables import read_table
+from experiments.tabular.tables import read_table
 from usage.sheets import FORMS, write_table
 
 COLUMNS = ("text", "number", "share", "flag", "nested", "mixed", "none")

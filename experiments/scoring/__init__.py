@@ -1,0 +1,1 @@
+"""What an answer is worth: every kind of score, the judge among them."""
