@@ -118,12 +118,12 @@ class Columns:
         setups[chosen] = gradio_setups.edited(self.settings, own)
         return Set(tuple(setups), chosen)
 
-    def loaded(self, now: Set, lang: Lang) -> dict[Any, Any]:
+    def loaded(self, now: Set, blind: bool, lang: Lang) -> dict[Any, Any]:
         """Updates that show another column in the panel, or other columns."""
         return {
             self.kept: [setup.kept for setup in now.setups],
             self.shown: now.chosen,
-            **self.listed(now),
+            **self.listed(now, blind),
             self.add: gr.update(interactive=len(now.setups) < MOST),
             **gradio_setups.loaded(self.settings, now.setups[now.chosen], lang),
         }
@@ -132,13 +132,17 @@ class Columns:
         """The button that removes a column, not while answers come, and never the last two."""
         return gr.update(interactive=len(now.setups) > FEWEST and not running)
 
-    def listed(self, now: Set) -> dict[Any, Any]:
+    def listed(self, now: Set, blind: bool) -> dict[Any, Any]:
         """The list of columns by their models."""
-        return {self.choose: gr.update(choices=_names(now.setups), value=now.chosen)}
+        return {self.choose: gr.update(choices=_names(now.setups, blind), value=now.chosen)}
 
 
-def _names(setups: Sequence[Setup]) -> list[tuple[str, int]]:
-    return [(f"{letter(place)} · {setup.model}", place) for place, setup in enumerate(setups)]
+def _names(setups: Sequence[Setup], blind: bool = False) -> list[tuple[str, int]]:
+    """Blind, the letters belong to the answers, on whatever side they come."""
+    return [
+        (setup.model if blind else f"{letter(place)} · {setup.model}", place)
+        for place, setup in enumerate(setups)
+    ]
 
 
 def _place(arrived: Any, count: int) -> int:

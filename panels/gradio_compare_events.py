@@ -65,7 +65,7 @@ class Events:
         self._columns.settings.wire(after)
         changes = self._columns.settings.changes
         gr.on(changes, self._changed, inputs, shown, trigger_mode="always_last", **QUIET)
-        outputs = [self._page.told, *self._head_outputs]
+        outputs = [self._page.told, self._columns.choose, *self._head_outputs]
         self._page.blind.input(self._blinded, inputs, outputs, **QUIET)
 
     def _wire_questions(self) -> None:
@@ -169,7 +169,7 @@ class Events:
         sends = {name: name in now.setups[now.chosen].params for name in panel.names}
         return {
             panel.more: gradio_knobs.more_update(panel, sends, lang),
-            **self._columns.listed(now),
+            **self._columns.listed(now, blind),
             **self._view.heads(held, now, blind, lang),
         }
 
@@ -177,13 +177,14 @@ class Events:
         now = self._columns.read(arrived)
         return {
             **self._page.told_update(len(now.setups), blind, lang),
+            **self._columns.listed(now, blind),
             **self._view.heads(held, now, blind, lang),
         }
 
     def _shown(self, now: Set, held: Comparison | None, lang: Lang, blind: bool) -> Updates:
         return {
             **self._page.told_update(len(now.setups), blind, lang),
-            **self._columns.loaded(now, lang),
+            **self._columns.loaded(now, blind, lang),
             **self._view.heads(held, now, blind, lang),
         }
 

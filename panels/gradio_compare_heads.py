@@ -27,9 +27,8 @@ class Heads:
         except ProviderError as error:
             parts = [_name(letter(position), column.model), _line("trouble", _said(error, lang))]
         else:
-            mark = t("mark_emulated", lang) if self.is_emulated(column) else ""
             parts = [
-                _name(letter(position), column.model, mark),
+                _name(letter(position), column.model, self._mark(column, lang)),
                 _line("settings", settings_line(column)),
                 _refused(model, column, lang),
             ]
@@ -46,17 +45,21 @@ class Heads:
             return _head([_name("", t("compare_side", lang, letter=letter(position)))])
         column = last.columns[position]
         won = last.winner == ("left", "right")[position]
-        name = _name(letter(position), column.model, t("vote_chosen", lang) if won else "")
+        chosen = t("vote_chosen", lang) if won else ""
+        name = _name(letter(position), column.model, self._mark(column, lang), chosen)
         return _head([name, _line("settings", settings_line(column))], won)
+
+    def _mark(self, column: Column, lang: Lang) -> str:
+        return t("mark_emulated", lang) if self.is_emulated(column) else ""
 
 
 def _head(parts: list[str], chosen: bool = False) -> str:
     return f'<div class="head{" chosen" if chosen else ""}">{"".join(parts)}</div>'
 
 
-def _name(sign: str, name: str, mark: str = "") -> str:
+def _name(sign: str, name: str, *marks: str) -> str:
     shown = f"<b>{html.escape(sign)}</b> " if sign else ""
-    marked = f' <span class="mark">{html.escape(mark)}</span>' if mark else ""
+    marked = "".join(f' <span class="mark">{html.escape(mark)}</span>' for mark in marks if mark)
     return f'<div class="name">{shown}<span>{html.escape(name)}</span>{marked}</div>'
 
 

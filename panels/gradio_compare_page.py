@@ -88,7 +88,7 @@ class ComparePage:
                 label=word("compare_history"),
                 show_label=False,
                 container=False,
-                min_width=240,
+                min_width=350,
                 elem_id="compare-told",
                 elem_classes="small-list",
             )

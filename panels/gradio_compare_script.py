@@ -41,6 +41,13 @@ _SCRIPT = """() => {
     for (const pane of document.querySelectorAll(PANES))
       if (pane !== leader) pane.scrollTop = place(leader.scrollTop, from, marks(pane));
   }, {capture: true, passive: true});
+  // A new question comes into sight; from there on Gradio follows its answer.
+  const seen = (node) => {
+    const pane = node.matches?.('.user-row') && node.closest(PANES);
+    if (pane) requestAnimationFrame(() => { pane.scrollTop = pane.scrollHeight; });
+  };
+  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach(seen)))
+    .observe(document.body, {childList: true, subtree: true});
 
   const KEYS = VOTE_KEYS;
   const writes = (node) => node.matches?.('textarea, select, [contenteditable=true]') ||
