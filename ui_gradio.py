@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import signal
+from dataclasses import asdict
+from functools import partial
 from typing import Any, cast
 
 # First: it switches gradio's analytics off, which gradio reads when it is imported.
@@ -14,17 +16,18 @@ import wiring  # isort: skip
 import gradio as gr
 
 from backends import Call
-from experiments import votes
+from experiments import scoreboard, votes
 from panels import gradio_details, gradio_page
 from panels.compare import Cast, NotRecorded
 from panels.gradio_chat_page import ChatPage
 from panels.gradio_compare_events import Events
 from panels.gradio_compare_page import ComparePage
-from panels.gradio_details import Details
-from panels.gradio_events import QUIET, visitor
+from panels.gradio_events import QUIET
 from panels.gradio_page import word
+from panels.gradio_scoreboard import scoreboard_panel
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_usage import Glance, Totals, UsagePanel, drawn, usage_panel
+from panels.scoreboard import Board, Boards, Standing
 from panels.words import Lang, chart_words
 from usage import Store, Trouble, charts, frames
 
@@ -59,7 +62,7 @@ def build(desk: wiring.Desk) -> gr.Blocks:
 def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> None:
     which = gradio_details.answer_list()
     chat = ChatPage(demo, sidebar, desk.client, desk.store.find).draw(which)
-    _wire_details(desk.store, sidebar.language, gradio_details.details_panel(which))
+    gradio_details.wire(gradio_details.details_panel(which), desk.store.find, sidebar.language)
     for event in (chat.chatbot.undo, chat.chatbot.clear):
         event(gradio_details.selection, chat.chatbot, which, **QUIET)
 
@@ -67,8 +70,10 @@ def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> None:
 def _compare_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any) -> None:
     page = ComparePage(sidebar, desk.client, desk.prices.cost, caster(desk.store))
     page.draw()
-    Events(page).wire(demo, tab)
-    _wire_details(desk.store, sidebar.language, page.details)
+    board = scoreboard_panel()
+    voted = Events(page).wire(demo, tab)
+    board.wire(partial(boards, desk.store), sidebar.language, voted)
+    gradio_details.wire(page.details, desk.store.find, sidebar.language)
 
 
 def caster(store: Store) -> Cast:
@@ -83,25 +88,19 @@ def caster(store: Store) -> Cast:
     return cast
 
 
-def _wire_details(store: Store, language: Any, panel: Details) -> None:
-    """Details are looked up when somebody looks: on opening, and on choosing while open."""
-    looked_at = gr.State(False)
-
-    def show(call_id: str | None, lang: Lang, request: gr.Request) -> list[Any]:
-        return gradio_details.shown(_own(store, call_id, visitor(request)), lang)
-
-    def show_if(looked: bool, call_id: str | None, lang: Lang, request: gr.Request) -> Any:
-        return show(call_id, lang, request) if looked else [gr.skip() for _ in panel.outputs]
-
-    panel.accordion.expand(lambda: True, None, looked_at, **QUIET)
-    panel.accordion.expand(show, [panel.which, language], panel.outputs, **QUIET)
-    panel.accordion.collapse(lambda: False, None, looked_at, **QUIET)
-    panel.which.change(show_if, [looked_at, panel.which, language], panel.outputs, **QUIET)
-
-
-def _own(store: Store, call_id: str | None, owner: str) -> Call | None:
-    call = store.find(call_id) if call_id else None
-    return call if call is not None and call.user == owner else None
+def boards(store: Store) -> Boards:
+    """What the votes come to."""
+    found = votes.read(store)
+    drawn = tuple(
+        Board(
+            kind,
+            tuple(Standing(**asdict(row)) for row in board.ratings.rows),
+            board.ratings.warnings,
+            tuple(scoreboard.notes(board)),
+        )
+        for kind, board in scoreboard.boards(found).items()
+    )
+    return Boards(drawn, sum(vote.kind == "mixed" for vote in found))
 
 
 def _wire_usage(

@@ -12,7 +12,6 @@ from panels.compare import WINNERS, Comparison
 from panels.gradio_compare_columns import Set
 from panels.gradio_compare_page import ComparePage
 from panels.gradio_compare_script import LET_GO_JS, SCRIPT, TAKE_UP_JS
-from panels.gradio_diff import diff_html
 from panels.gradio_events import QUEUED, QUIET
 from panels.words import Lang
 
@@ -27,15 +26,18 @@ class Events:
         self._columns, self._view = page.view.columns, page.view
         self._seen = gr.State(False)
 
-    def wire(self, demo: gr.Blocks, tab: Any) -> None:
-        """Connect everything; `tab` is what one selects to see the page."""
+    def wire(self, demo: gr.Blocks, tab: Any) -> list[Any]:
+        """Connect everything; `tab` is what one selects to see the page.
+
+        Returns the events that record a vote.
+        """
         demo.load(None, None, None, js=SCRIPT)
         # A closed tab cuts the answers off only at their next words, which may never come.
         demo.unload(self._page.asking.stop)
         self._wire_columns(tab)
         self._wire_questions()
-        self._wire_votes()
-        self._wire_diff()
+        self._view.diff.wire(self._view.held, self._page.sidebar.language)
+        return self._wire_votes()
 
     def _wire_columns(self, tab: Any) -> None:
         page, columns, settings = self._page, self._columns, self._columns.settings
@@ -80,23 +82,18 @@ class Events:
             pane.stop.click(partial(page.asking.stop_one, place), view.held, None, **QUIET)
         page.anew.click(page.asking.clear, page.inputs, view.outputs, **QUIET)
 
-    def _wire_votes(self) -> None:
+    def _wire_votes(self) -> list[Any]:
         page, votes = self._page, self._view.votes
         presses = [partial(page.asking.vote, winner) for winner in WINNERS]
-        for button, press in zip(
-            (*votes.buttons, votes.reveal), (*presses, page.asking.reveal), strict=True
-        ):
-            pressed = button.click(press, page.inputs, self._view.outputs, **QUIET)
-            pressed.then(None, None, None, js=TAKE_UP_JS, **QUIET)
-
-    def _wire_diff(self) -> None:
-        panel, looked = self._view.diff, gr.State(False)
-        inputs = [self._view.held, panel.before, panel.after, self._page.sidebar.language]
-        panel.accordion.expand(lambda: True, None, looked, **QUIET)
-        panel.accordion.expand(_differences, inputs, panel.shown, **QUIET)
-        panel.accordion.collapse(lambda: False, None, looked, **QUIET)
-        for choice in (panel.before, panel.after):
-            choice.change(_if_looked, [looked, *inputs], panel.shown, **QUIET)
+        pressed = [
+            button.click(press, page.inputs, self._view.outputs, **QUIET)
+            for button, press in zip(
+                (*votes.buttons, votes.reveal), (*presses, page.asking.reveal), strict=True
+            )
+        ]
+        for event in pressed:
+            event.then(None, None, None, js=TAKE_UP_JS, **QUIET)
+        return pressed
 
     @property
     def _head_outputs(self) -> list[Any]:
@@ -187,11 +184,3 @@ class Events:
             **self._columns.loaded(now, blind, lang),
             **self._view.heads(held, now, blind, lang),
         }
-
-
-def _differences(held: Comparison | None, before: Any, after: Any, lang: Lang) -> str:
-    return diff_html(held.rounds if held is not None else [], before, after, lang)
-
-
-def _if_looked(looked: bool, *inputs: Any) -> Any:
-    return _differences(*inputs) if looked else gr.skip()

@@ -58,6 +58,20 @@ body:not(:has([data-tab-id=compare][aria-selected=true])) .room-compare { displa
 .side del { background: #ffebe9; color: #58151c; }
 .dark .side ins { background: #12421f; color: #d1f7dc; }
 .dark .side del { background: #5d1a1a; color: #ffdcd7; }
+#scoreboard-table h4 { margin: 12px 0 4px; }
+#scoreboard-table .note { font-size: 12px; color: var(--quiet); margin: 4px 0; }
+#scoreboard-table .warning { font-size: 13px; margin: 4px 0; padding-left: 10px;
+  border-left: 3px solid var(--color-accent); }
+.board td:first-child { overflow-wrap: anywhere; min-width: 180px; }
+.board td.count { text-align: right; font-variant-numeric: tabular-nums; }
+.board td:last-child { min-width: 0; }
+.track { position: relative; height: 14px; min-width: 160px; }
+.track .bar { position: absolute; top: 5px; height: 4px; border-radius: 2px;
+  background: var(--color-accent); opacity: .55; }
+.track .open-low { mask-image: linear-gradient(to right, transparent, black 40%); }
+.track .open-high { mask-image: linear-gradient(to left, transparent, black 40%); }
+.track .dot { position: absolute; top: 2px; width: 10px; height: 10px; margin-left: -5px;
+  border-radius: 50%; background: var(--color-accent); }
 @media (max-width: 640px) {
   #compare-panes { --pane: auto !important; }
   #vote-bar button::after { content: none; }

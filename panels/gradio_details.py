@@ -11,7 +11,8 @@ import gradio as gr
 
 from backends import Call, ParamTrace
 from panels import answer, code
-from panels.gradio_chat import Turn
+from panels.gradio_chat import Find, Turn
+from panels.gradio_events import while_open
 from panels.gradio_page import word
 from panels.words import Lang, t
 
@@ -61,6 +62,21 @@ def details_panel(which: Any, name: str = "details") -> Details:
                 reports = _code("json")
     outputs = [facts, account, wire, curl, python, why_note, why, tab, reports]
     return Details(accordion, which, outputs)
+
+
+def wire(panel: Details, find: Find, language: Any) -> None:
+    """Details are looked up when somebody looks: on opening, and on choosing while open."""
+
+    def show(who: str, call_id: str | None, lang: Lang) -> list[Any]:
+        return shown(_own(find, call_id, who), lang)
+
+    inputs, changed = [panel.which, language], panel.which.change
+    while_open(panel.accordion, show, inputs, panel.outputs, [changed])
+
+
+def _own(find: Find, call_id: str | None, owner: str) -> Call | None:
+    call = find(call_id) if call_id else None
+    return call if call is not None and call.user == owner else None
 
 
 def _code(language: Literal["json", "shell", "python"]) -> Any:

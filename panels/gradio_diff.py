@@ -9,9 +9,10 @@ from typing import Any
 
 import gradio as gr
 
-from panels.compare import Round
+from panels.compare import Comparison, Round
 from panels.diff import Segment, diff
 from panels.faces import letter
+from panels.gradio_events import while_open
 from panels.gradio_page import word
 from panels.gradio_values import AnyDropdown
 from panels.words import Lang, t
@@ -36,6 +37,16 @@ class DiffPanel:
             self.before: gr.update(choices=names, value=_key(last, 0) if names else None),
             self.after: gr.update(choices=names, value=_key(last, 1) if names else None),
         }
+
+    def wire(self, held: Any, language: Any) -> None:
+        """Compare when it is opened and, while it is open, whenever another answer is chosen."""
+
+        def draw(_: str, now: Comparison | None, before: Any, after: Any, lang: Lang) -> list[str]:
+            return [diff_html(now.rounds if now is not None else [], before, after, lang)]
+
+        inputs = [held, self.before, self.after, language]
+        changes = [self.before.change, self.after.change]
+        while_open(self.accordion, draw, inputs, [self.shown], changes)
 
 
 def diff_panel() -> DiffPanel:

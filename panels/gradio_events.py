@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
@@ -11,6 +11,29 @@ import gradio as gr
 QUIET: Mapping[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # The same for those that take a while or yield, which only the queue can do.
 QUEUED: Mapping[str, Any] = {**QUIET, "queue": True}
+
+
+def while_open(
+    accordion: Any, draw: Callable[..., Any], inputs: list[Any], shown: list[Any], events: list[Any]
+) -> None:
+    """Draw what stands in an accordion when it is opened and, while it is open, after the events.
+
+    `draw` is given the visitor's name, then the inputs, and returns values of `shown`. Each of the
+    `events` hangs a listener on something, such as `button.click` or the `then` of another event.
+    """
+    looked = gr.State(False)
+
+    def first(request: gr.Request, *values: Any) -> Any:
+        return draw(visitor(request), *values)
+
+    def again(request: gr.Request, seen: bool, *values: Any) -> Any:
+        return draw(visitor(request), *values) if seen else [gr.skip() for _ in shown]
+
+    accordion.expand(lambda: True, None, looked, **QUIET)
+    accordion.expand(first, inputs, shown, **QUIET)
+    accordion.collapse(lambda: False, None, looked, **QUIET)
+    for event in events:
+        event(again, [looked, *inputs], shown, **QUIET)
 
 
 def visitor(request: gr.Request | None) -> str:

@@ -9,6 +9,7 @@ from backends import Words
 from panels.words_batch import BATCH
 from panels.words_compare import COMPARE
 from panels.words_compare_page import COMPARE_PAGE
+from panels.words_scoreboard import SCOREBOARD
 from panels.words_tune import TUNE
 
 Lang = Literal["zh", "en"]
@@ -452,6 +453,7 @@ WORDS: Mapping[str, Words] = {
     # The comparison
     **COMPARE,
     **COMPARE_PAGE,
+    **SCOREBOARD,
     # Studies
     **TUNE,
     # Batches
