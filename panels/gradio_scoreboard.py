@@ -65,8 +65,7 @@ def _board(board: Board, lang: Lang) -> str:
     return (
         f"<h4>{html.escape(t(f'scoreboard_{board.kind}', lang))}</h4>{lines}"
         f'<div class="sheet"><table class="board"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-        + "".join(_note(pick(words, lang)) for words in board.notes)
+        f"<tbody>{rows}</tbody></table></div>{notes}"
     )
 
 
