@@ -28,7 +28,7 @@ def report(
     have `columns` and `rows`; charts are plotly's JSON. `words` are those of the figures, which
     draw the first two factors where they draw two, and quality against the first of its prices.
     """
-    yield RESULTS, results.as_json(journal, run)
+    yield RESULTS, _finite(results.as_json(journal, run))
     view = StudyView(journal, run, words)
     yield "tables/settings.json", table(view.table())
     yield "tables/cells.json", table(view.cells)
@@ -56,5 +56,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.isoformat()
     value = value.item() if hasattr(value, "item") else value
-    unknown = value is None or value is pd.NA or value is pd.NaT
-    return None if unknown or (isinstance(value, float) and not math.isfinite(value)) else value
+    return None if value is None or value is pd.NA or value is pd.NaT else _finite(value)
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for every number that JSON has no word for."""
+    if isinstance(value, Mapping):
+        return {name: _finite(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

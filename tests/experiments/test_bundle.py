@@ -190,6 +190,38 @@ def test_a_study_that_goes_on_makes_a_bundle_that_fits_itself(desk: Desk, tmp_pa
         assert found.journal.counts(run)["waiting"] > 0
 
 
+SEARCH: dict[str, Any] = {
+    "design": "adaptive",
+    "factors": {"temperature": {"minimum": 0.1, "maximum": 0.9}},
+    "points": 3,
+    "repeats": 2,
+    "scores": [{"kind": "judge", "model": MODEL}],
+    "remeasure": 3,
+    "params": {"max_output_tokens": 300},
+}
+CHOICE: dict[str, Any] = {
+    **SEARCH,
+    "design": "grid",
+    "factors": {"temperature": [0.2, 0.6, 0.9]},
+    "prompts": [f"问题 {number} 是什么？" for number in range(8)],
+}
+
+
+@pytest.mark.parametrize("form", [SEARCH, CHOICE], ids=["adaptive", "remeasured"])
+def test_a_search_and_its_measured_winner_are_worked_out_again(
+    desk: Desk, tmp_path: Path, form: dict[str, Any]
+) -> None:
+    run = desk.create(small(**form))
+    assert desk.work(run) == "run"
+    assert {"confirm"} <= {cell.stage for cell in desk.cells(run)}
+    write_bundle(desk.journal, desk.find(run), tmp_path / "b.zip", WORDS, PRICES)
+    with opened(tmp_path / "b.zip") as found:
+        result = found.replay(WORDS)
+        again = exported(found.journal, found.run, "json")
+    assert result.different == () and "charts/winner.json" in result.same
+    assert again == exported(desk.journal, desk.find(run), "json")
+
+
 def change(bundle: Path, name: str, edit: Callable[[Any], None]) -> dict[str, bytes]:
     """The parts of a bundle, with one value changed and the manifest to match."""
     held = parts(bundle)
