@@ -67,7 +67,7 @@ class Client:
         ledger: Ledger,
         *,
         deadlines: Deadlines | None = None,
-        most_in_flight: int = 200,
+        most_in_flight: int = 400,
     ) -> None:
         self.catalogue = catalogue
         self._access = access

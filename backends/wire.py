@@ -206,13 +206,14 @@ def _exchange(
         # The adapter alone, without a session around it: nothing of redirects, cookies, netrc or
         # proxies is even there, and a call costs half as much.
         request = requests.PreparedRequest()
-        request.prepare(method, url, {**_COMMON, **headers}, data=data)
+        request.prepare_method(method)
+        request.prepare_url(url, None)
+        request.prepare_headers({**_COMMON, **headers})
+        request.prepare_body(data, None)
         _current.line = line
         timeout = line.deadlines.connect, None
-        response = _adapter().send(request, stream=True, timeout=timeout)
-    return Reply(
-        response.status_code, response.headers, line, cast(urllib3.HTTPResponse, response.raw)
-    )
+        raw = cast(urllib3.HTTPResponse, _adapter().send(request, stream=True, timeout=timeout).raw)
+    return Reply(raw.status, raw.headers, line, raw)
 
 
 def _handshake(line: Line, url: str) -> websocket.WebSocket:
@@ -320,6 +321,17 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+
+    def request_url(self, request: requests.PreparedRequest, _: object) -> str:
+        return request.path_url
+
+    def build_response(
+        self, _: object, answer: urllib3.response.BaseHTTPResponse
+    ) -> requests.Response:
+        # Neither cookies nor a history: only what came is of use.
+        response = requests.Response()
+        response.raw = answer
+        return response
 
 
 _current = threading.local()
