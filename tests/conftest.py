@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from PIL import Image
 
@@ -30,6 +31,10 @@ from backends import (
 )
 from tests.shell import NO_KEYS as NO_KEYS
 from tests.shell import Shell
+
+# Properties are about what is right; on a busy machine any example may take long.
+hypothesis.settings.register_profile("tunedesk", deadline=None)
+hypothesis.settings.load_profile("tunedesk")
 
 # Every model with a row, and one without where a service has no rows at all.
 SPECS = {name: model for name, _, model in Catalogue(PROVIDERS)} | {
