@@ -19,6 +19,8 @@ Bounds = tuple[float | None, float | None]
 # With fewer prompts off the commonest difference, the sample cannot tell how wide the rest spreads.
 # At 2 intervals of pass/fail scores cover 93 % and more from 8 prompts on; at 5 they cover 99 %.
 _FEW = 2
+# Up to so many off it, *equivalent* asks the exact limit as well as t.
+_FEW_OFF = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,27 @@ class Paired:
         """Whether nearly all differences are the same."""
         _, counts = np.unique(self.differences, return_counts=True)
         return bool(1 < counts.max() > self.prompts - _FEW)
+
+    def reach(self, level: float) -> tuple[float, float] | None:
+        """How far down and up the mean may lie, each side at one-sided `level`; None: t tells.
+
+        Where few prompts are off the commonest difference, t calls differences equivalent that are
+        not: the exact limit of how many are off counts (Clopper and Pearson 1934,
+        https://doi.org/10.1093/biomet/26.4.404), each taken for as wide as the score allows.
+        """
+        if self.scale is None or self.mean is None:
+            return None
+        values, counts = np.unique(self.differences, return_counts=True)
+        if counts.max() < 2 or self.prompts - counts.max() > _FEW_OFF:
+            return None
+        common = values[counts.argmax()]
+        below = self._exact(int((self.differences < common).sum()), level)
+        above = self._exact(int((self.differences > common).sum()), level)
+        return self.mean - below, self.mean + above
+
+    def _exact(self, count: int, level: float) -> float:
+        share = special.betaincinv(count + 1, self.prompts - count, 1 - level)
+        return float((share - count / self.prompts) * (self.scale or 0.0))
 
 
 def paired(a: Array, b: Array, bounds: Bounds = (None, None)) -> Paired:

@@ -463,7 +463,7 @@ def test_how_it_looks(
         desk.shot(shots / f"{name}-chat.png")
         wide = desk.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, "nothing sticks out to the right"
-        desk.page.get_by_role("tab").nth(1).click()
+        desk.page.get_by_role("tab").nth(2).click()
         expect(desk.page.locator("#chart-tokens .plotly").first).to_be_visible(timeout=SECONDS)
         expect(desk.page.locator("#chart-limits-requests .plotly").first).to_be_visible()
         expect(desk.page.locator("#chart-limits-tokens .plotly").first).to_be_visible()

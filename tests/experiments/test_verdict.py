@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from experiments.statistics import racing, sequential
+from experiments.statistics import racing, sequential, simulate
 from experiments.statistics.paired import paired, worst
 from experiments.statistics.verdict import ALPHA, Decision, Rules, decide, prompts_needed, verdicts
 
@@ -51,6 +51,19 @@ def test_ten_pairs_that_agree_prove_little() -> None:
     assert said.n_more == 35  # 0.95^45: two one-sided tests
     # Without a range nothing is known of how far the others could lie apart.
     assert decide(same, same, Rules(10, delta=0.05)).low is None
+
+
+@pytest.mark.parametrize(("better", "worse", "delta"), [(0.99, 0.94, 0.05), (0.98, 0.88, 0.1)])
+def test_near_certain_passes_that_differ_by_the_margin_are_not_equivalent(
+    better: float, worse: float, delta: float
+) -> None:
+    """At t alone 8 to 10 % of such studies were called equivalent."""
+    rng, told = np.random.default_rng(3), 0
+    rules = Rules(100, delta=delta, bounds=UNIT)
+    for _ in range(400):
+        values = simulate.passes(rng, [better, worse], 100)
+        told += _decide(values, rules).word == "equivalent"
+    assert told / 400 <= 0.05 + 2 * (0.05 * 0.95 / 400) ** 0.5
 
 
 def test_one_prompt_settles_nothing() -> None:
