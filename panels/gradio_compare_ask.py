@@ -52,10 +52,13 @@ class Asking:
         asked: Round | None = None
         try:
             now = self.view.columns.read(arrived)
+            masked = _masked(held, blind)
             asked = self._begin(held, question, now, blind, told, who)
             if asked is None:
                 yield self.view.refused(held, lang)
                 return
+            if asked.blind != masked:
+                yield self.view.heads(held, now, blind, lang)
             yield self.view.begun(held, now, blind, lang)
             async for updates in self._follow(held, asked, now, blind, lang):
                 yield updates
@@ -93,11 +96,11 @@ class Asking:
                 # The vote came meanwhile: from here on everything has a name.
                 hidden = asked.hidden
                 growing = self.view.growing(held, lang)
-                yield self.view.everything(held, now, blind, lang)
+                yield self.view.talk(held, now, blind, lang)
             else:
                 yield growing(news)
         if held.last is asked:
-            yield self.view.everything(held, now, blind, lang)
+            yield self.view.talk(held, now, blind, lang)
 
     async def stop(self, request: gr.Request) -> None:
         """End every answer of this visitor; what has come stays."""
@@ -122,19 +125,24 @@ class Asking:
         except Exception:
             log.exception("a vote could not be recorded")
             said = t("error_internal", lang)
-        return self.view.everything(held, self.view.columns.read(arrived), blind, lang, said)
+        return self.view.talk(held, self.view.columns.read(arrived), blind, lang, said)
 
     def reveal(self, held: Comparison | None, lang: Lang, blind: bool, *arrived: Any) -> Updates:
         """Show who is who without a vote."""
         if held is not None:
             held.give_up()
-        return self.view.everything(held, self.view.columns.read(arrived), blind, lang)
+        return self.view.talk(held, self.view.columns.read(arrived), blind, lang)
 
     def clear(self, held: Comparison | None, lang: Lang, blind: bool, *arrived: Any) -> Updates:
         """Begin anew; what is running ends."""
         if held is not None:
             held.clear()
         return self.view.everything(held, self.view.columns.read(arrived), blind, lang)
+
+
+def _masked(held: Comparison | None, blind: bool) -> bool:
+    """Whether what is on screen has names, or has two sides."""
+    return held.last.blind if held is not None and held.last is not None else bool(blind)
 
 
 def _history(told: Any, count: int) -> tuple[History, int]:

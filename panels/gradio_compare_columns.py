@@ -125,12 +125,9 @@ class Columns:
             self.shown: now.chosen,
             **self.listed(now, blind),
             self.add: gr.update(interactive=len(now.setups) < MOST),
+            self.remove: gr.update(interactive=len(now.setups) > FEWEST),
             **gradio_setups.loaded(self.settings, now.setups[now.chosen], lang),
         }
-
-    def removable(self, now: Set, running: bool) -> Any:
-        """The button that removes a column, not while answers come, and never the last two."""
-        return gr.update(interactive=len(now.setups) > FEWEST and not running)
 
     def listed(self, now: Set, blind: bool) -> dict[Any, Any]:
         """The list of columns by their models."""

@@ -7,12 +7,12 @@ from typing import Any
 
 import gradio as gr
 
-from panels import gradio_knobs
 from panels.compare import WINNERS, Comparison
 from panels.gradio_compare_columns import Set
 from panels.gradio_compare_page import ComparePage
-from panels.gradio_compare_script import LET_GO_JS, SCRIPT, TAKE_UP_JS
-from panels.gradio_events import QUEUED, QUIET
+from panels.gradio_compare_script import ASKED_JS, SCRIPT, TAKE_UP_JS
+from panels.gradio_events import QUIET
+from panels.gradio_setups import more_sent
 from panels.words import Lang
 
 Updates = dict[Any, Any]
@@ -29,22 +29,23 @@ class Events:
     def wire(self, demo: gr.Blocks, tab: Any) -> list[Any]:
         """Connect everything; `tab` is what one selects to see the page.
 
-        Returns the events that record a vote.
+        Returns the events after which votes may count anew.
         """
         demo.load(None, None, None, js=SCRIPT)
         # A closed tab cuts the answers off only at their next words, which may never come.
         demo.unload(self._page.asking.stop)
         self._wire_columns(tab)
-        self._wire_questions()
+        asked = self._wire_questions()
         self._view.diff.wire(self._view.held, self._page.sidebar.language)
-        return self._wire_votes()
+        return [asked, *self._wire_votes()]
 
     def _wire_columns(self, tab: Any) -> None:
         page, columns, settings = self._page, self._columns, self._columns.settings
         first = [self._seen, page.sidebar.column, *self._set_outputs]
         tab.select(self._look, [self._seen, settings.models.found, *page.inputs], first, **QUIET)
         chosen = [columns.choose, *page.inputs]
-        columns.choose.input(self._choose, chosen, self._set_outputs, **QUIET)
+        last: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+        columns.choose.input(self._choose, chosen, self._set_outputs, **last)
         for place, pane in enumerate(self._view.panes.places):
             pane.edit.click(
                 partial(self._edit, place),
@@ -53,34 +54,45 @@ class Events:
                 **QUIET,
             )
         everything = list(dict.fromkeys([*self._set_outputs, *self._view.outputs]))
-        columns.add.click(self._add, page.inputs, everything, **QUIET)
-        columns.remove.click(self._remove, page.inputs, everything, **QUIET)
+        for button, press in ((columns.add, self._add), (columns.remove, self._remove)):
+            self._set_right_after(button.click(press, page.inputs, everything, **QUIET).then)
         self._wire_settings()
 
     def _wire_settings(self) -> None:
-        inputs = self._page.inputs
-        shown = [self._columns.choose, self._columns.settings.panel.more, *self._head_outputs]
+        inputs, settings = self._page.inputs, self._columns.settings
+        heads = [pane.head for pane in self._view.panes.places]
+        shown = [settings.panel.more, *heads]
+        settings.wire(lambda event: self._set_right_after(event.then))
+        gr.on(settings.changes, self._changed, inputs, shown, trigger_mode="always_last", **QUIET)
+        self._set_right_after(self._page.blind.input)
 
-        def after(event: Any) -> Any:
-            return event.then(self._changed, inputs, shown, **QUIET)
+    def _set_right_after(self, listener: Any) -> Any:
+        """After something that others may have overtaken, the list and the heads are set right."""
+        outputs = [
+            self._page.told,
+            self._columns.choose,
+            self._columns.settings.panel.more,
+            *self._head_outputs,
+        ]
+        return listener(self._set_right, self._page.inputs, outputs, **QUIET)
 
-        self._columns.settings.wire(after)
-        changes = self._columns.settings.changes
-        gr.on(changes, self._changed, inputs, shown, trigger_mode="always_last", **QUIET)
-        outputs = [self._page.told, self._columns.choose, *self._head_outputs]
-        self._page.blind.input(self._blinded, inputs, outputs, **QUIET)
-
-    def _wire_questions(self) -> None:
+    def _wire_questions(self) -> Any:
         page, view = self._page, self._view
         inputs = [view.box, page.told, *page.inputs]
-        view.box.submit(None, page.blind, None, js=LET_GO_JS, **QUIET)
+        view.box.submit(None, page.blind, None, js=ASKED_JS, **QUIET)
         # After a vote one may ask again while answers still come.
-        often: dict[str, Any] = {"concurrency_limit": None, "trigger_mode": "multiple", **QUEUED}
-        view.box.submit(page.asking.ask, inputs, view.outputs, **often)
+        often: dict[str, Any] = {
+            **QUIET,
+            "queue": True,
+            "trigger_mode": "multiple",
+            "concurrency_limit": None,
+        }
+        asked = view.box.submit(page.asking.ask, inputs, view.outputs, **often)
         view.box.stop(page.asking.stop, None, None, **QUIET)
         for place, pane in enumerate(view.panes.places):
             pane.stop.click(partial(page.asking.stop_one, place), view.held, None, **QUIET)
         page.anew.click(page.asking.clear, page.inputs, view.outputs, **QUIET)
+        return asked
 
     def _wire_votes(self) -> list[Any]:
         page, votes = self._page, self._view.votes
@@ -153,7 +165,7 @@ class Events:
         before = self._columns.read(arrived)
         now = before.without()
         if now is not before and held is not None and not held.remove(before.chosen):
-            now = before
+            return self._view.refused(held, lang)
         return {
             **self._shown(now, held, lang, blind),
             **self._view.everything(held, now, blind, lang),
@@ -162,17 +174,17 @@ class Events:
     def _changed(self, held: Comparison | None, lang: Lang, blind: bool, *arrived: Any) -> Updates:
         """Something in the panel is not as it was."""
         now = self._columns.read(arrived)
-        panel = self._columns.settings.panel
-        sends = {name: name in now.setups[now.chosen].params for name in panel.names}
-        return {
-            panel.more: gradio_knobs.more_update(panel, sends, lang),
-            **self._columns.listed(now, blind),
-            **self._view.heads(held, now, blind, lang),
-        }
+        last = held.last if held is not None else None
+        masked = last.blind if last is not None else blind
+        head = {} if masked else self._view.panes.head(now.columns, now.chosen, lang)
+        return {**more_sent(self._columns.settings, now.setups[now.chosen], lang), **head}
 
-    def _blinded(self, held: Comparison | None, lang: Lang, blind: bool, *arrived: Any) -> Updates:
+    def _set_right(
+        self, held: Comparison | None, lang: Lang, blind: bool, *arrived: Any
+    ) -> Updates:
         now = self._columns.read(arrived)
         return {
+            **more_sent(self._columns.settings, now.setups[now.chosen], lang),
             **self._page.told_update(len(now.setups), blind, lang),
             **self._columns.listed(now, blind),
             **self._view.heads(held, now, blind, lang),

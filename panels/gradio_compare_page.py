@@ -102,6 +102,8 @@ def _switch(key: str, on: bool) -> Any:
     return gr.Checkbox(
         on,
         label=word(key),
+        # One of them is read by the page's script alone, so Gradio would not let it be switched.
+        interactive=True,
         container=False,
         scale=0,
         min_width=120,

@@ -78,6 +78,19 @@ class Panes:
                 updates[pane.head] = self.heads.open(shown, position, position == chosen, lang)
         return updates
 
+    def sides(self, last: Round | None, lang: Lang) -> dict[Any, Any]:
+        """The heads of a blind round, which change with the vote."""
+        if last is None or not last.blind:
+            return {}
+        return {
+            pane.head: self.heads.blind(last, position, lang)
+            for position, pane in enumerate(self.places[:FEWEST])
+        }
+
+    def head(self, columns: Sequence[Column], chosen: int, lang: Lang) -> dict[Any, Any]:
+        """The head of the column in the panel."""
+        return {self.places[chosen].head: self.heads.open(columns[chosen], chosen, True, lang)}
+
     def answered(self, rounds: Sequence[Round], lang: Lang) -> dict[Any, Any]:
         """Everything that was asked and answered, in every place."""
         updates: dict[Any, Any] = {}
@@ -145,6 +158,8 @@ def _pane(position: int) -> Pane:
             show_label=False,
             height=None,
             layout="panel",
+            # The page's script follows the answers.
+            autoscroll=False,
             buttons=["copy"],
             placeholder=word("compare_empty_hint"),
             elem_classes="compare-chat",

@@ -34,20 +34,31 @@ _SCRIPT = """() => {
     const [start, end] = [to[step], step + 1 === count ? to.at(-1) : to[step + 1]];
     return start + (end - start) * (value - low) / Math.max(1, high - low);
   };
+  // Gradio's own following pulls a reader who scrolls up back down, for 300 ms after every word.
+  const left = new WeakSet();
+  const follow = (changes) => {
+    for (const pane of document.querySelectorAll(PANES))
+      if (!left.has(pane) && changes.some((change) => pane.contains(change.target)))
+        pane.scrollTop = pane.scrollHeight;
+  };
+  new MutationObserver(follow)
+    .observe(document.body, {childList: true, characterData: true, subtree: true});
+  const note = (pane) => {
+    const end = pane.scrollTop + pane.clientHeight > pane.scrollHeight - 40;
+    left[end ? 'delete' : 'add'](pane);
+  };
   addEventListener('scroll', (event) => {
+    if (!event.target.matches?.(PANES)) return;
+    note(event.target);
     if (event.target !== leader) return;
     if (!document.querySelector('#compare-scroll input')?.checked) return;
     const from = marks(leader);
     for (const pane of document.querySelectorAll(PANES))
-      if (pane !== leader) pane.scrollTop = place(leader.scrollTop, from, marks(pane));
+      if (pane !== leader) {
+        pane.scrollTop = place(leader.scrollTop, from, marks(pane));
+        note(pane);
+      }
   }, {capture: true, passive: true});
-  // A new question comes into sight; from there on Gradio follows its answer.
-  const seen = (node) => {
-    const pane = node.matches?.('.user-row') && node.closest(PANES);
-    if (pane) requestAnimationFrame(() => { pane.scrollTop = pane.scrollHeight; });
-  };
-  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach(seen)))
-    .observe(document.body, {childList: true, subtree: true});
 
   const KEYS = VOTE_KEYS;
   const writes = (node) => node.matches?.('textarea, select, [contenteditable=true]') ||
@@ -65,8 +76,13 @@ SCRIPT = _SCRIPT.replace(
     "= VOTE_KEYS",
     "= " + json.dumps({key: winner.replace(" ", "-") for winner, key in VOTE_KEYS.items()}),
 )
-# A vote would be typed into the box, so the box lets go of the keys, and has them back afterwards.
-LET_GO_JS = "(blind) => { if (blind) document.activeElement?.blur(); return blind; }"
+# An answer is followed where one is at the end. A vote would be typed into the box, so the box
+# lets go of the keys, and has them back afterwards.
+ASKED_JS = """(blind) => {
+  for (const pane of document.querySelectorAll('#compare-panes [role=log]'))
+    pane.scrollTop = pane.scrollHeight;
+  if (blind) document.activeElement?.blur();
+}"""
 TAKE_UP_JS = """() => {
   if (matchMedia('(pointer: fine)').matches)
     document.querySelector('#compare-question textarea')?.focus();

@@ -44,7 +44,6 @@ class View:
             self.box,
             self.note,
             self.trouble,
-            self.columns.remove,
             *self.panes.outputs,
             *self.votes.outputs,
             self.diff.before,
@@ -53,40 +52,49 @@ class View:
         ]
 
     def heads(self, held: Comparison | None, now: Set, blind: bool, lang: Lang) -> Updates:
-        """Who answers where, and what there is to know of it."""
-        rounds = held.rounds if held is not None else []
+        """Which places there are and who answers there, and what there is to know of it."""
+        rounds = _rounds(held)
         return {
             **self.panes.named(now.columns, rounds, blind, now.chosen, lang),
             self.note: _note(self.panes.emulated(now.columns), rounds, blind, lang),
         }
 
-    def everything(
+    def talk(
         self, held: Comparison | None, now: Set, blind: bool, lang: Lang, said: str = ""
     ) -> Updates:
-        """All of it as it stands; `said` is why a vote was not taken."""
-        rounds = held.rounds if held is not None else []
+        """Everything asked and answered; `said` is why a vote was not taken.
+
+        The places stay as they are, which may have become others while an answer came.
+        """
+        rounds = _rounds(held)
+        last = rounds[-1] if rounds else None
         return {
-            **self.heads(held, now, blind, lang),
             **self.panes.answered(rounds, lang),
-            **self.votes.due(rounds[-1] if rounds else None, lang, said),
+            **self.panes.sides(last, lang),
+            **self.votes.due(last, lang, said),
             **self.diff.choices(rounds, lang),
+            self.note: _note(self.panes.emulated(now.columns), rounds, blind, lang),
             self.which: _records(rounds, lang),
             self.trouble: _sentence(""),
             self.box: _box(held),
-            self.columns.remove: self.columns.removable(now, held is not None and held.running),
         }
+
+    def everything(self, held: Comparison | None, now: Set, blind: bool, lang: Lang) -> Updates:
+        """All of it as it stands."""
+        return {**self.heads(held, now, blind, lang), **self.talk(held, now, blind, lang)}
 
     def begun(self, held: Comparison, now: Set, blind: bool, lang: Lang) -> Updates:
         """A question was asked; from now on it can be stopped."""
         return {
-            **self.everything(held, now, blind, lang),
+            **self.talk(held, now, blind, lang),
             self.held: held,
             self.box: _box(held, value=""),
         }
 
-    def refused(self, held: Comparison, lang: Lang) -> Updates:
-        """The question was not asked, and stays in its box."""
-        return {self.trouble: _sentence(t("compare_busy", lang) if held.running else "")}
+    def refused(self, held: Comparison | None, lang: Lang) -> Updates:
+        """What was wanted must wait for the answers; what was typed stays in its box."""
+        running = held is not None and held.running
+        return {self.trouble: _sentence(t("compare_busy", lang) if running else "")}
 
     def broken(self, lang: Lang) -> Updates:
         """We ourselves failed."""
@@ -115,6 +123,10 @@ class View:
             return updates
 
         return grown
+
+
+def _rounds(held: Comparison | None) -> list[Round]:
+    return held.rounds if held is not None else []
 
 
 def _changed(shown: dict[Any, Any], what: Any, now: object) -> bool:

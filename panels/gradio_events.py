@@ -7,8 +7,15 @@ from typing import Any
 
 import gradio as gr
 
-# Light events: not queued, not drawn as busy, not part of the public interface.
-QUIET: Mapping[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+# Light events: not queued, not drawn as busy, not part of the public interface. Wherever an event
+# may show its progress is drawn anew at every word of every later answer, also when it shows none;
+# so these have no place for it.
+QUIET: Mapping[str, Any] = {
+    "queue": False,
+    "show_progress": "hidden",
+    "show_progress_on": [],
+    "api_visibility": "private",
+}
 # The same for those that take a while or yield, which only the queue can do.
 QUEUED: Mapping[str, Any] = {**QUIET, "queue": True}
 

@@ -103,12 +103,9 @@ class Settings:
 
         Returns the event that fits all widgets to the model, for `then`.
         """
-        # Where an event shows its progress is drawn anew at every word of every later answer, also
-        # when it shows none; so these events, which update all knobs, have one place for it.
-        light = {**QUIET, "show_progress_on": self.models.notes}
         inputs = [self.language, self.models.choose, *self.panel.inputs]
         outputs = [*self.models.facts, *self.panel.outputs]
-        fit = {"fn": self._fitted, "inputs": inputs, "outputs": outputs, **light}
+        fit = {"fn": self._fitted, "inputs": inputs, "outputs": outputs, **QUIET}
         self.models.wire(self.language)
         after(self.models.choose.input(**fit))
         after(self.persona.wire(self.language))
@@ -117,7 +114,7 @@ class Settings:
             (self.defaults, knobs.default_values),
         ):
             chosen = [self.language, self.models.choose]
-            after(button.click(self._preset(values), chosen, self.panel.outputs, **light))
+            after(button.click(self._preset(values), chosen, self.panel.outputs, **QUIET))
         for send, value in zip(self.panel.sends, self.panel.values, strict=True):
             # Who moves a knob means it to count.
             if isinstance(value, gr.Textbox):

@@ -106,13 +106,16 @@ def _knobs(settings: Settings, spec: ModelSpec, setup: Setup, lang: Lang) -> dic
         for knob in knobs.knobs(spec)
     }
     updates = gradio_knobs.preset(settings.panel, spec, lang, wanted)
-    more = gradio_knobs.more_update(
-        settings.panel, {name: send for name, (_, send) in wanted.items()}, lang
-    )
     return {
         **dict(zip(settings.panel.outputs, updates, strict=True)),
-        settings.panel.more: more,
+        **more_sent(settings, setup, lang),
     }
+
+
+def more_sent(settings: Settings, setup: Setup, lang: Lang) -> dict[Any, Any]:
+    """The heading over the further knobs, which says how many of them are sent."""
+    sends = {name: name in setup.params for name in settings.panel.names}
+    return {settings.panel.more: gradio_knobs.more_update(settings.panel, sends, lang)}
 
 
 def _persona(text: str) -> Any:

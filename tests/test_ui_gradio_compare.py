@@ -99,7 +99,8 @@ class Visit:
     def take(self, updates: dict[Any, Any]) -> None:
         """Update the screen; whoever handles an event must not name a widget it may not change."""
         view = self.page.view
-        assert updates.keys() <= {*view.outputs, *view.columns.outputs, self.page.told}
+        may = {*view.outputs, *view.columns.outputs, self.page.told}
+        assert updates.keys() <= may
         self.shown |= updates
         self.held = updates.get(self.page.view.held, self.held)
 
@@ -110,6 +111,11 @@ class Visit:
         """Everything that stands in one place."""
         pane = self.page.view.panes.places[position]
         return "\n".join([str(self.shown.get(pane.head, "")), flat(self.shown[pane.chat])])
+
+    def places(self) -> int:
+        """How many places there are."""
+        panes = self.page.view.panes.places
+        return sum(self.shown[pane.place]["visible"] for pane in panes)
 
     def screen(self) -> str:
         return str(list(self.shown.values()))
@@ -214,6 +220,7 @@ NAMES = ("ernie", "qianfan", "spark", "generalv3.5", "ngram", "0.37")
 
 def test_a_blind_round_tells_no_names_before_the_vote(desk: wiring.Desk) -> None:
     page = visit(desk, setup(SPEED, temperature=0.37), setup(SPARK), setup(NGRAM), blind=True)
+    page.take(page.events._set_right(*page.usual))
     for updates in page.ask("How are you?"):
         seen = str([value for key, value in updates.items() if key is not page.page.view.held])
         told = [name for name in NAMES if name in seen.lower()]
@@ -221,11 +228,7 @@ def test_a_blind_round_tells_no_names_before_the_vote(desk: wiring.Desk) -> None
         assert not any(call.id in seen for call in page.calls())
     assert "Answer A" in page.text(0) and "Answer B" in page.text(1)
     view = page.page.view
-    assert [page.shown[pane.place]["visible"] for pane in view.panes.places] == [
-        True,
-        True,
-        *[False] * 4,
-    ]
+    assert page.places() == 2
     page.vote("left")
     assert page.held is not None and page.held.last is not None
     for position, call in enumerate(page.calls()):
@@ -303,6 +306,42 @@ def test_while_answers_come_a_question_stays_in_its_box(slow: wiring.Desk) -> No
     assert len(page.ask("   ")) == 1 and len(page.held.rounds) == 1
 
 
+def test_a_column_added_while_answers_come_stays(slow: wiring.Desk) -> None:
+    page = visit(slow)
+
+    async def ask_and_add() -> None:
+        async for _ in page.follow("Tell me a story."):
+            if len(page.setups) == 2:
+                page.take(page.events._add(*page.usual))
+                page.setups = [*page.setups, setup(SPEED)]
+                page.take(page.events._remove(*page.usual))
+                assert "still being answered" in str(page.shown[page.page.view.trouble])
+
+    asyncio.run(ask_and_add())
+    assert page.places() == 3
+    page.ask("And this?")
+    assert len(page.calls()) == 3
+
+
+def test_blind_and_open_rounds_take_turns(desk: wiring.Desk) -> None:
+    page = visit(desk, setup(SPEED), setup(SPARK), setup(NGRAM))
+    page.take(page.events._set_right(*page.usual))
+    page.ask("One?")
+    page.blind = True
+    page.take(page.events._set_right(*page.usual))
+    assert page.places() == 3 and "One?" in page.text(2)
+    assert "begins anew" in str(page.shown[page.page.view.note])
+    page.ask("Two?")
+    assert page.places() == 2 and "Answer B" in page.text(1) and "One?" not in page.text(0)
+    page.take(page.page.asking.reveal(*page.usual))
+    assert "without a vote" in page.shown[page.page.view.votes.said]
+    page.blind = False
+    page.ask("Three?")
+    assert page.places() == 3 and SPEED in page.text(0)
+    page.take(page.page.asking.clear(*page.usual))
+    assert page.held is not None and not page.held.rounds and "Three?" not in page.text(0)
+
+
 @pytest.mark.parametrize(
     "junk",
     [
@@ -323,6 +362,7 @@ def test_whatever_a_browser_sends_is_answered(desk: wiring.Desk, junk: Any) -> N
         asking = page.page.asking
         page.take(page.events._choose(chosen, None, "en", False, *arrived))
         page.take(page.events._changed(None, "en", True, *arrived))
+        page.take(page.events._set_right(None, "en", False, *arrived))
         page.take(page.events._add(None, "en", False, *arrived))
         page.take(page.events._remove(None, "en", False, *arrived))
         page.take(asking.vote("neither", None, "en", True, *arrived))
@@ -363,7 +403,7 @@ def test_columns_are_copied_edited_and_removed_with_their_answers(desk: wiring.D
 
 def test_what_a_model_will_not_honour_stands_above_its_column(desk: wiring.Desk) -> None:
     page = visit(desk, setup(SPEED, top_k=5, temperature=3.0), setup("nobody/x", NASTY, seed=1))
-    page.take(page.events._changed(*page.usual))
+    page.take(page.events._set_right(*page.usual))
     heads = [str(page.shown[pane.head]) for pane in page.page.view.panes.places[:2]]
     assert "top_k" in heads[0] and "Not honoured" in heads[0] and "(0, 1]" in heads[0]
     assert "nobody" in heads[1] and NASTY not in heads[1]

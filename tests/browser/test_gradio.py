@@ -88,12 +88,13 @@ def visit(
     *,
     locale: str = "zh-CN",
     width: int = 1280,
+    height: int = 860,
     scheme: Any = "light",
     query: str = "",
 ) -> Iterator[Desk]:
     """A fresh browser on the page; fails if anything is asked of another machine."""
     context = chromium.new_context(
-        locale=locale, color_scheme=scheme, viewport={"width": width, "height": 860}
+        locale=locale, color_scheme=scheme, viewport={"width": width, "height": height}
     )
     page = context.new_page()
     outside: list[str] = []
