@@ -56,7 +56,8 @@ def seconds_left(journal: Journal, run: Run, open_: int) -> float | None:
     wanted = ("provider", "model", "total_time", "limit_requests", "remaining_requests")
     latest = (
         select(*(calls.c[name] for name in wanted))
-        .where(calls.c.run == run.id, calls.c.total_time.is_not(None))
+        # What was recorded and then held back says nothing of the pace.
+        .where(calls.c.run == run.id, calls.c.total_time.is_not(None), calls.c.billed != "no")
         .order_by(calls.c.started_ms.desc())
         .limit(_RECENT)
     )
