@@ -3,7 +3,7 @@
 Light on purpose: importing it loads no pandas, plotly, gradio, streamlit or numpy.
 """
 
-from backends.account import account, not_honoured, parse_json, parse_value, span
+from backends.account import account, not_honoured, parse_json, parse_value, settings_text, span
 from backends.attachments import attachment_of, check_attachments
 from backends.catalogue import Catalogue
 from backends.client import Client, Ledger
@@ -102,6 +102,7 @@ __all__ = [
     "parse_json",
     "parse_value",
     "redactor",
+    "settings_text",
     "span",
     "trace_json",
 ]

@@ -145,6 +145,18 @@ def echoed(traces: tuple[ParamTrace, ...], echo: Mapping[str, Any]) -> tuple[Par
     )
 
 
+def settings_text(params: Mapping[str, Any], system: str) -> list[str]:
+    """What is set beside the question, as `name=value`; of a long persona its beginning."""
+    parts = [
+        f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in params.items()
+    ]
+    persona = " ".join(system.split())
+    if persona:
+        parts.append(f"system={persona if len(persona) <= 24 else persona[:24] + '…'}")
+    return parts
+
+
 def parse_value(name: str, text: str) -> Any:
     """A text as a value of the parameter's kind; left as text where it is none.
 

@@ -64,6 +64,16 @@ def labels(known: Sequence[Setting]) -> tuple[str, ...]:
     )
 
 
+def level_text(level: Any, *, digits: int, most: int) -> str:
+    """A factor's level in so many digits or characters: a persona may be a page long."""
+    if level is None or level == "":
+        return "–"
+    if isinstance(level, float):
+        return f"{level:.{digits}g}"
+    text = " ".join(str(level).split())
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 # A winner is measured again on a quarter of the prompts; of fewer than eight none can be spared.
 _SHARE, _LEAST = 4, 8
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from backends import settings_text
 
 Word = Literal["better", "worse", "equivalent", "cannot tell"]
 Design = Literal["grid", "sobol", "adaptive"]
@@ -57,14 +58,7 @@ class Setting:
     @property
     def label(self) -> str:
         """How it is named in tables, charts and verdicts: `model name=value …`."""
-        parts = [self.model]
-        for name, value in self.params.items():
-            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            parts.append(f"{name}={shown}")
-        if self.system:
-            line = " ".join(self.system.split())
-            parts.append(f"system={line if len(line) <= 24 else line[:24] + '…'}")
-        return " ".join(parts)
+        return " ".join([self.model, *settings_text(self.params, self.system)])
 
 
 @dataclass(frozen=True, slots=True)

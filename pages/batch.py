@@ -32,13 +32,13 @@ st.title(t("page_batch", lang), anchor=False)
 if linked:
     st.warning(t("batch_unknown_run", lang, run=linked))
 
-if steps.step() == "before" and (there := held()) is not None:
+if steps.STEPS.step() == "before" and (there := held()) is not None:
     confirm(desk, journal, *there, lang)
     st.stop()
 
 st.caption(t("batch_caption", lang))
 if steps.choose_part(partial(example, read, lang), lang) == "list":
-    steps.open_run(choose_batch(listed(journal, desk), lang))
+    steps.STEPS.open_run(choose_batch(listed(journal, desk), lang))
     st.stop()
 
 with st.sidebar:

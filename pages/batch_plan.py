@@ -76,10 +76,10 @@ def trouble(form: Mapping[str, Any], name: str, table: Table, desk: wiring.Desk)
 
 def confirm(desk: wiring.Desk, journal: Journal, name: str, table: Table, lang: Lang) -> None:
     """The page before the first call: what it takes, and the button that starts it."""
-    made = planned(steps.held(), table, name, desk)
+    made = planned(steps.STEPS.held(), table, name, desk)
     if isinstance(made, Words):
         # What was checked can be overtaken, as when a model is no longer served.
-        steps.go("setup")
+        steps.STEPS.go("setup")
         return
     plan = made.plan
     emulated = [model for model in plan.models if desk.emulated(model.partition("/")[0])]
@@ -89,9 +89,9 @@ def confirm(desk: wiring.Desk, journal: Journal, name: str, table: Table, lang: 
     if pressed == "start":
         created = batches.create(journal, made)
         desk.works.start(created)
-        steps.open_run(created)
+        steps.STEPS.open_run(created)
     elif pressed == "back":
-        steps.go("setup")
+        steps.STEPS.go("setup")
 
 
 def far(journal: Journal, run: Run, desk: wiring.Desk) -> Far:

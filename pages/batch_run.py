@@ -32,7 +32,7 @@ def batch(desk: wiring.Desk, journal: Journal, run: Run, lang: Lang) -> None:
     """Draw the whole of it. While it goes on it is drawn again by itself."""
     made_of = batches.source(run)
     if panel.heading(made_of.table, lang):
-        steps.leave_run()
+        steps.STEPS.leave_run()
     panel.how(made_of.template, designs.labels(run.settings), run.plan.examples, lang)
     going = _goes_on(far(journal, run, desk))
     # The same functions, drawn by themselves while there is news to come.

@@ -31,7 +31,7 @@ st.title(t("page_tune", lang), anchor=False)
 if linked:
     st.warning(t("tune_unknown_run", lang, run=linked))
 
-if steps.step() == "before" and (plan := checked(steps.held(), desk)[0]) is not None:
+if steps.STEPS.step() == "before" and (plan := checked(steps.STEPS.held(), desk)[0]) is not None:
     settings = designs.settings(plan)
     emulated = [name for name in plan.models if desk.emulated(name.partition("/")[0])]
     expected = estimate(plan, desk.catalogue, desk.store, desk.prices, desk.emulated)
@@ -40,14 +40,14 @@ if steps.step() == "before" and (plan := checked(steps.held(), desk)[0]) is not 
         cells = designs.cells(plan, range(len(settings)))
         created = journal.create(plan, settings, cells)
         desk.works.start(created)
-        steps.open_run(created)
+        steps.STEPS.open_run(created)
     elif pressed == "back":
-        steps.go("setup")
+        steps.STEPS.go("setup")
     st.stop()
 
 st.caption(t("tune_caption", lang))
 if steps.choose_part(lang) == "studies":
-    steps.open_run(studies(listed(journal, desk), lang))
+    steps.STEPS.open_run(studies(listed(journal, desk), lang))
     st.stop()
 
 kinds = {name: kind for name, kind in KINDS.items() if name not in OWN_KINDS}

@@ -35,7 +35,7 @@ _EVERY = 2  # seconds between two looks at a study that goes on
 def study(desk: wiring.Desk, journal: Journal, run: Run, lang: Lang) -> None:
     """Draw the whole of it. While it goes on it is drawn again by itself."""
     if heading(run.name, run.plan.question, lang):
-        steps.leave_run()
+        steps.STEPS.leave_run()
     going = state(journal, run, desk) in ("running", "pausing")
     # The same functions, drawn by themselves while there is news to come.
     every = _EVERY if going else None

@@ -6,13 +6,12 @@ settings and what it will not honour, figures, reasoning, the words of its error
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from backends import Call, ModelSpec, not_honoured
+from backends import Call, settings_text
 from panels import answer
 from panels.compare import Column, Round
 from panels.words import Lang, t
@@ -65,19 +64,7 @@ def letter(position: int) -> str:
 
 def settings_line(column: Column) -> str:
     """What a column sends beside the question: `name=value · …`, then its persona."""
-    parts = [
-        f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
-        for name, value in column.params.items()
-    ]
-    persona = " ".join(column.system.split())
-    if persona:
-        parts.append(f"system={persona if len(persona) <= 24 else persona[:24] + '…'}")
-    return " · ".join(parts)
-
-
-def refused_names(model: ModelSpec, column: Column) -> tuple[str, ...]:
-    """The parameters of a column that its model will not honour, to stand above it."""
-    return tuple(trace.name for trace in not_honoured(model, column.params))
+    return " · ".join(settings_text(column.params, column.system))
 
 
 def face(shown: Round, position: int, lang: Lang, cost: Cost | None = None) -> Face:

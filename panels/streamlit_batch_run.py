@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import streamlit as st
 
 from panels import answer
+from panels.streamlit_downloads import download_row
+from panels.streamlit_runs import run_list
 from panels.streamlit_tune_before import money
 from panels.words import Lang, t
 
@@ -88,17 +89,13 @@ def figures(totals: Totals, lang: Lang) -> None:
 
 def downloads(exported: Callable[[str], bytes], name: str, lang: Lang) -> None:
     """Buttons that make a file when they are pressed."""
-    with st.container(horizontal=True):
-        for form, mime in _FORMS.items():
-            st.download_button(
-                t("batch_download", lang, form=form.upper()),
-                partial(exported, form),
-                f"{name}.{form}",
-                mime,
-                key=f"batch-download-{form}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+    download_row(
+        exported,
+        _FORMS,
+        name,
+        "batch-download",
+        lambda form: t("batch_download", lang, form=form.upper()),
+    )
     st.caption(t("batch_download_help", lang))
 
 
@@ -117,9 +114,4 @@ def batches(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str | None:
         }
         for row in rows
     ]
-    chosen: Any = st.dataframe(
-        shown, key="batch-list", hide_index=True, on_select="rerun", selection_mode="single-row"
-    )
-    st.caption(t("tune_studies_hint", lang))
-    selected = chosen["selection"]["rows"]
-    return cast(str, rows[selected[0]]["id"]) if selected else None
+    return run_list(shown, [row["id"] for row in rows], "batch-list", lang)

@@ -3,46 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
+from panels.streamlit_runs import Steps
 from panels.words import Lang, t
 
-Step = Literal["setup", "before"]
-
-
-def step() -> Step:
-    """The step of the batch that is being set up."""
-    found: Step = st.session_state.get("batch-step", "setup")
-    return found
-
-
-def held() -> Mapping[str, Any]:
-    """What was set when the last step was taken."""
-    found: Mapping[str, Any] = st.session_state.get("batch-form", {})
-    return found
-
-
-def go(to: Step) -> None:
-    """Take a step, and draw the page anew."""
-    st.session_state["batch-step"] = to
-    st.rerun()
-
-
-def open_run(run: str | None) -> None:
-    """Open a batch by its address; None leaves things as they are."""
-    if run is not None:
-        st.session_state["batch-step"] = "setup"
-        st.query_params["run"] = run
-        st.rerun()
-
-
-def leave_run() -> None:
-    """Go back to the list of batches."""
-    st.query_params.pop("run", None)
-    st.session_state["batch-part"] = "list"
-    st.rerun()
+STEPS = Steps("batch", "list")
 
 
 def choose_part(example: Callable[[], None], lang: Lang) -> str:
@@ -87,8 +55,7 @@ def next_step(form: Mapping[str, Any], rows: int, troubles: Sequence[str], lang:
             help=t("tune_check_help", lang),
         )
     if pressed:
-        st.session_state["batch-form"] = dict(form)
-        go("before")
+        STEPS.look_before(form)
 
 
 def _size(rows: int, names: Sequence[str], lang: Lang) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +10,7 @@ import streamlit as st
 from backends import Call
 from panels import answer
 from panels.streamlit_details import details, table
+from panels.streamlit_downloads import download_row
 from panels.words import Lang, t
 
 
@@ -71,17 +71,8 @@ def open_call(call: Call, lang: Lang) -> None:
 
 def downloads(exported: Callable[[str], str], lang: Lang) -> None:
     """Buttons that make a file of the calls shown when they are pressed."""
-    with st.container(horizontal=True):
-        for form, mime in (("jsonl", "application/jsonl"), ("csv", "text/csv")):
-            st.download_button(
-                t(f"download_{form}", lang),
-                partial(exported, form),
-                f"tunedesk-calls.{form}",
-                mime,
-                key=f"download-{form}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+    forms = {"jsonl": "application/jsonl", "csv": "text/csv"}
+    download_row(exported, forms, "tunedesk-calls", "download", lambda f: t(f"download_{f}", lang))
 
 
 def _headers(call: Call, lang: Lang) -> None:

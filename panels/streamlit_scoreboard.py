@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,6 +12,7 @@ from backends import Words
 from panels import answer
 from panels.streamlit_charts import draw
 from panels.streamlit_details import cell_text, markdown_table
+from panels.streamlit_downloads import download_row
 from panels.words import Lang, pick, t
 
 _COUNTS = ("votes", "wins", "losses", "ties", "both_bad")
@@ -90,14 +90,6 @@ def _points(value: float | None) -> str:
 
 
 def _downloads(exported: Callable[[str], str], lang: Lang) -> None:
-    with st.container(horizontal=True):
-        for form, mime in (("csv", "text/csv"), ("jsonl", "application/jsonl")):
-            st.download_button(
-                t(f"download_votes_{form}", lang),
-                partial(exported, form),
-                f"tunedesk-votes.{form}",
-                mime,
-                key=f"download-votes-{form}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+    forms = {"csv": "text/csv", "jsonl": "application/jsonl"}
+    key, name = "download-votes", "tunedesk-votes"
+    download_row(exported, forms, name, key, lambda form: t(f"download_votes_{form}", lang))

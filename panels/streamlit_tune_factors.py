@@ -16,6 +16,7 @@ from panels import knobs, tune_draft
 from panels.bounds import NUMBERS
 from panels.knobs import Knob
 from panels.personas import PERSONAS
+from panels.streamlit_removable import removable
 from panels.tune_draft import Draft
 from panels.tune_levels import LevelTrouble, as_text, levels
 from panels.words import WORDS, Lang, pick, t
@@ -34,7 +35,7 @@ def choose_factors(draft: Draft, models: Sequence[ModelSpec], lang: Lang) -> Non
     same: dict[str, Any] = {}
     for name in chosen:
         with st.container(border=True, key=f"tune-factor-{name}", gap="xsmall"):
-            _head(name, lang)
+            removable(_label(name, lang), name, "tune-remove", _remove, lang)
             found = _personas(lang) if name == SYSTEM else _values(draft, drawn[name], models, lang)
         if isinstance(found, dict) or len(found) > 1:
             varied[name] = found
@@ -44,19 +45,6 @@ def choose_factors(draft: Draft, models: Sequence[ModelSpec], lang: Lang) -> Non
             draft.troubles.append(WORDS["tune_factor_empty"].format(name=name))
     draft.put(factors=varied, system=same.pop(SYSTEM, ""), params=same)
     _adder([name for name in (*CATALOGUE, SYSTEM) if name not in chosen], models, lang)
-
-
-def _head(name: str, lang: Lang) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{_label(name, lang)}**", width="stretch")
-        st.button(
-            t("tune_remove", lang),
-            key=f"tune-remove-{name}",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=_remove,
-            args=(name,),
-        )
 
 
 def _adder(free: list[str], models: Sequence[ModelSpec], lang: Lang) -> None:

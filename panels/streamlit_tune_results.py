@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,6 +10,7 @@ import streamlit as st
 
 from panels import answer
 from panels.streamlit_charts import draw
+from panels.streamlit_downloads import download_row
 from panels.words import Lang, t
 
 VIEWS = ("verdict", "plots", "answers", "plan")
@@ -104,17 +104,7 @@ def figures(
 
 def exports(exported: Callable[[str], str], name: str, lang: Lang) -> None:
     """Buttons that make a file when they are pressed."""
-    with st.container(horizontal=True):
-        for form, mime in _FORMS.items():
-            st.download_button(
-                t(f"tune_export_{form}", lang),
-                partial(exported, form),
-                f"{name}.{form}",
-                mime,
-                key=f"tune-export-{form}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+    download_row(exported, _FORMS, name, "tune-export", lambda f: t(f"tune_export_{f}", lang))
     st.caption(t("tune_export_help", lang))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from panels import answer
+from panels.streamlit_runs import run_list
 from panels.streamlit_tune_before import duration
 from panels.words import Lang, t
 
@@ -102,12 +103,7 @@ def studies(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str | None:
         }
         for row in rows
     ]
-    chosen: Any = st.dataframe(
-        shown, key="tune-studies", hide_index=True, on_select="rerun", selection_mode="single-row"
-    )
-    st.caption(t("tune_studies_hint", lang))
-    selected = chosen["selection"]["rows"]
-    return rows[selected[0]]["id"] if selected else None
+    return run_list(shown, [row["id"] for row in rows], "tune-studies", lang)
 
 
 def _bar(progress: Mapping[str, Any], state: State, lang: Lang) -> str:

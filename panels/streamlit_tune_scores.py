@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from backends import Words
+from panels.streamlit_removable import removable
 from panels.tune_draft import Draft, Option, Score
 from panels.words import Lang, pick, t
 
@@ -33,16 +34,7 @@ def choose_scores(
 
 
 def _head(number: int, kind: Score, lang: Lang) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{pick(kind.label, lang)}**", width="stretch")
-        st.button(
-            t("tune_remove", lang),
-            key=f"tune-score-remove-{number}",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=_remove,
-            args=(number,),
-        )
+    removable(pick(kind.label, lang), number, "tune-score-remove", _remove, lang)
     st.caption(pick(kind.help, lang))
 
 

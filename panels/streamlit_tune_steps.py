@@ -3,50 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
+from panels.streamlit_runs import Steps
 from panels.streamlit_tune_fill import example, fill
 from panels.tune_draft import Draft
 from panels.words import Lang, t
 
-Step = Literal["setup", "before"]
-_OF_A_RUN = ("run", "view", "prompt")
-
-
-def step() -> Step:
-    """The step of the study that is being written."""
-    found: Step = st.session_state.get("tune-step", "setup")
-    return found
-
-
-def held() -> Mapping[str, Any]:
-    """The form as it was when the last step was taken."""
-    found: Mapping[str, Any] = st.session_state.get("tune-form", {})
-    return found
-
-
-def go(to: Step) -> None:
-    """Take a step, and draw the page anew."""
-    st.session_state["tune-step"] = to
-    st.rerun()
-
-
-def open_run(run: str | None) -> None:
-    """Open a study by its address; None leaves things as they are."""
-    if run is not None:
-        st.session_state["tune-step"] = "setup"
-        st.query_params["run"] = run
-        st.rerun()
-
-
-def leave_run() -> None:
-    """Go back to the list of studies."""
-    for name in _OF_A_RUN:
-        st.query_params.pop(name, None)
-    st.session_state["tune-part"] = "studies"
-    st.rerun()
+STEPS = Steps("tune", "studies", ("run", "view", "prompt"))
 
 
 def begin_from(form: Mapping[str, Any], lang: Lang) -> None:
@@ -54,8 +20,7 @@ def begin_from(form: Mapping[str, Any], lang: Lang) -> None:
 
     def begin() -> None:
         fill(form, lang)
-        for name in _OF_A_RUN:
-            st.query_params.pop(name, None)
+        STEPS.forget_run()
 
     st.button(t("tune_again", lang), key="tune-again", icon=":material/edit:", on_click=begin)
 
@@ -105,5 +70,4 @@ def next_step(
             help=t("tune_check_help", lang),
         )
     if pressed:
-        st.session_state["tune-form"] = dict(draft.form)
-        go("before")
+        STEPS.look_before(draft.form)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from experiments.designs import level_text
 from usage.charts import COLOURS
 
 MOST_POINTS = 1000
@@ -63,12 +64,7 @@ def spread(
 
 def shown(level: Any) -> str:
     """A factor's level as an axis names it."""
-    if level is None or level == "":
-        return "–"
-    if isinstance(level, float):
-        return f"{level:.6g}"
-    text = " ".join(str(level).split())
-    return text if len(text) <= 24 else f"{text[:24]}…"
+    return level_text(level, digits=6, most=24)
 
 
 def bar(title: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backends import Words
+from experiments.designs import level_text
 from experiments.statistics.effects import Effect
 from experiments.statistics.interactions import Interaction
 from experiments.statistics.matters import Matters
@@ -96,13 +97,7 @@ def _figures(found: Effect | Interaction) -> dict[str, str]:
 
 
 def _shown(level: Any) -> str:
-    """A level in a sentence, where it may be a persona of a page's length."""
-    if level is None or level == "":
-        return "–"
-    if isinstance(level, float):
-        return f"{level:.4g}"
-    text = " ".join(str(level).split())
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    return level_text(level, digits=4, most=40)
 
 
 def _signed(value: float | None) -> str:

@@ -12,7 +12,6 @@ from experiments.statistics.paired import Array
 # A judge's marks from 0 to 4, as field/peers.md §5 assumes: how prompts differ in difficulty, how
 # a setting happens to suit a prompt, how repeats of one question differ.
 PROMPT_SD, FIT_SD, REPEAT_SD = 0.7, 0.5, 0.8
-MIDDLE = 2.0
 
 
 def marks(

@@ -24,11 +24,12 @@ from backends import (
     Message,
     ToolCall,
     Words,
+    not_honoured,
 )
 from backends.line import Line
 from panels.compare import Column, Comparison, Round
 from panels.drain import atogether, together
-from panels.faces import face, price, refused_names
+from panels.faces import face, price
 from tests.conftest import Rig
 from tests.panels.calls import call
 
@@ -370,7 +371,8 @@ def test_a_cost_has_the_digits_that_tell(amount: str, currency: str, shown: str)
 
 def test_above_a_column_stands_what_its_model_will_not_honour() -> None:
     spec = Catalogue(PROVIDERS).find(SPEED)[1]
-    assert refused_names(spec, Column(SPEED, {"temperature": 0.5, "top_k": 3})) == ("top_k",)
+    refused = not_honoured(spec, Column(SPEED, {"temperature": 0.5, "top_k": 3}).params)
+    assert tuple(trace.name for trace in refused) == ("top_k",)
 
 
 # The pace of many

@@ -1,0 +1,76 @@
+"""What the pages of studies and of batches share: where one is on them, and the list of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import streamlit as st
+
+from panels.words import Lang, t
+
+Step = Literal["setup", "before"]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Where one is on a page: setting a run up, before it begins, in a run, or in their list.
+
+    `name` keeps one page's state from another's; `listed` is the part of the page that is the
+    list; `of_a_run` are the parts of the address that belong to a run.
+    """
+
+    name: str
+    listed: str
+    of_a_run: tuple[str, ...] = ("run",)
+
+    def step(self) -> Step:
+        """The step of the run that is being set up."""
+        found: Step = st.session_state.get(f"{self.name}-step", "setup")
+        return found
+
+    def held(self) -> Mapping[str, Any]:
+        """The form as it was when the last step was taken."""
+        found: Mapping[str, Any] = st.session_state.get(f"{self.name}-form", {})
+        return found
+
+    def go(self, to: Step) -> None:
+        """Take a step, and draw the page anew."""
+        st.session_state[f"{self.name}-step"] = to
+        st.rerun()
+
+    def look_before(self, form: Mapping[str, Any]) -> None:
+        """Keep the form, and show what it would take before anything begins."""
+        st.session_state[f"{self.name}-form"] = dict(form)
+        self.go("before")
+
+    def open_run(self, run: str | None) -> None:
+        """Open a run by its address; None leaves things as they are."""
+        if run is not None:
+            st.session_state[f"{self.name}-step"] = "setup"
+            st.query_params["run"] = run
+            st.rerun()
+
+    def forget_run(self) -> None:
+        """Take the run out of the address."""
+        for name in self.of_a_run:
+            st.query_params.pop(name, None)
+
+    def leave_run(self) -> None:
+        """Go back to the list of runs."""
+        self.forget_run()
+        st.session_state[f"{self.name}-part"] = self.listed
+        st.rerun()
+
+
+def run_list(
+    rows: Sequence[Mapping[str, str]], ids: Sequence[str], key: str, lang: Lang
+) -> str | None:
+    """Draw a table of runs, one of which can be chosen; returns the id of the one to open."""
+    chosen: Any = st.dataframe(
+        rows, key=key, hide_index=True, on_select="rerun", selection_mode="single-row"
+    )
+    st.caption(t("tune_studies_hint", lang))
+    selected = chosen["selection"]["rows"]
+    return ids[selected[0]] if selected else None
