@@ -91,7 +91,7 @@ def _wait_until_up(app: App, seconds: float = 60) -> None:
             with urllib.request.urlopen(app.address, timeout=2):
                 return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # that it answers is the only sign that it is up
     raise RuntimeError(f"{app.kind} did not start:\n{app.last_words()}")
 
 

@@ -56,6 +56,7 @@ class GradioVisitor:
             event = next(one for one in self._events
                          if one["trigger_after"] == event["id"] and one["inputs"])  # fmt: skip
         self._post("queue/join", event)
+        # Gradio writes its events as ASCII, a line each: no character in them splits a line.
         self._lines = self._listen(f"queue/data?session_hash={self._session}").iter_lines()
 
     def finish(self) -> str:

@@ -17,7 +17,8 @@ _CHARACTERS_PER_SECOND = 100_000
 _BEAT = 1.0
 # Of all columns of a comparison together; with first words and ends it stays below 30.
 _UPDATES_PER_SECOND = 25
-_LOOK = 0.02
+# Several flights have no one thing to wait on, so they are looked at.
+_LOOK = 0.02  # seconds
 
 News = Mapping[int, Completion]
 
@@ -37,6 +38,7 @@ def snapshots(flight: CallInFlight, heartbeat: float = 0.2) -> Iterator[Completi
     while not flight.done:
         pause = due - time.monotonic()
         if pause > 0:
+            # The screen's own pace: what comes meanwhile is drawn at once afterwards.
             time.sleep(min(pause, heartbeat))
             if pause > heartbeat:
                 yield None

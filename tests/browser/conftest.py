@@ -161,5 +161,5 @@ def wait_until_up(address: str, process: subprocess.Popen[bytes], seconds: float
             with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # that it answers is the only sign that it is up
     raise AssertionError(f"{address} did not answer within {seconds} s")
