@@ -92,19 +92,43 @@ class Paired:
         not: the exact limit of how many are off counts (Clopper and Pearson 1934,
         https://doi.org/10.1093/biomet/26.4.404), each taken for as wide as the score allows.
         """
+        return self._reach(level, self.prompts)
+
+    def prompts_in_reach(self, delta: float, level: float, most: int) -> int | None:
+        """After how many prompts `reach` is inside ±delta, if as large a share stays off.
+
+        0 where t alone tells; None beyond `most`.
+        """
+        prompts = self.prompts
+        while (wide := self._reach(level, prompts)) is not None:
+            if -delta < wide[0] and wide[1] < delta:
+                return prompts
+            prompts += max(1, prompts // 20)
+            if prompts > most:
+                return None
+        return 0 if prompts == self.prompts else prompts
+
+    def _reach(self, level: float, prompts: int) -> tuple[float, float] | None:
+        """The same after so many prompts, of which as large a share is off as now."""
         if self.scale is None or self.mean is None:
             return None
         values, counts = np.unique(self.differences, return_counts=True)
-        if counts.max() < 2 or self.prompts - counts.max() > _FEW_OFF:
-            return None
         common = values[counts.argmax()]
-        below = self._exact(int((self.differences < common).sum()), level)
-        above = self._exact(int((self.differences > common).sum()), level)
-        return self.mean - below, self.mean + above
+        below, above = (
+            round(int(off.sum()) * prompts / self.prompts)
+            for off in (self.differences < common, self.differences > common)
+        )
+        if counts.max() < 2 or below + above > _FEW_OFF:
+            return None
+        return (
+            self.mean - self.scale * _beyond(below, prompts, level),
+            self.mean + self.scale * _beyond(above, prompts, level),
+        )
 
-    def _exact(self, count: int, level: float) -> float:
-        share = special.betaincinv(count + 1, self.prompts - count, 1 - level)
-        return float((share - count / self.prompts) * (self.scale or 0.0))
+
+def _beyond(count: int, prompts: int, level: float) -> float:
+    """How far the exact upper limit of a share lies above the share that was seen."""
+    return float(special.betaincinv(count + 1, prompts - count, 1 - level)) - count / prompts
 
 
 def paired(a: Array, b: Array, bounds: Bounds = (None, None)) -> Paired:

@@ -190,9 +190,8 @@ def prompts_more(found: Paired, rules: Rules, level: float) -> int | None:
     if room > 0:
         z = -float(special.ndtri(level)) - float(special.ndtri((1 - POWER) / 2))
         needed.append((z * found.spread / room) ** 2)
-        if found.alike and found.scale is not None and room < found.scale:
-            # The rule of three of `Paired.interval`, solved for the number of prompts.
-            needed[-1] = max(needed[-1], math.log(2 * level) / math.log(1 - room / found.scale))
+        exact = found.prompts_in_reach(rules.delta or 0.0, level, _MOST)
+        needed[-1] = math.inf if exact is None else max(needed[-1], exact)
     if not needed or min(needed) > _MOST:
         return None
     return max(1, math.ceil(min(needed)) - found.prompts)
