@@ -15,6 +15,7 @@ from backends.history import check_history, fitted
 from backends.params import CATALOGUE
 from backends.provider import Access, Provider
 from backends.providers import PROVIDERS
+from backends.reading import strict_json
 from backends.record import as_json, error_json, message_json, noun_json, trace_json
 from backends.secrets import Secret, redactor
 from backends.types import (
@@ -104,5 +105,6 @@ __all__ = [
     "redactor",
     "settings_text",
     "span",
+    "strict_json",
     "trace_json",
 ]

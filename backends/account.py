@@ -14,7 +14,7 @@ from typing import Any
 
 from backends.errors import InvalidParam
 from backends.params import CATALOGUE
-from backends.reading import encodes, too_deep
+from backends.reading import encodes, strict_json, too_deep
 from backends.types import ModelSpec, ParamSpec, ParamTrace, Words
 
 _NOT_SUPPORTED = Words(
@@ -177,7 +177,7 @@ def parse_value(name: str, text: str) -> Any:
 def parse_json(text: str) -> Any:
     """A JSON value; left as text where it is none."""
     try:
-        return json.loads(text)
+        return strict_json(text)
     except (ValueError, RecursionError):
         return text
 

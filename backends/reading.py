@@ -20,6 +20,15 @@ def loads(text: str | bytes) -> Any:
     return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
 
 
+def strict_json(text: str | bytes) -> Any:
+    """A JSON value as people write one: NaN, the infinities and what is beyond a float are none.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON.
+    """
+    return json.loads(text, parse_constant=_refuse, parse_float=_only_finite)
+
+
 def as_json(body: bytes) -> Any:
     """A body as JSON; None where it is none."""
     try:
@@ -69,3 +78,12 @@ def too_deep(value: Any) -> bool:
 def _finite(text: str) -> float | None:
     number = float(text)
     return number if math.isfinite(number) else None
+
+
+def _refuse(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON's")
+
+
+def _only_finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)

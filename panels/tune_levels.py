@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from backends import Words
+from backends import Words, strict_json
 from panels.bounds import NUMBERS
 from panels.words import WORDS
 
@@ -78,7 +78,7 @@ def _strings(text: str) -> tuple[str, ...]:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return strict_json(text)
     except (ValueError, RecursionError):
         raise LevelTrouble(WORDS["tune_level_json"].format(level=text)) from None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import wiring
@@ -45,3 +47,13 @@ class Shell:
             stderr=subprocess.PIPE,
             env=self.environment,
         )
+
+
+def questions(log: Path) -> Counter[str]:
+    """How often each question reached the emulators that wrote this log.
+
+    A kill may fall between the head of a request and its body: that one has not arrived.
+    """
+    received = (json.loads(line) for line in log.read_text(encoding="utf-8").splitlines())
+    whole = (entry["body"] for entry in received if isinstance(entry["body"], dict))
+    return Counter(body["messages"][-1]["content"] for body in whole)

@@ -7,14 +7,13 @@ import io
 import json
 import signal
 import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from experiments.tabular.tables import read_table
-from tests.shell import Shell
+from tests.shell import Shell, questions
 
 MODEL = "deepseek/deepseek-chat"
 TABLE = '编号,评价,answer\n1,"好吃，还会来",x\n2,,y\n3,-5,=1+1\n'
@@ -175,8 +174,7 @@ def test_killed_in_the_middle_every_row_is_answered_once(shell: Shell, tmp_path:
     assert [row["n"] for row in found] == [str(number) for number in range(40)]
     assert {row["state"] for row in found} <= {"ok", "length"}
     assert len({row["call_id"] for row in found}) == 40
-    received = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    asked = Counter(entry["body"]["messages"][-1]["content"] for entry in received)
+    asked = questions(log)
     assert asked.keys() == {line.partition(",")[2] for line in lines}
     # Beyond once each: at most what was under way at each of the three kills.
     assert asked.total() - 40 <= 3 * 6

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from backends import Words, redactor
+from backends import Words, redactor, strict_json
 from usage.shapes import Shape
 from usage.trouble import Trouble
 
@@ -93,7 +92,7 @@ def _value(name: str, data: bytes, shape: Shape, line: int | None) -> Any:
     if len(data) > MOST_AT_ONCE:
         raise bad_part(name, "size", line)
     try:
-        value = json.loads(data, parse_constant=_finite, parse_float=_finite)
+        value = strict_json(data)
         # Halves of a pair can come in as escapes, and be text that nothing can write out again.
         if b"\\u" in data:
             as_text(value).encode()
@@ -101,11 +100,4 @@ def _value(name: str, data: bytes, shape: Shape, line: int | None) -> Any:
         raise bad_part(name, "JSON", line) from None
     if (where := shape(value)) is not None:
         raise bad_part(name, where, line)
-    return value
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    if not math.isfinite(value):
-        raise ValueError(digits)
     return value

@@ -42,6 +42,8 @@ def test_what_people_type_is_understood(kind: str, text: str, expected: list[Any
         ("float", "1e999", "1e999"),
         ("int", "1, 1.5", "1.5"),
         ("json", "{", "{"),
+        ("json", "Infinity", "Infinity"),
+        ("json", '{"a": 1e999}', "1e999"),
         ("strings", "[1]", "[1]"),
     ],
 )
