@@ -34,8 +34,9 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
+# Each file stays with one process: its tests share servers and a browser.
 unit: .venv/dev.stamp browser
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n logical --dist loadfile --cov --cov-report=term:skip-covered
 
 # The browser tests drive a real Chromium; Debian's is installed when no browser is found.
 browser:

@@ -6,6 +6,7 @@ Whether a value may be sent is decided here alone; both UIs, the CLI and the doo
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -198,10 +199,8 @@ def _trace(
     if spec is None:
         return ParamTrace(name, _storable(value), None, None, "not supported", _absent(name, model))
     if name not in requested:
-        if spec.default is None:
-            return ParamTrace(name, None, spec.wire_name, None, "off", _OFF)
-        reason = _DEFAULT.format(default=_show(spec.default))
-        return ParamTrace(name, None, spec.wire_name, None, "provider default", reason)
+        shown = None if spec.default is None else _show(spec.default)
+        return _unset(name, spec.wire_name, shown)
     fault = _fault(spec, value) or _unmet(spec, model, requested)
     if fault is not None:
         return ParamTrace(name, _storable(value), spec.wire_name, None, "out of range", fault)
@@ -209,6 +208,14 @@ def _trace(
     return ParamTrace(
         name, sent, spec.wire_name, sent, "sent", _SENT.format(wire_name=spec.wire_name)
     )
+
+
+@functools.lru_cache(1024)
+def _unset(name: str, wire_name: str, default: str | None) -> ParamTrace:
+    if default is None:
+        return ParamTrace(name, None, wire_name, None, "off", _OFF)
+    reason = _DEFAULT.format(default=default)
+    return ParamTrace(name, None, wire_name, None, "provider default", reason)
 
 
 def _absent(name: str, model: ModelSpec) -> Words:

@@ -53,8 +53,9 @@ class Ledger(Protocol):
     def open(self, call: Call) -> None:
         """Record a call that is about to be made; returns when the row is durable."""
 
-    def close(self, call: Call) -> None:
-        """Record its final state; called exactly once for each opened call."""
+    def close(self, call: Call, *, wait: bool) -> None:
+        """Record its final state, durably on return if told to `wait`; called exactly once for
+        each opened call."""
 
 
 class Client:
@@ -194,7 +195,7 @@ class Client:
             line.close()
             final = settled(call, request, fold, line, clock.times(), trouble)
             flight.settle(final)
-            record.close(final)
+            record.close(final, wait=flight.waits)
 
     def _admitted(self) -> _Admission:
         return _Admission(self._running, self._most)
@@ -227,11 +228,11 @@ class _Record:
         self._ledger.open(call)
         self._opened = True
 
-    def close(self, call: Call) -> None:
+    def close(self, call: Call, *, wait: bool) -> None:
         if self._opened is None:
             self.open(call)
         if self._opened:
-            self._ledger.close(call)
+            self._ledger.close(call, wait=wait)
 
 
 class _Clock:

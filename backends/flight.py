@@ -18,14 +18,20 @@ class CallInFlight:
 
     `events` gets every delta as it arrives and, last, the finished `Call`. `turn` is entered when
     the call is on record and left when its answer has ended: who makes many calls lets so many go
-    at once, while others are being recorded.
+    at once, while others are being recorded. Unless it `waits`, it is done while its end is still
+    on its way to the disk.
     """
 
     def __init__(
-        self, request: ChatRequest, turn: AbstractContextManager[object] = _AT_ONCE
+        self,
+        request: ChatRequest,
+        turn: AbstractContextManager[object] = _AT_ONCE,
+        *,
+        waits: bool = True,
     ) -> None:
         self.request = request
         self.turn = turn
+        self.waits = waits
         self.events: queue.SimpleQueue[Delta | Call] = queue.SimpleQueue()
         self._fold = Fold()
         self._line: Line | None = None

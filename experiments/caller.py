@@ -150,7 +150,8 @@ class Caller:
         return call
 
     def _fly(self, request: ChatRequest, earlier: Call | None) -> Call:
-        flight = CallInFlight(request, self._turns)
+        # What becomes of a cell is recorded after its call, so it is the one to wait for.
+        flight = CallInFlight(request, self._turns, waits=False)
         with self._lock:
             self._flights.add(flight)
         try:

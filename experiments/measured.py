@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, func, select
@@ -12,6 +13,8 @@ from experiments.journal import Journal, Run
 from experiments.statistics.paired import Array, by_prompt
 from experiments.types import Stage
 from usage.tables import cells, prompts
+
+_OPEN = ("waiting", "running")
 
 
 def prompt_ids(journal: Journal, run: str) -> list[str]:
@@ -34,10 +37,11 @@ def scores(journal: Journal, run: Run, label: str, stage: Stage = "main") -> Arr
     repeats = run.plan.repeats if stage == "main" else run.plan.remeasure
     found = np.full((len(run.settings), len(places), max(repeats, 1)), np.nan)
     done = (cells.c.stage == stage, cells.c.state == "done")
-    for cell in journal.cells(run.id, *done):
-        figure = cell.scores.get(label)
+    columns = (cells.c.setting, cells.c.prompt_id, cells.c.repeat, cells.c.scores)
+    for row in journal.store.rows(select(*columns).where(cells.c.run == run.id, *done)):
+        figure = row["scores"].get(label)
         if figure is not None:
-            found[cell.setting, places[cell.prompt_id], cell.repeat] = figure
+            found[row["setting"], places[row["prompt_id"]], row["repeat"]] = figure
     first = choosing(run, len(places))
     if stage == "main":
         return found[:, :first]
@@ -52,8 +56,11 @@ def complete(journal: Journal, run: Run, ids: Sequence[str] = ()) -> int:
     """
     ids = ids or prompt_ids(journal, run.id)
     ids = ids[: choosing(run, len(ids))]
-    first = _first(journal, run.id, cells.c.state.in_(("waiting", "running")))
-    return min(map(ids.index, first.values()), default=len(ids))
+    if run.plan.design == "adaptive":
+        first = list(_first(journal, run.id, cells.c.state.in_(_OPEN)).values())
+    else:
+        first = _first_open(journal, run.id)
+    return min(map(ids.index, first), default=len(ids))
 
 
 def asked(journal: Journal, run: Run) -> list[int]:
@@ -80,6 +87,16 @@ def _first(journal: Journal, run: str, condition: ColumnElement[bool]) -> dict[i
     query = select(cells.c.setting, cells.c.prompt_id)
     rows = journal.store.rows(query.where(cells.c.run == run, cells.c.number.in_(found)))
     return {row["setting"]: row["prompt_id"] for row in rows}
+
+
+def _first_open(journal: Journal, run: str) -> list[str]:
+    """The prompt of the first open cell; asked after every few calls, so each state is one seek."""
+    found: list[Mapping[str, Any]] = []
+    for state in _OPEN:
+        open_ = (cells.c.run == run, cells.c.state == state, cells.c.stage == "main")
+        query = select(cells.c.number, cells.c.prompt_id).where(*open_)
+        found += journal.store.rows(query.order_by(cells.c.number).limit(1))
+    return [row["prompt_id"] for row in sorted(found, key=lambda row: row["number"])[:1]]
 
 
 def means(values: Array) -> Array:

@@ -57,7 +57,7 @@ class Runner:
         # While some calls are under way, others are being recorded before or after theirs.
         self._threads = run.plan.concurrency + min(run.plan.concurrency, _AHEAD)
         self._changed = threading.Condition()
-        self._outstanding = 0
+        self._outstanding = self._enough = 0
         self._settled: list[Cell] = []
         self._trouble: BaseException | None = None
         self._ended = threading.Event()
@@ -152,12 +152,14 @@ class Runner:
             self._trouble = self._trouble or trouble
             if trouble is None and (cell := done.result()) is not None:
                 self._settled.append(cell)
-            self._changed.notify_all()
+            if self._outstanding <= self._enough or trouble is not None:
+                self._changed.notify_all()
 
     def _wait(self, dry: bool) -> None:
-        enough = 0 if dry else self._threads
         with self._changed:
-            self._changed.wait_for(lambda: self._outstanding <= enough, _TICK)
+            # Woken by the call that makes room, not by each of those before it.
+            self._enough = 0 if dry else self._threads
+            self._changed.wait_for(lambda: self._outstanding <= self._enough, _TICK)
             if self._trouble is not None:
                 raise self._trouble  # ours, not a provider's: those are outcomes
 

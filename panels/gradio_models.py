@@ -53,8 +53,9 @@ class ModelList:
 
     @property
     def facts(self) -> list[Any]:
-        """What `described` updates."""
-        return [self.notes, self.ask, self.told]
+        """What `described` updates. Not what the service told: it says whose it is, and a choice
+        that is described late would hide the answer to a button that was pressed since."""
+        return [self.notes, self.ask]
 
     def find(self, model: str) -> ModelSpec | Words:
         """The spec of a model, or the sentence that says there is none."""
@@ -67,12 +68,12 @@ class ModelList:
         """A model's facts, who answers for it where that is not the provider itself, the button."""
         spec = self.find(model)
         if isinstance(spec, Words):
-            return [pick(spec, lang), gr.update(visible=False), gr.update(visible=False)]
+            return [pick(spec, lang), gr.update(visible=False)]
         provider, _ = self.client.catalogue.find(model)
         notes = model_notes(spec, lang)
         if self.emulated(provider.name):
             notes += f"\n\n**{t('mark_emulated', lang)}** · {t('emulated_help', lang)}"
-        return [notes, gr.update(visible=provider.lists_models), gr.update(visible=False)]
+        return [notes, gr.update(visible=provider.lists_models)]
 
     def listed(self, lang: Lang, found: list[str]) -> Any:
         """The list in the reader's language, with what was reported in this session."""

@@ -95,11 +95,12 @@ def compared(catalogue: Catalogue, place: int) -> str:
 
 def discover(client: Client, provider: Provider, lang: Lang) -> Discovery:
     """Ask a service which models it has. May take as long as any call."""
+    label = pick(provider.label, lang)
     try:
         names = client.served(provider.name)
     except ProviderError as error:
-        return Discovery(pick(error.message, lang), trouble=True)
-    said = t("discovered", lang, provider=pick(provider.label, lang), count=len(names))
+        return Discovery(f"{label} · {pick(error.message, lang)}", trouble=True)
+    said = t("discovered", lang, provider=label, count=len(names))
     known = {model.name for model in provider.models}
     more = (f"{provider.name}/{name}" for name in names if name not in known)
     return Discovery(said, more=tuple(more))

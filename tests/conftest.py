@@ -68,7 +68,7 @@ class ListLedger:
     def open(self, call: Call) -> None:
         self.opened.append((time.monotonic(), call))
 
-    def close(self, call: Call) -> None:
+    def close(self, call: Call, *, wait: bool) -> None:
         self.closed.append((time.monotonic(), call))
 
 

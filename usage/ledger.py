@@ -7,10 +7,12 @@ return when theirs is on disk. Settling is guarded by the state, so it happens o
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -66,6 +68,8 @@ _MOST_IN_BATCH = 500
 _PAGE = 200
 _BUSY_MS = 10_000
 _LATE_EVERY = 1.0  # seconds
+# As PostgreSQL's commit_delay and commit_siblings have it; who writes alone never waits.
+_COMMIT_DELAY, _SIBLINGS = 0.004, 5
 
 
 class Store:
@@ -78,6 +82,7 @@ class Store:
         upgrade(self._engine)
         self._writes: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._late: queue.SimpleQueue[Write] = queue.SimpleQueue()
+        self._crowd = 0  # writes in the last transaction
         self._shut = False
         self._writer = threading.Thread(target=self._write_all, name="tunedesk-store", daemon=True)
         self._writer.start()
@@ -89,18 +94,27 @@ class Store:
             row if not kept else lambda connection: _open_with(connection, [row], kept)
         ).result()
 
-    def close(self, call: Call) -> None:
-        """Record its final state. A row that has one already stays as it is.
+    def close(self, call: Call, *, wait: bool = True) -> None:
+        """Record its final state, on disk on return unless told not to `wait` for that. A row that
+        has one already stays as it is.
 
         While the store cannot be written (locked by another program, disk full) the state is
         kept in memory and tried again every second; the answer is never held back for it.
         """
         settle = _Row(_SETTLE, {"settled": call.id, **settling(call)})
-        try:
-            self._ask(settle).result()
-        except OperationalError:
-            log.warning("the final state of call %s is not recorded yet; trying again", call.id)
+        done = self._ask(settle)
+        done.add_done_callback(functools.partial(self._closed, settle))
+        if wait:
+            with contextlib.suppress(OperationalError):
+                done.result()
+
+    def _closed(self, settle: _Row, done: Future[Any]) -> None:
+        trouble, call = done.exception(), settle.values["settled"]
+        if isinstance(trouble, OperationalError):
+            log.warning("the final state of call %s is not recorded yet; trying again", call)
             self._late.put(settle)
+        elif trouble is not None:
+            log.error("the final state of call %s could not be recorded", call, exc_info=trouble)
 
     def take_over(self, made: Sequence[Call]) -> None:
         """Record calls that were made elsewhere, all or none; returns when they are durable."""
@@ -181,8 +195,12 @@ class Store:
         batch: list[Job | None] = []
         with contextlib.suppress(queue.Empty):
             batch.append(self._writes.get(timeout=_LATE_EVERY))
+            if self._crowd >= _SIBLINGS:
+                # Many write at once: those who come in this moment share one commit.
+                time.sleep(_COMMIT_DELAY)
             while len(batch) < _MOST_IN_BATCH:
                 batch.append(self._writes.get_nowait())
+        self._crowd = len(batch)
         return batch
 
     def _commit(self, batch: list[Job]) -> None:

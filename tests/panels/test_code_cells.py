@@ -53,6 +53,8 @@ def everything(model: str) -> dict[str, Any]:
     wanted |= {
         each.name: 500 for each in spec.params if each.kind == "int" and each.maximum is None
     }
+    # The built-in model takes its time for each.
+    wanted |= {"max_output_tokens": 60} if spec.param("max_output_tokens") else {}
     kept: dict[str, Any] = {}
     for name, setting in wanted.items():
         # One by one: some are refused beside others, or need another to be set.
