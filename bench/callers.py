@@ -45,6 +45,8 @@ def study(address: str, calls: int, at_once: int) -> Cost:
         "factors": {"temperature": [0.2, 0.6]},
         "scores": [{"kind": "contains", "value": "初晴"}, {"kind": "length", "primary": True}],
         "concurrency": at_once,
+        # The settings are alike, which an early look would find.
+        "stop_early": False,
         "stream": False,
     }
     with tempfile.TemporaryDirectory(prefix="tunedesk-bench-") as folder:
