@@ -2,11 +2,13 @@
 
 `python -m bench.callers study ADDRESS CALLS AT_ONCE` is one of them in a process of its own. It
 makes the calls and prints what they cost it as JSON, its start and its imports not counted.
+`python -m bench.callers columns ADDRESS ROUNDS` prints question → recorded time to first token.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import resource
 import sys
@@ -14,11 +16,13 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from backends import ChatRequest, Message
+from bench.service import PIECES
 from experiments import designs
 from experiments.journal import Journal
 from experiments.plan import plan_of
@@ -26,6 +30,8 @@ from experiments.runner import Runner
 from wiring import Desk
 
 MODEL: Final = "deepseek/deepseek-chat"
+COLUMNS: Final = 6
+_REDRAW: Final = 1 / 24  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,30 @@ def study(address: str, calls: int, at_once: int) -> Cost:
         "stop_early": False,
         "stream": False,
     }
+    with _desk(address) as desk:
+        return _study(desk, form)
+
+
+def columns(address: str, rounds: int) -> dict[str, float | None]:
+    """Question → time to first token on record, of six columns at a time that a page watches."""
+    asked = itertools.count()
+    with _desk(address) as desk:
+        for _ in range(rounds):
+            requests = [ChatRequest(MODEL, (Message("user", f"{next(asked)}"),))
+                        for _ in range(COLUMNS)]  # fmt: skip
+            flights = [desk.client.start(request) for request in requests]
+            while not all(flight.done for flight in flights):
+                # As the pages do: all that came since, so many times a second.
+                for flight in flights:
+                    flight.completion()
+                time.sleep(_REDRAW)
+        return {call.messages[-1].content: call.time_to_first_token for call in desk.store.each()
+                if call.state == "ok" and len(call.chunks) == PIECES}  # fmt: skip
+
+
+@contextmanager
+def _desk(address: str) -> Iterator[Desk]:
+    """A desk with a store of its own, whose provider is the service at an address."""
     with tempfile.TemporaryDirectory(prefix="tunedesk-bench-") as folder:
         environment = {
             "TUNEDESK_DB": f"sqlite:///{Path(folder) / 'store.db'}",
@@ -56,7 +86,7 @@ def study(address: str, calls: int, at_once: int) -> Cost:
             "DEEPSEEK_API_KEY": "fake-bench-key",
         }
         with closing(Desk(environment)) as desk:
-            return _study(desk, form)
+            yield desk
 
 
 def _study(desk: Desk, form: Mapping[str, object]) -> Cost:
@@ -108,6 +138,12 @@ def _memory() -> float:
 CALLERS: Final[Mapping[str, Callable[[str, int, int], Cost]]] = {"study": study, "bare": bare}
 
 
+def _told(who: str, address: str, *counts: int) -> object:
+    if who == "columns":
+        return columns(address, *counts)
+    return asdict(CALLERS[who](address, *counts))
+
+
 if __name__ == "__main__":
-    _, who, where, count, together = sys.argv
-    sys.stdout.write(json.dumps(asdict(CALLERS[who](where, int(count), int(together)))))
+    _, name, where, *numbers = sys.argv
+    sys.stdout.write(json.dumps(_told(name, where, *map(int, numbers))))

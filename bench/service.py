@@ -1,7 +1,8 @@
 """A provider as plain as can be: an OpenAI-compatible answer after a fixed time, kept alive.
 
 `python -m bench.service 0.05` prints its address, then serves until its stdin closes. It is a
-process of its own, so that its work is nobody else's, and it keeps the moments of every request.
+process of its own, so that its work is nobody else's, and it keeps the moments of every request:
+when it came, when the answer began, what was asked. A stream is `PIECES` words, 50 a second.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-Moments = list[tuple[float, float]]
+Moments = list[tuple[float, float, str]]
+PIECES: Final = 100
 _HEAD: Final = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n"
+_STREAM: Final = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+_PIECE_EVERY: Final = 0.02
 _WORDS: Final = "春茶三杯，雨后初晴，"
 
 
@@ -41,12 +45,35 @@ class _Connection(asyncio.Protocol):
             self._send(json.dumps(self._moments).encode())
             self._moments.clear()
             return
-        loop = asyncio.get_running_loop()
-        loop.call_later(self._latency, self._answer, time.perf_counter())
+        question, asked = json.loads(body), time.perf_counter()
+        said = question["messages"][-1]["content"]
+        answer = self._begin if question.get("stream") else self._answer
+        asyncio.get_running_loop().call_later(self._latency, answer, asked, said)
 
-    def _answer(self, asked: float) -> None:
+    def _answer(self, asked: float, said: str) -> None:
         self._send(next(self._answers))
-        self._moments.append((asked, time.perf_counter()))
+        self._moments.append((asked, time.perf_counter(), said))
+
+    def _begin(self, asked: float, said: str) -> None:
+        if self._transport is not None:
+            self._transport.write(_STREAM.encode())
+        self._piece(time.perf_counter(), 0)
+        self._moments.append((asked, time.perf_counter(), said))
+
+    def _piece(self, began: float, number: int) -> None:
+        """One word; each is due by the beginning, so that a late one makes none after it late."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        last = number == PIECES - 1
+        choice = {"index": 0, "delta": {"content": f"{number} "}}
+        data = json.dumps({"choices": [choice | ({"finish_reason": "stop"} if last else {})]})
+        self._transport.write(f"data: {data}\n\n".encode())
+        if last:
+            self._transport.write(b"data: [DONE]\n\n")
+            self._transport.close()
+            return
+        due = began + (number + 1) * _PIECE_EVERY - time.perf_counter()
+        asyncio.get_running_loop().call_later(max(due, 0.0), self._piece, began, number + 1)
 
     def _send(self, body: bytes) -> None:
         if self._transport is not None:

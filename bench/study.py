@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import random
+import statistics
 import subprocess
 import sys
 import urllib.request
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.apps import ROOT
+from bench.callers import COLUMNS
 from bench.report import Row, table
 
 LATENCY: Final = 0.05
@@ -59,13 +61,28 @@ class Service:
             raise RuntimeError(
                 f"{caller}: {len(moments)} of {calls} calls, {cost['answered']} kept"
             )
-        seconds = max(end for _, end in moments) - min(begin for begin, _ in moments)
+        seconds = max(end for _, end, _ in moments) - min(begin for begin, _, _ in moments)
         return Run(seconds, cost["processor"] / calls, cost["memory"])
 
-    def _moments(self) -> list[tuple[float, float]]:
+    def fidelity(self, rounds: int) -> list[float]:
+        """Seconds by which the first token on record differs from when the service wrote it, of
+        six columns that stream at once, for so many rounds.
+
+        Raises:
+            RuntimeError: a column was not answered whole.
+        """
+        command = [sys.executable, "-m", "bench.callers", "columns", self.address, f"{rounds}"]
+        told = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+        recorded: dict[str, float] = json.loads(told)
+        wrote = {said: began - asked for asked, began, said in self._moments()}
+        if recorded.keys() != wrote.keys():
+            raise RuntimeError(f"columns: {len(recorded)} of {len(wrote)} recorded")
+        return [abs(recorded[said] - wrote[said]) for said in wrote]
+
+    def _moments(self) -> list[tuple[float, float, str]]:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(self.address, timeout=10) as told:
-            return [(begin, end) for begin, end in json.load(told)]
+            return [(asked, began, said) for asked, began, said in json.load(told)]
 
 
 @contextmanager
@@ -118,11 +135,21 @@ def memory_row(service: Service, few: int = _FEW, many: int = _MANY) -> Row:
                f"{large:.0f} / {small:.0f} MB")  # fmt: skip
 
 
+def columns_row(service: Service, rounds: int) -> Row:
+    """What six columns record as the time to first token, beside when it was written."""
+    errors = [1e3 * error for error in service.fidelity(rounds)]
+    late = statistics.quantiles(errors, n=20)[-1]
+    return Row("compare", f"{COLUMNS} columns, 50 tokens/s each: error of TTFT, p95", [late], 10,
+               f"median {statistics.median(errors):.1f} ms, {len(errors)} answers",
+               unit="ms")  # fmt: skip
+
+
 def rows(*, quick: bool) -> list[Row]:
     """Every measure of many calls."""
     calls, count = (640, 1) if quick else (1280, 5)
     with service() as running:
         found = speed_rows(list(rounds(running, calls, count)), calls)
+        found.append(columns_row(running, 2 if quick else 10))
         return found if quick else [*found, memory_row(running)]
 
 

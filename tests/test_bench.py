@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 import bench.__main__ as bench
-from bench import streaming
+from bench import streaming, study
 from bench.apps import KINDS, App, running
 from bench.browser import chromium
 from bench.report import Row, table
@@ -56,6 +56,11 @@ def test_stalled_providers_hold_up_no_page_and_end_with_their_visitors(
     app: App, upstream: Upstream
 ) -> None:
     _check(lambda: bench.stall_rows(app, upstream, PLAN))
+
+
+def test_six_columns_record_when_their_first_tokens_were_written() -> None:
+    with study.service() as service:
+        _check(lambda: [study.columns_row(service, 2)])
 
 
 def test_an_answer_has_the_length_that_was_asked_for() -> None:
