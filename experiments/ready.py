@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backends import Catalogue, ProviderError
+from experiments.designs import held_out
 from experiments.plan_values import PlanTrouble
 from experiments.scoring.scores import KINDS, ScoreTrouble, check_scores
 from experiments.types import Plan
@@ -33,6 +34,7 @@ def check(plan: Plan, catalogue: Catalogue, *, local: bool) -> None:
         )
     if plan.design == "adaptive":
         _check_search(plan)
+    _check_declared(plan)
 
 
 def _check_search(plan: Plan) -> None:
@@ -44,3 +46,16 @@ def _check_search(plan: Plan) -> None:
                 f"An adaptive design cannot go by {score.label}, which is known only once all "
                 "answers are there. Make another score the primary one.",
             )
+
+
+def _check_declared(plan: Plan) -> None:
+    """What is declared must be possible: prompts that are held out do not decide."""
+    held = held_out(plan, len(plan.prompts))
+    decide, declared = len(plan.prompts) - held, plan.preregistered
+    if declared is not None and declared.n is not None and declared.n > decide:
+        raise PlanTrouble(
+            f"声明了 n = {declared.n}，但能用来判断的题目只有 {decide} 个（另留出 {held} 个）。"
+            "请增加题目，或改小 n。",
+            f"n = {declared.n} is declared, but only {decide} prompts decide ({held} are held "
+            "out). Add prompts, or lower n.",
+        )

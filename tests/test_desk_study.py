@@ -83,6 +83,13 @@ def test_a_study_is_run_looked_at_and_exported(shell: Shell, plan: Path) -> None
         (("deepseek/deepseek-chat", "deepseek/"), "no model"),
         (('"length"', '"lenght"'), "length"),
         (("repeats = 2", "repeats = 0"), "repeats"),
+        (
+            (
+                "[factors]",
+                '[preregistered]\nhypothesis = "h"\nmetric = "length"\nn = 3\n[factors]',
+            ),
+            "only 2 prompts decide",
+        ),
     ],
 )
 def test_a_bad_plan_is_one_sentence_and_nothing_is_sent(

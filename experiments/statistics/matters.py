@@ -95,12 +95,9 @@ def _said(group: Sequence[Paired], rules: Rules, level: float, *, decided: bool)
 
 
 def _within(group: Sequence[Paired], delta: float | None, level: float) -> bool:
-    """Whether all are within the margin, each by two one-sided tests at the level.
+    """Whether all are within the margin at the level.
 
     All must be, so that no one of them need be read more strictly (Berger 1982,
     https://doi.org/10.1080/00401706.1982.10487790).
     """
-    inner = [each.interval(min(2 * level, 0.5)) for each in group]
-    return delta is not None and all(
-        each is not None and -delta < each[0] and each[1] < delta for each in inner
-    )
+    return delta is not None and all(each.inside(delta, level) for each in group)

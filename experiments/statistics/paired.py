@@ -85,6 +85,17 @@ class Paired:
         _, counts = np.unique(self.differences, return_counts=True)
         return bool(1 < counts.max() > self.prompts - _FEW)
 
+    def inside(self, delta: float, level: float) -> bool:
+        """Whether the mean lies within ±delta, by two one-sided tests at `level` each.
+
+        They are one interval at twice that level, and where t cannot be trusted also `reach`.
+        """
+        inner = self.interval(min(2 * level, 0.5))
+        if inner is None:
+            return False
+        wide = self.reach(level) or inner
+        return -delta < min(inner[0], wide[0]) and max(inner[1], wide[1]) < delta
+
     def reach(self, level: float) -> tuple[float, float] | None:
         """How far down and up the mean may lie, each side at one-sided `level`; None: t tells.
 

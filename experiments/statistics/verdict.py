@@ -165,14 +165,8 @@ def _decision(pair: _Pair, rules: Rules, level: float, looks_: int) -> Decision:
 
 def word_for(found: Paired, rules: Rules, level: float) -> Word:
     """The word for differences whose interval is read at this two-sided level."""
-    if rules.delta is not None:
-        # Two one-sided tests at a level are one interval at twice that level.
-        inner = found.interval(min(2 * level, 0.5))
-        wide = found.reach(level) or inner
-        if inner is not None and wide is not None:
-            low, high = min(inner[0], wide[0]), max(inner[1], wide[1])
-            if -rules.delta < low and high < rules.delta:
-                return "equivalent"
+    if rules.delta is not None and found.inside(rules.delta, level):
+        return "equivalent"
     if found.mean is None or found.p_value() >= CAUTION * level:
         return "cannot tell"
     return "better" if (found.mean > 0) is rules.higher_is_better else "worse"

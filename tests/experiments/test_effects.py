@@ -137,6 +137,17 @@ def test_what_does_not_matter_is_found_so_at_the_planned_number_of_prompts() -> 
     assert np.mean(found) >= 0.8
 
 
+def test_near_certain_passes_that_differ_by_the_margin_do_matter_or_cannot_be_told() -> None:
+    """Two models, pass or fail: at t alone about a tenth of such studies said *does not matter*."""
+    rng, told = np.random.default_rng(3), 0
+    rules = Rules(100, delta=0.05, bounds=(0.0, 1.0))
+    for _ in range(400):
+        values = simulate.passes(rng, [0.99, 0.94], 100)
+        [found] = effects(values, {"model": ["m1", "m2"]}, rules)
+        told += found.word == "does not matter"
+    assert told / 400 <= 0.05 + 2 * (0.05 * 0.95 / 400) ** 0.5
+
+
 def test_interactions_are_found_and_parallel_lines_are_none() -> None:
     rng, rules = np.random.default_rng(6), Rules(30, bounds=MARKS)
 
