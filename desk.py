@@ -42,10 +42,10 @@ from commands.common import (
     say,
     show,
     stop_on_signal,
-    target,
 )
 from commands.replay import replay
 from commands.study import app as study_app
+from commands.usage import app as usage_app
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -54,7 +54,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="调参台 Tunedesk: one prompt, many providers, every parameter on record.",
 )
-usage_app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 app.add_typer(usage_app, name="usage")
 app.add_typer(study_app, name="study")
 app.add_typer(batch_app, name="batch")
@@ -161,49 +160,6 @@ def emulate(
     show(json.dumps(told))
     stop.wait()
     running.close()
-
-
-@usage_app.callback()
-def usage(context: typer.Context, as_json_: AsJson = False) -> None:
-    """Calls and tokens by provider and model."""
-    if context.invoked_subcommand is not None:
-        return
-    from usage import frames
-
-    with opened() as desk:
-        rows = frames.totals(desk.store).to_dict("records")
-        if as_json_:
-            show(
-                json.dumps(
-                    [{str(key): _plain(value) for key, value in row.items()} for row in rows]
-                )
-            )
-            return
-        if not rows:
-            say("No calls on record yet. Make one: python desk.py chat handbook/ngram 你好")
-        for row in rows:
-            mark = " (emulated)" if row["emulated"] else ""
-            show(
-                f"{row['provider']}/{row['model']}{mark}: {row['calls']} calls, "
-                f"{_or_unknown(row['input_tokens'])} tokens in, "
-                f"{_or_unknown(row['output_tokens'])} out"
-            )
-
-
-@usage_app.command()
-def export(
-    form: Annotated[str, typer.Option("--format", help="jsonl, csv, xlsx or parquet.")] = "jsonl",
-    output: Annotated[Path | None, typer.Option(help="A file; else stdout.")] = None,
-) -> None:
-    """Every call, one per line or row; jsonl loses nothing."""
-    from usage import export as exports
-
-    if form not in exports.FORMS:
-        fail(f"There is no format “{form}”. Choose one of {', '.join(exports.FORMS)}.")
-    if output is None and form in ("xlsx", "parquet"):
-        fail(f"{form} needs a file: add --output calls.{form}.")
-    with opened() as desk, target(output) as out:
-        exports.write(desk.store.each(), form, out)
 
 
 @app.command()
@@ -372,17 +328,6 @@ def _line_writer(path: Path | None) -> Any:
             out.flush()
 
     return write
-
-
-def _plain(value: Any) -> Any:
-    """numpy and missing values as JSON knows them."""
-    if value is None or value != value:
-        return None
-    return value.item() if hasattr(value, "item") else value
-
-
-def _or_unknown(value: Any) -> str:
-    return "unknown" if value is None or value != value else str(int(value))
 
 
 if __name__ == "__main__":

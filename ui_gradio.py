@@ -30,6 +30,7 @@ from panels.gradio_usage import Glance, Totals, UsagePanel, drawn, usage_panel
 from panels.scoreboard import Board, Boards, Standing
 from panels.words import Lang, chart_words
 from usage import Store, Trouble, charts, frames
+from usage.filters import Filter
 
 _UNSUCCESSFUL = ("failed", "refused", "unknown", "partial", "interrupted")
 # Seconds between two looks at uploaded files, and their age at which they go.
@@ -144,7 +145,7 @@ def glance(store: Store, lang: Lang) -> Glance:
 
 
 def _today(store: Store) -> Totals:
-    since = frames.Filter(since=frames.day_start())
+    since = Filter(since=frames.day_start())
     sums, today = frames.totals(store, since), frames.calls_frame(store, since)
     first = today["time_to_first_token"].median()
     return Totals(

@@ -124,6 +124,11 @@ class Desk:
         forced = self._environment.get("TUNEDESK_EMULATED", "").strip().lower() in _ON
         return forced or not self.has_access(provider)
 
+    @property
+    def built_in(self) -> tuple[str, ...]:
+        """The providers that answer on this machine and are asked over no network."""
+        return tuple(name for name, each in self.catalogue.providers.items() if not each.base_urls)
+
     def has_access(self, provider: Provider) -> bool:
         """Whether the environment says where and as whom the provider is called.
 

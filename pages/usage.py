@@ -12,6 +12,7 @@ from panels import streamlit_usage as panel
 from panels.streamlit_language import current
 from panels.words import chart_words, t
 from usage import charts, export, frames
+from usage.filters import Filter
 
 TROUBLE = ("failed", "refused", "partial", "unknown", "interrupted")
 
@@ -22,7 +23,11 @@ store, words = desk.store, chart_words(lang)
 panel.heading(lang)
 with st.sidebar:
     wanted = panel.filters(desk.catalogue, lang)
-which = frames.Filter(since=wanted.since, provider=wanted.provider, emulated=wanted.emulated)
+which = Filter(
+    since=wanted.since,
+    providers=(wanted.provider,) if wanted.provider else (),
+    emulated=wanted.emulated,
+)
 seen = frames.last_change(store)
 panel.redraw_when(lambda: frames.last_change(store) != seen)
 
@@ -32,7 +37,7 @@ if calls.empty:
     st.stop()
 
 totals = panel.with_kinds(frames.totals(store, which), desk.catalogue, wanted)
-trouble = pd.concat(frames.totals(store, replace(which, state=state)) for state in TROUBLE)
+trouble = pd.concat(frames.totals(store, replace(which, states=(state,))) for state in TROUBLE)
 panel.cards(totals, panel.with_kinds(trouble, desk.catalogue, wanted), calls, lang)
 if len(calls) == frames.MOST_CALLS:
     st.caption(t("usage_latest", lang, count=frames.MOST_CALLS))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import func, select
 
+from usage.filters import Filter
 from usage.ledger import Store
 from usage.tables import calls
 
@@ -42,36 +40,6 @@ _SCALARS = (
 _LIMIT_HEADER = re.compile(
     r"x-ratelimit-(limit|remaining)-((?:input-|output-)?(?:requests|tokens))$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which calls a page shows; None means all."""
-
-    since: datetime | None = None
-    provider: str | None = None
-    model: str | None = None
-    state: str | None = None
-    emulated: bool | None = None
-    equals: Mapping[str, Any] = field(default_factory=dict)
-
-    def apply(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-        """The query narrowed to these calls."""
-        conditions = [
-            calls.c[name] == value for name, value in self._wanted().items() if value is not None
-        ]
-        if self.since is not None:
-            conditions.append(calls.c.started_ms >= round(self.since.timestamp() * 1000))
-        return query.where(and_(True, *conditions))
-
-    def _wanted(self) -> dict[str, Any]:
-        return {
-            "provider": self.provider,
-            "model": self.model,
-            "state": self.state,
-            "emulated": self.emulated,
-            **self.equals,
-        }
 
 
 def calls_frame(store: Store, which: Filter | None = None, most: int = MOST_CALLS) -> pd.DataFrame:

@@ -37,6 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from backends import OPEN_STATES, Call
+from usage.filters import Filter
 from usage.rows import digests, files, opening, settling, to_call, to_json
 from usage.schema import UNUSABLE, StoreTrouble, upgrade
 from usage.tables import attachments, calls
@@ -127,14 +128,15 @@ class Store:
         found = self._calls(self.rows(select(calls).where(calls.c.id == call_id)))
         return found[0] if found else None
 
-    def each(self, run: str | None = None) -> Iterator[Call]:
-        """Every call, or every one of a run, oldest first. Each page is a read of its own, so that
-        a slow reader never keeps writers waiting; calls that begin meanwhile are included."""
+    def each(self, run: str | None = None, which: Filter | None = None) -> Iterator[Call]:
+        """Every call, those of a run, or `which`, oldest first. Each page is a read of its own, so
+        that a slow reader never keeps writers waiting; calls that begin meanwhile are included."""
+        which = which or Filter(run=run)
         after: tuple[int, str] | None = None
         order = tuple_(calls.c.started_ms, calls.c.id)
         while True:
             query = select(calls).order_by(calls.c.started_ms, calls.c.id).limit(_PAGE)
-            query = query if run is None else query.where(calls.c.run == run)
+            query = which.apply(query)
             page = self.rows(query if after is None else query.where(order > after))
             yield from self._calls(page)
             if len(page) < _PAGE:

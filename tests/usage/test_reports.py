@@ -16,6 +16,7 @@ import pytest
 from backends import RateLimit, Usage, as_json
 from tests.usage.conftest import Make
 from usage import Store, charts, export, frames
+from usage.filters import Filter
 
 WORDS = {
     name: name
@@ -74,12 +75,12 @@ def test_an_empty_store_gives_empty_frames_and_figures(store: Store) -> None:
 
 def test_filters_narrow(filled: Store) -> None:
     def count(**which: Any) -> int:
-        return len(frames.calls_frame(filled, frames.Filter(**which)))
+        return len(frames.calls_frame(filled, Filter(**which)))
 
     assert count() == 4
-    assert count(provider="spark") == 1
+    assert count(providers=("spark",)) == 1
     assert count(emulated=False) == 1
-    assert count(state="failed") == 1
+    assert count(states=("failed", "partial")) == 1
     assert count(since=datetime(2026, 11, 20, 12, 0, 3, tzinfo=UTC)) == 2
     assert len(frames.calls_frame(filled, most=2)) == 2
 

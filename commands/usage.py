@@ -1,0 +1,108 @@
+"""`desk.py usage`: what calls cost, and calls as files."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+from backends import State
+from commands.common import AsJson, fail, opened, say, show, target
+
+app = typer.Typer(help="What calls cost.", invoke_without_command=True)
+
+_KINDS = ("live", "emulated", "built_in")
+Several = list[str] | None
+
+
+@app.callback()
+def usage(context: typer.Context, as_json_: AsJson = False) -> None:
+    """Calls and tokens by provider and model."""
+    if context.invoked_subcommand is not None:
+        return
+    from usage import frames
+
+    with opened() as desk:
+        rows = frames.totals(desk.store).to_dict("records")
+        if as_json_:
+            show(
+                json.dumps(
+                    [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+                )
+            )
+            return
+        if not rows:
+            say("No calls on record yet. Make one: python desk.py chat handbook/ngram 你好")
+        for row in rows:
+            mark = " (emulated)" if row["emulated"] else ""
+            show(
+                f"{row['provider']}/{row['model']}{mark}: {row['calls']} calls, "
+                f"{_or_unknown(row['input_tokens'])} tokens in, "
+                f"{_or_unknown(row['output_tokens'])} out"
+            )
+
+
+@app.command()
+def export(
+    form: Annotated[str, typer.Option("--format", help="jsonl, csv, xlsx or parquet.")] = "jsonl",
+    output: Annotated[Path | None, typer.Option(help="A file; else stdout.")] = None,
+    since: Annotated[str | None, typer.Option(help="A day or time (ISO; UTC), included.")] = None,
+    until: Annotated[str | None, typer.Option(help="A day or time, not included.")] = None,
+    provider: Annotated[Several, typer.Option(help="Once for each that is wanted.")] = None,
+    model: Annotated[Several, typer.Option(help="PROVIDER/MODEL; once for each.")] = None,
+    state: Annotated[Several, typer.Option(help="ok, failed, …; once for each.")] = None,
+    kind: Annotated[str | None, typer.Option(help="live, emulated or built_in.")] = None,
+    run: Annotated[str | None, typer.Option(help="A study or batch, by its id.")] = None,
+    tag: Annotated[str | None, typer.Option(help="The label kept with the call.")] = None,
+    user: Annotated[str | None, typer.Option(help="Who asked.")] = None,
+    search: Annotated[str, typer.Option(help="Words that question or answer must hold.")] = "",
+) -> None:
+    """Every call, or those that the filters leave, one per line or row; jsonl loses nothing."""
+    from usage import export as exports
+    from usage.filters import Filter
+    from usage.search import matching
+
+    if form not in exports.FORMS:
+        fail(f"There is no format “{form}”. Choose one of {', '.join(exports.FORMS)}.")
+    if output is None and form in ("xlsx", "parquet"):
+        fail(f"{form} needs a file: add --output calls.{form}.")
+    _known("state", state or (), get_args(State))
+    _known("kind", [kind] if kind else (), _KINDS)
+    with opened() as desk, target(output) as out:
+        which = Filter(
+            _moment(since), _moment(until), tuple(provider or ()), models=tuple(model or ()),
+            states=tuple(state or ()), run=run, tag=tag, user=user,
+        )  # fmt: skip
+        which = which.of_kind(kind, desk.built_in)
+        exports.write(matching(desk.store.each(which=which), search), form, out)
+
+
+def _known(what: str, given: Any, known: tuple[str, ...]) -> None:
+    for one in given:
+        if one not in known:
+            fail(f"There is no {what} “{one}”. Choose one of {', '.join(known)}.")
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A time as typed; one that names no zone is UTC."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"“{text}” is no day or time. Write it as 2026-11-20 or 2026-11-20T08:00.")
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _plain(value: Any) -> Any:
+    """numpy and missing values as JSON knows them."""
+    if value is None or value != value:
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _or_unknown(value: Any) -> str:
+    return "unknown" if value is None or value != value else str(int(value))
