@@ -79,6 +79,10 @@ class Prices:
         cached = min(usage.details.get("cached_tokens", 0), sent)
         return None if price is None else price.of(sent, received, cached)
 
+    def of_model(self, model: str) -> tuple[Price, ...]:
+        """Every price that this model has or had."""
+        return tuple(self._rows.get(model, ()))
+
     def estimate(
         self,
         model: str,
