@@ -43,6 +43,8 @@ _ENDLESS = Words(
     "回答过长，已中断。可以减少最大输出后重试。",
     "The answer is too long and was cut. Lower the maximum output, then retry.",
 )
+# Seconds of an answer that a process may take with it when it is killed.
+_KEEP_EVERY = 0.5
 # Characters of an answer; far beyond what any model documents.
 ANSWER_LIMIT = 8 << 20
 
@@ -52,6 +54,9 @@ class Ledger(Protocol):
 
     def open(self, call: Call) -> None:
         """Record a call that is about to be made; returns when the row is durable."""
+
+    def keep(self, call: Call) -> None:
+        """Record what has come so far of an opened call's answer; returns at once."""
 
     def close(self, call: Call, *, wait: bool) -> None:
         """Record its final state, durably on return if told to `wait`; called exactly once for
@@ -179,6 +184,10 @@ class Client:
                     for delta in provider.stream(request, model, sent, access, line):
                         _note(delta, line, clock, fold)
                         flight.add(delta)
+                        if flight.waits and clock.due():
+                            so_far = flight.completion()
+                            text, reasoning = so_far.text, so_far.reasoning
+                            self._ledger.keep(replace(call, text=text, reasoning=reasoning))
                         yield delta
             line.phase = "end"
         except errors.Transport as exc:
@@ -241,6 +250,7 @@ class _Clock:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._started = self._last = time.perf_counter()
+        self._kept = self._started
         self.first: float | None = None
         self.longest_gap: float | None = None
         self._pieces = Pieces()
@@ -258,6 +268,14 @@ class _Clock:
         else:
             self.longest_gap = max(self.longest_gap or 0.0, now - self._last)
         self._last = now
+
+    def due(self) -> bool:
+        """Whether what has come should be on record now: of a long answer, every so often."""
+        now = time.perf_counter()
+        if now - self._kept < _KEEP_EVERY:
+            return False
+        self._kept = now
+        return True
 
     def total(self) -> float:
         """Seconds so far; fetching a token beforehand does not count."""

@@ -18,9 +18,9 @@ from experiments.afterwards import Afterwards
 from experiments.caller import Caller, Held
 from experiments.gate import may_repeat
 from experiments.journal import Journal, Run
-from experiments.owners import Owner, is_dead
 from experiments.steering import Steering
 from experiments.types import Cell, Prompt, Wanted
+from usage.owners import Owner, is_dead
 from usage.prices import Prices
 
 _TICK = 0.2  # seconds between two looks at what is wanted

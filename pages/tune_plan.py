@@ -12,7 +12,6 @@ import wiring
 from backends import Words
 from experiments import designs
 from experiments.journal import Journal, Run
-from experiments.owners import is_dead
 from experiments.plan import plan_of
 from experiments.plan_values import PlanTrouble
 from experiments.ready import check
@@ -20,6 +19,7 @@ from experiments.tabular.tables import Table, TableTrouble, prompts_of, read_tab
 from experiments.types import Plan
 from panels.streamlit_tune_run import State, state_of
 from panels.tune_draft import prompt_form
+from usage.owners import is_dead
 
 
 def checked(form: Mapping[str, Any], desk: wiring.Desk) -> tuple[Plan | None, Words | None]:

@@ -64,9 +64,13 @@ class ListLedger:
     def __init__(self) -> None:
         self.opened: list[tuple[float, Call]] = []
         self.closed: list[tuple[float, Call]] = []
+        self.kept: list[Call] = []
 
     def open(self, call: Call) -> None:
         self.opened.append((time.monotonic(), call))
+
+    def keep(self, call: Call) -> None:
+        self.kept.append(call)
 
     def close(self, call: Call, *, wait: bool) -> None:
         self.closed.append((time.monotonic(), call))

@@ -165,6 +165,23 @@ def test_interrupting_a_chat_keeps_what_came(shell: Shell) -> None:
     assert call["state"] == "cancelled" and call["text"].startswith(first)
 
 
+def test_a_chat_that_was_killed_is_interrupted_and_keeps_what_was_seen(shell: Shell) -> None:
+    child = shell.start("chat", "deepseek/deepseek-chat", "温度是什么")
+    assert child.stdout is not None
+    began, seen = time.monotonic(), ""
+    while time.monotonic() < began + 1.5:
+        seen += child.stdout.read(1)
+    child.kill()
+    _close(child)
+    deadline = time.monotonic() + 5
+    while True:
+        [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
+        if call["state"] != "sent" or time.monotonic() > deadline:
+            break
+    assert (call["state"], call["billed"]) == ("interrupted", "possible")
+    assert call["text"] and (call["text"].startswith(seen) or seen.startswith(call["text"]))
+
+
 def test_ending_a_chat_settles_its_row(shell: Shell) -> None:
     child = shell.start("chat", "deepseek/deepseek-chat", "温度是什么")
     assert child.stdout is not None

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -38,6 +39,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from backends import OPEN_STATES, Call
 from usage.filters import Filter
+from usage.owners import Owner
+from usage.recovery import (
+    RECOVER_EVERY,
+    RENEW_EVERY,
+    orphans,
+    release,
+    renew,
+    sweep,
+)
 from usage.rows import digests, files, opening, settling, to_call, to_json
 from usage.schema import UNUSABLE, StoreTrouble, upgrade
 from usage.tables import attachments, calls
@@ -58,6 +68,8 @@ _OPEN = insert(calls)
 _SETTLE = update(calls).where(
     calls.c.id == bindparam("settled"), or_(*(calls.c.state == state for state in OPEN_STATES))
 )
+
+_KEEP = update(calls).where(calls.c.id == bindparam("kept"), calls.c.state.in_(OPEN_STATES))
 
 Work = Callable[[Connection], Any]
 Write = Work | _Row
@@ -85,15 +97,23 @@ class Store:
         self._late: queue.SimpleQueue[Write] = queue.SimpleQueue()
         self._crowd = 0  # writes in the last transaction
         self._shut = False
+        self._owner = Owner()
+        self._renew_at = self._recover_at = 0.0
         self._writer = threading.Thread(target=self._write_all, name="tunedesk-store", daemon=True)
         self._writer.start()
 
     def open(self, call: Call) -> None:
         """Record a call about to be made; returns when the row is durable."""
-        row, kept = _Row(_OPEN, opening(call)), files(call)
+        row = _Row(_OPEN, {**opening(call), "owner": self._owner.name})
+        kept = files(call)
         self._ask(
             row if not kept else lambda connection: _open_with(connection, [row], kept)
         ).result()
+
+    def keep(self, call: Call) -> None:
+        """Record what has come so far of an answer that goes on, some time soon."""
+        values = {name: getattr(call, name) for name in ("text", "reasoning")}
+        self._ask(_Row(_KEEP, {"kept": call.id, **values}))
 
     def close(self, call: Call, *, wait: bool = True) -> None:
         """Record its final state, on disk on return unless told not to `wait` for that. A row that
@@ -102,7 +122,7 @@ class Store:
         While the store cannot be written (locked by another program, disk full) the state is
         kept in memory and tried again every second; the answer is never held back for it.
         """
-        settle = _Row(_SETTLE, {"settled": call.id, **settling(call)})
+        settle = _settle(call)
         done = self._ask(settle)
         done.add_done_callback(functools.partial(self._closed, settle))
         if wait:
@@ -186,11 +206,36 @@ class Store:
 
     def _write_all(self) -> None:
         ended = False
-        while not ended:
-            batch = self._gather()
-            self._commit([job for job in batch if job is not None])
-            self._settle_late()
-            ended = None in batch
+        with self._owner:
+            while not ended:
+                self._hold_on()
+                batch = self._gather()
+                self._commit([job for job in batch if job is not None])
+                self._settle_late()
+                ended = None in batch
+        self._try([lambda connection: release(connection, self._owner.name)])
+
+    def _hold_on(self) -> None:
+        """Renew the lease on this process's calls; end those of processes that are no more."""
+        if time.monotonic() < self._renew_at:
+            return
+        self._renew_at = time.monotonic() + RENEW_EVERY
+        self._try([lambda connection: renew(connection, self._owner.name)])
+        if time.monotonic() >= self._recover_at:
+            self._recover_at = time.monotonic() + RECOVER_EVERY
+            self._recover()
+
+    def _recover(self) -> None:
+        with contextlib.suppress(OperationalError):
+            with self._reading() as connection:
+                lost = orphans(connection, self._owner.name)
+            # Settling is guarded, so of two processes that find one, one is heard.
+            ended = (
+                replace(call, state="interrupted", billed="possible")
+                for call in map(self.find, lost)
+                if call is not None
+            )
+            self._try([*map(_settle, ended), sweep])
 
     def _gather(self) -> list[Job | None]:
         """What has been asked for since the last commit; None is among it when the store shuts."""
@@ -235,6 +280,10 @@ class Store:
                 return [None if isinstance(one, _Row) else one(connection) for one in writes]
         except Exception as exc:  # noqa: BLE001 - handed to the caller who is waiting for it
             return exc
+
+
+def _settle(call: Call) -> _Row:
+    return _Row(_SETTLE, {"settled": call.id, **settling(call)})
 
 
 def _write_rows(connection: Connection, rows: Sequence[_Row]) -> None:

@@ -72,8 +72,20 @@ calls = Table(
     Column("extras", JSON(none_as_null=True)),
     Column("cell", Integer),
     Column("chunks", JSON(none_as_null=True)),
+    # Whose an open call is, of `owners`.
+    Column("owner", String(64)),
+    Index("calls_by_state", "state"),
     Index("calls_by_time", "started_ms"),
     Index("calls_by_run", "run"),
+    mysql_charset="utf8mb4",
+)
+
+# The processes that have this store open, and until when in milliseconds of the epoch that holds.
+owners = Table(
+    "owners",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("lease_ms", BigInteger, nullable=False),
     mysql_charset="utf8mb4",
 )
 

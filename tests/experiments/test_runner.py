@@ -14,10 +14,10 @@ import pytest
 import emulators
 from backends import Access, Call, ChatRequest, Client, Message, Provider, Secret
 from experiments import measured
-from experiments.owners import is_dead
 from experiments.runner import Runner
 from tests.conftest import Rig
 from tests.experiments.rigs import MODEL, Desk, small
+from usage.owners import is_dead
 from usage.prices import Prices
 
 # A process id beyond what this machine gives: its owner is certainly dead.

@@ -131,8 +131,42 @@ def test_kill_9_loses_no_row_that_was_reported_open(url: str) -> None:
     child.stdout.close()
     store = Store(url)
     on_record = len(list(store.each()))
-    store.shut()
     assert on_record >= len([line for line in told if line.endswith("\n")])
+    # They were its alone: whoever opens the store next says that they were cut.
+    deadline = time.monotonic() + 5
+    while any(call.state == "sent" for call in store.each()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    ended = list(store.each())
+    store.shut()
+    assert {(call.state, call.billed) for call in ended} == {("interrupted", "possible")}
+
+
+def test_the_calls_of_a_store_that_lives_are_its_own(url: str, make: Make) -> None:
+    first = Store(url)
+    first.open(make(state="sent"))
+    second = Store(url)
+    second.open(make(state="sent"))
+    # The second looks for orphans before it commits its first row.
+    assert {call.state for call in second.each()} == {"sent"}
+    first.shut()
+    second.shut()
+
+
+def test_what_has_come_is_on_record_before_the_end(store: Store, make: Make) -> None:
+    call = make(state="sent", text="", reasoning="")
+
+    def recorded() -> str:
+        store.open(make(state="sent"))  # on disk only after what was asked for before
+        found = store.find(call.id)
+        assert found is not None
+        return found.text
+
+    store.open(call)
+    store.keep(replace(call, text="一半"))
+    assert recorded() == "一半"
+    store.close(replace(call, state="ok", text="全部"))
+    store.keep(replace(call, text="太晚"))
+    assert recorded() == "全部"
 
 
 def test_both_apps_may_create_the_store_at_once(url: str) -> None:
