@@ -6,7 +6,7 @@ BIN := .venv/bin
 # One test runs on these beside the version that requirements.txt names.
 OLDER_WEBSOCKETS := 1.7.0 1.8.0
 
-.PHONY: setup run test check unit browser bench bench-study calibrate docs providers
+.PHONY: setup run test check unit browser bench bench-study torture calibrate docs providers
 .DEFAULT_GOAL := run
 
 setup: .venv/run.stamp
@@ -48,6 +48,10 @@ bench: .venv/dev.stamp browser
 # The part of it that needs no browser: how fast a study makes its calls.
 bench-study: .venv/dev.stamp
 	$(BIN)/python -m bench.study
+
+# Three hundred kills at random moments: nothing lost, nothing asked twice, about half an hour.
+torture: .venv/dev.stamp
+	$(BIN)/python -m bench.torture
 
 # Whether verdicts keep their promises, on simulated providers whose truth is known.
 calibrate: setup

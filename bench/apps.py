@@ -52,14 +52,14 @@ def running(kind: Kind, environment: Mapping[str, str]) -> Iterator[App]:
     """
     with tempfile.TemporaryDirectory(prefix="tunedesk-bench-") as folder:
         home = Path(folder)
-        port = _free_port()
+        port = free_port()
         with (home / "app.log").open("wb") as log:
-            process = subprocess.Popen(_command(kind, port), cwd=ROOT, stdout=log,
+            process = subprocess.Popen(command(kind, port), cwd=ROOT, stdout=log,
                                        stderr=subprocess.STDOUT,
-                                       env=_environment(home, environment))  # fmt: skip
+                                       env=environment_of(home, environment))  # fmt: skip
         app = App(kind, f"http://127.0.0.1:{port}", process, home)
         try:
-            _wait_until_up(app)
+            wait_until_up(app)
             yield app
         finally:
             _stop(process)
@@ -71,20 +71,20 @@ def client(address: str) -> httpx.Client:
                         verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))  # fmt: skip
 
 
-def _command(kind: Kind, port: int) -> list[str]:
+def command(kind: Kind, port: int) -> list[str]:
     if kind == "gradio":
         return [sys.executable, "ui_gradio.py", "--port", str(port)]
     return [sys.executable, "-m", "streamlit", "run", "ui_streamlit.py", "--server.port", str(port)]
 
 
-def _environment(home: Path, environment: Mapping[str, str]) -> dict[str, str]:
+def environment_of(home: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """Ours, without what would point the app elsewhere; data go to a folder that is thrown away."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     place = {"TUNEDESK_DB": f"sqlite:///{home / 'store.db'}", "XDG_DATA_HOME": str(home)}
     return {**kept, **place, **environment}
 
 
-def _wait_until_up(app: App, seconds: float = 60) -> None:
+def wait_until_up(app: App, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and app.process.poll() is None:
         try:
@@ -112,7 +112,7 @@ def _seconds(process: psutil.Process) -> float:
     return float(used.user + used.system)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
