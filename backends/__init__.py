@@ -8,7 +8,7 @@ from backends.attachments import attachment_of, check_attachments
 from backends.catalogue import Catalogue
 from backends.client import Client, Ledger
 from backends.clock import clock_skew
-from backends.errors import Cancelled, ErrorRow, ProviderError, UnknownModel, find_row
+from backends.errors import Cancelled, ErrorRow, NotRecorded, ProviderError, UnknownModel, find_row
 from backends.estimate import estimate_tokens
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
@@ -71,6 +71,7 @@ __all__ = [
     "Ledger",
     "Message",
     "ModelSpec",
+    "NotRecorded",
     "Outcome",
     "Overflow",
     "ParamSpec",

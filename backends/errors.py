@@ -137,6 +137,16 @@ class ContentFilter(ProviderError):
     )
 
 
+class NotRecorded(ProviderError):
+    """The store cannot be written, so the call was not made: every call is on record first."""
+
+    default = Words(
+        "数据库无法写入，这次提问没有记录，所以没有发送。请检查数据目录后重试。",
+        "The store cannot be written, so the question was not recorded and not sent. "
+        "Check the data folder, then retry.",
+    )
+
+
 class Unavailable(ProviderError):
     """The provider is down or overloaded."""
 

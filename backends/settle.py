@@ -100,7 +100,8 @@ def _state(
     if shown:
         return "partial"
     if line.request is None and isinstance(
-        trouble, errors.InvalidRequest | errors.MissingCredential | errors.RateLimit
+        trouble,
+        errors.InvalidRequest | errors.MissingCredential | errors.NotRecorded | errors.RateLimit,
     ):
         return "refused"
     return "failed" if not line.sent or _answered(trouble) else "unknown"

@@ -148,11 +148,12 @@ class Torture:
 
     def _app(self, kind: Kind) -> None:
         port = free_port()
-        log = (self.home / f"{kind}-{port}.log").open("wb")
-        with log:
+        home = self.home / f"{kind}-{port}"
+        home.mkdir()
+        with (home / "app.log").open("wb") as log:
             child = subprocess.Popen(command(kind, port), cwd=ROOT, stdout=log,
                                      stderr=subprocess.STDOUT, env=self._environment)  # fmt: skip
-        app = App(kind, f"http://127.0.0.1:{port}", child, self.home)
+        app = App(kind, f"http://127.0.0.1:{port}", child, home)
         wait_until_up(app)
         somebody = visitor(app, _MODEL)
         somebody.open()

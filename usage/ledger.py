@@ -7,7 +7,6 @@ return when theirs is on disk. Settling is guarded by the state, so it happens o
 from __future__ import annotations
 
 import contextlib
-import functools
 import logging
 import queue
 import sqlite3
@@ -37,7 +36,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
-from backends import OPEN_STATES, Call
+from backends import OPEN_STATES, Call, NotRecorded
+from usage.ballast import Ballast
+from usage.emergency import Emergency
 from usage.filters import Filter
 from usage.owners import Owner
 from usage.recovery import (
@@ -51,6 +52,7 @@ from usage.recovery import (
 from usage.rows import digests, files, opening, settling, to_call, to_json
 from usage.schema import UNUSABLE, StoreTrouble, upgrade
 from usage.tables import attachments, calls
+from usage.unwritable import FULL, is_full, sentence
 
 log = logging.getLogger("tunedesk.store")
 
@@ -98,17 +100,29 @@ class Store:
         self._crowd = 0  # writes in the last transaction
         self._shut = False
         self._owner = Owner()
+        self._ballast = Ballast(self.url)
+        self._emergency = Emergency(self.url, self._owner.name)
         self._renew_at = self._recover_at = 0.0
         self._writer = threading.Thread(target=self._write_all, name="tunedesk-store", daemon=True)
         self._writer.start()
 
     def open(self, call: Call) -> None:
-        """Record a call about to be made; returns when the row is durable."""
+        """Record a call about to be made; returns when the row is durable.
+
+        Raises:
+            NotRecorded: it cannot be, so it must not be made.
+        """
+        if self._ballast.spent:
+            raise NotRecorded(FULL)
         row = _Row(_OPEN, {**opening(call), "owner": self._owner.name})
         kept = files(call)
-        self._ask(
+        opened = self._ask(
             row if not kept else lambda connection: _open_with(connection, [row], kept)
-        ).result()
+        )
+        try:
+            opened.result()
+        except OperationalError as trouble:
+            raise NotRecorded(sentence(trouble)) from None
 
     def keep(self, call: Call) -> None:
         """Record what has come so far of an answer that goes on, some time soon."""
@@ -120,22 +134,12 @@ class Store:
         has one already stays as it is.
 
         While the store cannot be written (locked by another program, disk full) the state is
-        kept in memory and tried again every second; the answer is never held back for it.
+        kept in a file elsewhere and tried again every second; the answer is never held back for it.
         """
-        settle = _settle(call)
-        done = self._ask(settle)
-        done.add_done_callback(functools.partial(self._closed, settle))
+        done = self._ask(_settle(call))
         if wait:
             with contextlib.suppress(OperationalError):
                 done.result()
-
-    def _closed(self, settle: _Row, done: Future[Any]) -> None:
-        trouble, call = done.exception(), settle.values["settled"]
-        if isinstance(trouble, OperationalError):
-            log.warning("the final state of call %s is not recorded yet; trying again", call)
-            self._late.put(settle)
-        elif trouble is not None:
-            log.error("the final state of call %s could not be recorded", call, exc_info=trouble)
 
     def take_over(self, made: Sequence[Call]) -> None:
         """Record calls that were made elsewhere, all or none; returns when they are durable."""
@@ -220,12 +224,17 @@ class Store:
         if time.monotonic() < self._renew_at:
             return
         self._renew_at = time.monotonic() + RENEW_EVERY
+        self._ballast.fill()
         self._try([lambda connection: renew(connection, self._owner.name)])
         if time.monotonic() >= self._recover_at:
             self._recover_at = time.monotonic() + RECOVER_EVERY
             self._recover()
 
     def _recover(self) -> None:
+        for path, ends in self._emergency.left_behind():
+            found = self._try([_Row(_SETTLE, values) for values in ends])
+            if not isinstance(found, Exception):
+                path.unlink(missing_ok=True)
         with contextlib.suppress(OperationalError):
             with self._reading() as connection:
                 lost = orphans(connection, self._owner.name)
@@ -260,9 +269,22 @@ class Store:
             if isinstance(own, Exception) and not alone:
                 own = self._try([write])
             if isinstance(own, Exception):
+                self._failed(write, own)
                 done.set_exception(own)
             else:
                 done.set_result(own[0])
+
+    def _failed(self, write: Write, trouble: Exception) -> None:
+        """An end that could not be recorded is kept; whoever waits for it hears only then."""
+        if not isinstance(write, _Row) or write.statement is not _SETTLE:
+            return
+        call = write.values["settled"]
+        if isinstance(trouble, OperationalError):
+            log.warning("the final state of call %s is not recorded yet; trying again", call)
+            self._emergency.add(write.values)
+            self._late.put(write)
+        else:
+            log.error("the final state of call %s could not be recorded", call, exc_info=trouble)
 
     def _settle_late(self) -> None:
         while not self._late.empty():
@@ -270,6 +292,8 @@ class Store:
             if isinstance(self._try([write]), Exception):
                 self._late.put(write)
                 return
+            if self._late.empty():
+                self._emergency.clear()
 
     def _try(self, writes: list[Write]) -> list[Any] | Exception:
         if not writes:
@@ -279,6 +303,8 @@ class Store:
                 _write_rows(connection, [one for one in writes if isinstance(one, _Row)])
                 return [None if isinstance(one, _Row) else one(connection) for one in writes]
         except Exception as exc:  # noqa: BLE001 - handed to the caller who is waiting for it
+            if is_full(exc) and self._ballast.drop():
+                return self._try(writes)
             return exc
 
 

@@ -16,10 +16,9 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, insert, select, text
-from sqlalchemy.exc import OperationalError
 
 import usage
-from backends import Call, Message, Usage
+from backends import Call, Message, NotRecorded, Usage
 from tests.usage.conftest import Make
 from usage import Store, StoreTrouble
 from usage.rows import opening
@@ -190,7 +189,7 @@ def test_a_locked_store_holds_no_answer_back_and_gets_the_state_later(
         other.execute("BEGIN IMMEDIATE")
         started = time.monotonic()
         store.close(replace(call, state="ok"))
-        with pytest.raises(OperationalError):
+        with pytest.raises(NotRecorded, match="Another program"):
             store.open(make())
         assert time.monotonic() - started < 5
         other.execute("COMMIT")

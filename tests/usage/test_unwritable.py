@@ -1,0 +1,128 @@
+"""Stores that cannot be written: full, read-only, locked while their process dies."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from usage import Store
+
+ROOT = Path(__file__).parents[2]
+_HEAD = """
+import sys, os, subprocess, time
+from dataclasses import replace
+from pathlib import Path
+from backends import Call, NotRecorded
+from tests.usage.conftest import _full
+import usage.ledger
+from usage import Store
+folder = Path(sys.argv[1])
+def made(number, **more):
+    return Call(**{**_full(number), "messages": (), "state": "sent", **more})
+"""
+_FULL = """
+store = Store(f"sqlite:///{folder}/store.db")
+begun = [made(number) for number in range(1, 9)]
+for call in begun:
+    store.open(call)
+with (folder / "junk").open("wb", buffering=0) as junk:
+    try:
+        while junk.write(bytes(4096)):
+            pass
+    except OSError:
+        pass
+for call in begun:
+    store.close(replace(call, state="ok", text="满" * 8000))
+assert {call.state for call in store.each()} == {"ok"}, [call.state for call in store.each()]
+assert {len(call.text) for call in store.each()} == {8000}
+try:
+    store.open(made(99))
+except NotRecorded as refused:
+    print(refused)
+store.shut()
+"""
+_READ_ONLY = """
+store = Store(f"sqlite:///{folder}/store.db")
+store.open(made(1))
+store.shut()
+subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+store = Store(f"sqlite:///{folder}/store.db")
+assert len(list(store.each())) == 1
+try:
+    store.open(made(2))
+except NotRecorded as refused:
+    print(refused)
+store.shut()
+"""
+
+
+def _on_a_disk_of_its_own(folder: Path, code: str) -> str:
+    """What the code prints, run with a small disk mounted at `folder`, which nobody else sees."""
+    mount = f'mount -t tmpfs -o size=8m tmpfs "{folder}"'
+    command = f'{mount} && exec "{sys.executable}" -c "$0" "{folder}"'
+    child = ["unshare", "--map-root-user", "--mount", "sh", "-c", command, _HEAD + code]
+    told = subprocess.run(child, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert told.returncode == 0, told.stderr
+    return told.stdout
+
+
+def _may_mount() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        tried = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", folder]
+        return subprocess.run(tried, capture_output=True).returncode == 0
+
+
+needs_a_disk = pytest.mark.skipif(not _may_mount(), reason="no small disk can be mounted here")
+
+
+@needs_a_disk
+def test_a_full_disk_loses_no_answer_and_refuses_the_next_call(tmp_path: Path) -> None:
+    assert "The disk is full" in _on_a_disk_of_its_own(tmp_path, _FULL)
+
+
+@needs_a_disk
+def test_a_read_only_store_shows_its_history_and_refuses_calls(tmp_path: Path) -> None:
+    assert "read-only" in _on_a_disk_of_its_own(tmp_path, _READ_ONLY)
+
+
+_LOCKED = """
+usage.ledger._BUSY_MS = 100
+store = Store(f"sqlite:///{folder}/store.db")
+call = made(1)
+store.open(call)
+print("open", flush=True)
+sys.stdin.readline()
+store.close(replace(call, state="ok", text="到手的回答"))
+print("closed", flush=True)
+time.sleep(60)
+"""
+
+
+def test_an_answer_outlives_a_locked_store_and_its_own_process(tmp_path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", _HEAD + _LOCKED, str(tmp_path)], cwd=ROOT,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
+    assert child.stdin is not None and child.stdout is not None
+    assert child.stdout.readline() == "open\n"
+    with sqlite3.connect(tmp_path / "store.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        child.stdin.write("now\n")
+        child.stdin.flush()
+        assert child.stdout.readline() == "closed\n"
+        child.kill()
+        child.communicate()
+        other.execute("ROLLBACK")
+    store = Store(f"sqlite:///{tmp_path}/store.db")
+    deadline = time.monotonic() + 5
+    while (found := next(iter(store.each()))).state == "sent" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    store.shut()
+    assert (found.state, found.text) == ("ok", "到手的回答")

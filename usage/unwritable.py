@@ -1,0 +1,48 @@
+"""Why a store cannot be written at the moment, each reason as its own sentence.
+
+The names are SQLite's (https://www.sqlite.org/rescode.html); of other databases nothing is read.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from backends import NotRecorded, Words
+
+FULL = Words(
+    "磁盘已满，这次提问没有记录，所以没有发送。请清理磁盘空间后重试。",
+    "The disk is full, so the question was not recorded and not sent. Free some space, then retry.",
+)
+_LOCKED = Words(
+    "数据库正被其他程序占用，这次提问没有记录，所以没有发送。请关闭那个程序后重试。",
+    "Another program holds the store, so the question was not recorded and not sent. "
+    "Close that program, then retry.",
+)
+_READ_ONLY = Words(
+    "数据库是只读的，可以查看历史，但提问无法记录，所以没有发送。请改权限，或另设 TUNEDESK_DB。",
+    "The store is read-only: its history can be seen, but the question was not recorded and not "
+    "sent. Change its permissions, or point TUNEDESK_DB elsewhere.",
+)
+_SENTENCES = {
+    "SQLITE_FULL": FULL,
+    "SQLITE_BUSY": _LOCKED,
+    "SQLITE_LOCKED": _LOCKED,
+    "SQLITE_READONLY": _READ_ONLY,
+}
+
+
+def is_full(trouble: BaseException) -> bool:
+    """Whether the disk has no room left."""
+    return _code(trouble) == "SQLITE_FULL"
+
+
+def sentence(trouble: BaseException) -> Words:
+    """Why a call could not be recorded."""
+    return _SENTENCES.get(_code(trouble), NotRecorded.default)
+
+
+def _code(trouble: BaseException) -> str:
+    """SQLite's name of the error, without what follows after the second word."""
+    original = trouble.orig if isinstance(trouble, DBAPIError) else trouble
+    name = str(getattr(original, "sqlite_errorname", ""))
+    return "_".join(name.split("_")[:2])
