@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
-from backends import OPEN_STATES, Call, NotRecorded
+from backends import OPEN_STATES, Call, NotRecorded, redactor
 from usage.ballast import Ballast
 from usage.emergency import Emergency
 from usage.filters import Filter
@@ -333,6 +333,7 @@ def _open_with(connection: Connection, rows: Sequence[_Row], kept: Mapping[str, 
 def _engine(url: str) -> Engine:
     try:
         engine = create_engine(url, json_serializer=to_json)
+        redactor.learn(engine.url.password or "")
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     except (SQLAlchemyError, ImportError, OSError):
