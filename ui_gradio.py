@@ -180,6 +180,8 @@ def main() -> None:
             server_port=port,
             max_threads=200,
             quiet=True,
+            # An environment variable could say otherwise.
+            share=False,
             **gradio_page.launch_options(),
         )
     except OSError:
