@@ -5,18 +5,8 @@ mistakes.
 """
 
 from .answers import Answer
-from .faults_rows import FAULTS
+from .faults import FAULTS
 from .limits import Limits
-from .listing import listed
-from .script import read_script
 from .server import Emulators, start
 
-__all__ = [
-    "FAULTS",
-    "Answer",
-    "Emulators",
-    "Limits",
-    "listed",
-    "read_script",
-    "start",
-]
+__all__ = ["FAULTS", "Answer", "Emulators", "Limits", "start"]

@@ -15,10 +15,9 @@ from starlette.applications import Starlette
 
 from . import services
 from .answers import Answer, Writer
-from .bare import Http
+from .faults import find
 from .limits import Limits, Windows
 from .qianfan.access import Tokens
-from .script import read_script
 from .stage import Stage
 
 HOST: Final = "127.0.0.1"
@@ -53,15 +52,12 @@ class Emulators:
 
     @property
     def fault(self) -> str | None:
-        """What goes wrong from now on, for requests that arrive afterwards; None for nothing.
-
-        A name, or a script of names: see `script.read_script`.
-        """
-        return self._stage.script.text
+        """What goes wrong from now on, for requests that arrive afterwards; None for nothing."""
+        return None if self._stage.fault is None else self._stage.fault.name
 
     @fault.setter
     def fault(self, name: str | None) -> None:
-        self._stage.script = read_script(name)
+        self._stage.fault = find(name)
 
     def expire_tokens(self) -> None:
         """Ends every access token and short-lived Bearer key issued so far."""
@@ -154,7 +150,7 @@ def start(
         raise ValueError("tokens_per_second must be greater than 0")
     writer = Writer(answer, tokens_per_second)
     keys = {key: value for name in names for key, value in services.BY_NAME[name].keys.items()}
-    stage = Stage(writer, Windows(limits or Limits()), keys, log, read_script(fault))
+    stage = Stage(writer, Windows(limits or Limits()), keys, log, find(fault))
     return Emulators(stage, Tokens(), _bind(names, port))
 
 
@@ -190,7 +186,7 @@ def _server(app: Starlette) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         # h11 keeps the letters of header names as they were given.
-        http=Http,
+        http="h11",
         # The implementation that can fail a handshake with a status and a body.
         ws="websockets-sansio",
         ws_ping_interval=None,

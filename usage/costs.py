@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from usage.prices import Cost, Prices
-from usage.sources import HOUR, Folded, Source
-from usage.tally import INPUT_STEPS, OUTPUT_STEPS, UNBILLED, class_sizes, price_class
+from usage.sources import Folded, Source
+from usage.tally import HOUR, INPUT_STEPS, OUTPUT_STEPS, UNBILLED, class_sizes, price_class
 
 _BY = ("start_ms", "provider", "model", "emulated", "price_class")
 _COLUMNS = ("start_ms", "provider", "model", "emulated", "currency", "amount", "calls", "unknown")

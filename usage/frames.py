@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import func, select
 
+from backends import OPEN_STATES
 from usage.filters import Filter
 from usage.ledger import Store
-from usage.tables import calls
+from usage.tables import calls, rollup_sums
+from usage.tally import DAY
 
 MOST_CALLS = 500
 
@@ -93,14 +95,16 @@ def totals(store: Store, which: Filter | None = None) -> pd.DataFrame:
     )
 
 
-def last_change(store: Store) -> tuple[int, int]:
-    """Something that differs whenever the store's calls do: rows, and rows still open."""
-    row = store.rows(
-        select(
-            func.count().label("all"), func.count().filter(calls.c.state == "sent").label("open")
-        )
-    )[0]
-    return int(row["all"]), int(row["open"])
+def last_change(store: Store) -> tuple[int, int, int]:
+    """Something that differs whenever the store's calls do, at the same cost however many there
+    are: when the newest began, how many are open, how many have ended."""
+    open_ = select(func.count()).where(calls.c.state.in_(OPEN_STATES))
+    ended = select(func.sum(rollup_sums.c.calls)).where(rollup_sums.c.width_ms == DAY)
+    newest = select(func.max(calls.c.started_ms))
+    found = (store.rows(select(each.scalar_subquery().label("n")))[0]["n"] for each in
+             (newest, open_, ended))  # fmt: skip
+    first, second, third = (int(number or 0) for number in found)
+    return first, second, third
 
 
 def day_start() -> datetime:

@@ -59,6 +59,27 @@ def unpack(packed: bytes) -> list[Counts]:
     return found
 
 
+def changed(packed: bytes, more: Sequence[Mapping[int, int]], sign: int) -> bytes:
+    """Packed histograms with others added, or taken away."""
+    words = list(struct.unpack(f"<{len(packed) // 4}I", packed))
+    at = 0
+    for counts in more:
+        first, length = words[at : at + 2]
+        for place, count in counts.items():
+            if not 0 <= place - first < length or words[at + 2 + place - first] + sign * count < 0:
+                return _merged(packed, more, sign)
+            words[at + 2 + place - first] += sign * count
+        at += 2 + length
+    return struct.pack(f"<{len(words)}I", *words)
+
+
+def _merged(packed: bytes, more: Sequence[Mapping[int, int]], sign: int) -> bytes:
+    known = unpack(packed)
+    for mine, theirs in zip(known, more, strict=True):
+        merge(mine, theirs, sign)
+    return pack(known)
+
+
 def merge(into: Counts, other: Mapping[int, int], sign: int = 1) -> None:
     """Add the counts of `other`, or take them away again."""
     for place, count in other.items():

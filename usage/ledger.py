@@ -17,26 +17,21 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
     Engine,
-    Insert,
     Select,
-    Update,
-    bindparam,
     create_engine,
     event,
-    insert,
-    or_,
     select,
     tuple_,
-    update,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from backends import OPEN_STATES, Call, NotRecorded, redactor
+from backends import Call, NotRecorded
+from usage import rollups
 from usage.ballast import Ballast
 from usage.emergency import Emergency
 from usage.filters import Filter
@@ -49,32 +44,29 @@ from usage.recovery import (
     renew,
     sweep,
 )
-from usage.rows import digests, files, opening, settling, to_call, to_json
+from usage.rows import digests, files, to_call, to_json
 from usage.schema import UNUSABLE, StoreTrouble, upgrade
 from usage.tables import attachments, calls
 from usage.unwritable import FULL, is_full, sentence
+from usage.writing import (
+    SETTLE,
+    Final,
+    Row,
+    begun,
+    ended_as,
+    growing,
+    open_with,
+    settled,
+    write_rows,
+)
 
 log = logging.getLogger("tunedesk.store")
 
 T = TypeVar("T")
 
 
-class _Row(NamedTuple):
-    """A row for one of the two statements below; those of a batch are written together."""
-
-    statement: Insert | Update
-    values: Mapping[str, Any]
-
-
-_OPEN = insert(calls)
-_SETTLE = update(calls).where(
-    calls.c.id == bindparam("settled"), or_(*(calls.c.state == state for state in OPEN_STATES))
-)
-
-_KEEP = update(calls).where(calls.c.id == bindparam("kept"), calls.c.state.in_(OPEN_STATES))
-
 Work = Callable[[Connection], Any]
-Write = Work | _Row
+Write = Work | Row
 Job = tuple[Write, "Future[Any]"]
 
 # WAL can corrupt a database that two connections checkpoint; fixed in this version.
@@ -114,10 +106,10 @@ class Store:
         """
         if self._ballast.spent:
             raise NotRecorded(FULL)
-        row = _Row(_OPEN, {**opening(call), "owner": self._owner.name})
+        row = begun(call, owner=self._owner.name)
         kept = files(call)
         opened = self._ask(
-            row if not kept else lambda connection: _open_with(connection, [row], kept)
+            row if not kept else lambda connection: open_with(connection, [row], kept)
         )
         try:
             opened.result()
@@ -126,8 +118,7 @@ class Store:
 
     def keep(self, call: Call) -> None:
         """Record what has come so far of an answer that goes on, some time soon."""
-        values = {name: getattr(call, name) for name in ("text", "reasoning")}
-        self._ask(_Row(_KEEP, {"kept": call.id, **values}))
+        self._ask(growing(call))
 
     def close(self, call: Call, *, wait: bool = True) -> None:
         """Record its final state, on disk on return unless told not to `wait` for that. A row that
@@ -136,16 +127,16 @@ class Store:
         While the store cannot be written (locked by another program, disk full) the state is
         kept in a file elsewhere and tried again every second; the answer is never held back for it.
         """
-        done = self._ask(_settle(call))
+        done = self._ask(settled(call))
         if wait:
             with contextlib.suppress(OperationalError):
                 done.result()
 
     def take_over(self, made: Sequence[Call]) -> None:
         """Record calls that were made elsewhere, all or none; returns when they are durable."""
-        rows = [_Row(_OPEN, opening(call)) for call in made]
+        rows = [begun(call) for call in made]
         kept = {digest: data for call in made for digest, data in files(call).items()}
-        self.write(lambda connection: _open_with(connection, rows, kept)).result()
+        self.write(lambda connection: open_with(connection, rows, kept)).result()
 
     def find(self, call_id: str) -> Call | None:
         """One call by its id."""
@@ -232,7 +223,7 @@ class Store:
 
     def _recover(self) -> None:
         for path, ends in self._emergency.left_behind():
-            found = self._try([_Row(_SETTLE, values) for values in ends])
+            found = self._try([ended_as(values) for values in ends])
             if not isinstance(found, Exception):
                 path.unlink(missing_ok=True)
         with contextlib.suppress(OperationalError):
@@ -244,7 +235,7 @@ class Store:
                 for call in map(self.find, lost)
                 if call is not None
             )
-            self._try([*map(_settle, ended), sweep])
+            self._try([*map(settled, ended), sweep])
 
     def _gather(self) -> list[Job | None]:
         """What has been asked for since the last commit; None is among it when the store shuts."""
@@ -276,7 +267,7 @@ class Store:
 
     def _failed(self, write: Write, trouble: Exception) -> None:
         """An end that could not be recorded is kept; whoever waits for it hears only then."""
-        if not isinstance(write, _Row) or write.statement is not _SETTLE:
+        if not isinstance(write, Row) or write.statement is not SETTLE:
             return
         call = write.values["settled"]
         if isinstance(trouble, OperationalError):
@@ -300,40 +291,21 @@ class Store:
             return []
         try:
             with self._writing.begin() as connection:
-                _write_rows(connection, [one for one in writes if isinstance(one, _Row)])
-                return [None if isinstance(one, _Row) else one(connection) for one in writes]
+                final = write_rows(connection, [one for one in writes if isinstance(one, Row)])
+                results = [None if isinstance(one, Row) else one(connection) for one in writes]
+                for more in results:
+                    final += more if isinstance(more, Final) else ()
+                rollups.add(connection, final)
+                return results
         except Exception as exc:  # noqa: BLE001 - handed to the caller who is waiting for it
             if is_full(exc) and self._ballast.drop():
                 return self._try(writes)
             return exc
 
 
-def _settle(call: Call) -> _Row:
-    return _Row(_SETTLE, {"settled": call.id, **settling(call)})
-
-
-def _write_rows(connection: Connection, rows: Sequence[_Row]) -> None:
-    """Write rows of the same columns at once, for a fraction of one after the other."""
-    alike: dict[Any, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        alike.setdefault((row.statement, *row.values), []).append(row.values)
-    for (statement, *_), values in alike.items():
-        connection.execute(statement, values)
-
-
-def _open_with(connection: Connection, rows: Sequence[_Row], kept: Mapping[str, bytes]) -> None:
-    """Open rows, having stored those of their bytes that are not there yet."""
-    for digest, data in kept.items():
-        # Another process may be storing the same; whoever comes second has nothing to do.
-        with contextlib.suppress(IntegrityError), connection.begin_nested():
-            connection.execute(insert(attachments), {"sha256": digest, "data": data})
-    _write_rows(connection, rows)
-
-
 def _engine(url: str) -> Engine:
     try:
         engine = create_engine(url, json_serializer=to_json)
-        redactor.learn(engine.url.password or "")
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     except (SQLAlchemyError, ImportError, OSError):

@@ -24,10 +24,9 @@ from backends import (
     error_json,
     message_json,
     noun_json,
-    redactor,
     trace_json,
 )
-from usage.tables import CleanText, calls
+from usage.tables import calls
 
 _SAME = (
     "id",
@@ -61,11 +60,7 @@ _ASKED = frozenset(
     | {"stream", "left_out", "system"}
 )
 _CAME = tuple(name for name in _SAME if name not in _ASKED)
-_LENGTHS = {
-    one.name: one.type.length if isinstance(one.type, String) else None
-    for one in calls.c
-    if isinstance(one.type, String | CleanText)
-}
+_LENGTHS = {one.name: one.type.length for one in calls.c if isinstance(one.type, String)}
 
 
 def opening(call: Call) -> dict[str, Any]:
@@ -89,6 +84,12 @@ def settling(call: Call) -> dict[str, Any]:
     if any(trace.echoed is not None for trace in call.params):
         row["params"] = [trace_json(trace) for trace in call.params]
     return _fitted(row)
+
+
+def line_of(call: Call) -> dict[str, Any]:
+    """What of the row says when the call began, and which line of the charts it belongs to."""
+    row = {"provider": call.provider, "model": call.model, "emulated": call.emulated}
+    return _fitted({**row, "started_ms": round(call.started_at.timestamp() * 1000)})
 
 
 def _came(call: Call) -> dict[str, Any]:
@@ -120,9 +121,7 @@ def _fitted(row: dict[str, Any]) -> dict[str, Any]:
     """An id or code may be longer than its column; its beginning identifies it."""
     for name, length in _LENGTHS.items():
         if value := row.get(name):
-            # Cleaned before it is cut: half a key would not be recognised.
-            text = redactor.clean(value) if length else value
-            row[name] = _sound(text)[:length]
+            row[name] = _sound(value)[:length]
     return row
 
 
@@ -218,12 +217,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, default=dict).encode
 
 
 def to_json(value: Any) -> str:
-    """JSON for a column, without any known secret, and with what a database would refuse in it
-    escaped as in `opening`."""
+    """JSON for a column, with what a database would refuse in it escaped as in `opening`."""
     text = _encode(value)
-    if redactor.holds(text):
-        value = redactor.scrub(value)
-        text = _encode(value)
     if "\\u0000" in text or _sound(text) != text:
         text = _encode(_storable(value))
     return text

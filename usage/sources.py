@@ -15,7 +15,6 @@ from usage.ledger import Store
 from usage.tables import calls
 from usage.tally import COLUMNS, SUMS, Kind, Limit, Series, Tally
 
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 # What a page reads of rows at most; more is told by rollups, or said to be left out.
 MOST_ROWS = 5_000
 
@@ -63,7 +62,8 @@ def extent(store: Store, which: Filter) -> Extent | None:
 class Folded:
     """The newest rows of a filter, folded in memory."""
 
-    def __init__(self, store: Store, which: Filter, most: int = MOST_ROWS) -> None:
+    def __init__(self, store: Store, which: Filter, most: int | None = None) -> None:
+        most = MOST_ROWS if most is None else most
         query = which.apply(select(*(calls.c[name] for name in COLUMNS)))
         rows = store.rows(query.order_by(calls.c.started_ms.desc()).limit(most + 1))
         self.whole = len(rows) <= most

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -19,31 +17,16 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from backends import redactor
+from usage.tally import SUMS
 
 metadata = MetaData()
 
+# MySQL's TEXT ends at 64 kB, an answer may not.
+LongText = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
 
-class CleanText(TypeDecorator[str]):
-    """Text of any length, from which every known secret is taken when it is written."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """MySQL's TEXT ends at 64 kB, an answer may not."""
-        mysql = dialect.name in ("mysql", "mariadb")
-        return dialect.type_descriptor(LONGTEXT() if mysql else Text())
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """What is written in place of a value."""
-        return None if value is None else redactor.clean(value)
-
-
-LongText = CleanText()
+# What a page filters by is found newest first without looking at all calls.
+_FILTERED = ("provider", "state", "run", "tag", "user")
 
 calls = Table(
     "calls",
@@ -96,9 +79,8 @@ calls = Table(
     Column("chunks", JSON(none_as_null=True)),
     # Whose an open call is, of `owners`.
     Column("owner", String(64)),
-    Index("calls_by_state", "state"),
     Index("calls_by_time", "started_ms"),
-    Index("calls_by_run", "run"),
+    *(Index(f"calls_by_{name}", name, "started_ms") for name in _FILTERED),
     mysql_charset="utf8mb4",
 )
 
@@ -190,4 +172,41 @@ votes = Table(
     Column("emulated", Boolean, nullable=False),
     Index("votes_by_time", "created_ms"),
     mysql_charset="utf8mb4",
+)
+
+# Calls counted per hour and per day (`width_ms`), by line, outcome and price class, for the pages:
+# see usage/tally.py. A text key that has no value is empty, since a key's part is never null.
+rollup_sums = Table(
+    "rollup_sums",
+    metadata,
+    Column("width_ms", Integer, primary_key=True, autoincrement=False),
+    Column("start_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("provider", String(64), primary_key=True),
+    Column("model", String(128), primary_key=True),
+    Column("emulated", Boolean, primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("price_class", Integer, primary_key=True, autoincrement=False),
+    Column("error_class", String(64), primary_key=True),
+    Column("error_code", String(64), primary_key=True),
+    *(Column(name, BigInteger, nullable=False) for name in SUMS),
+    mysql_charset="utf8mb4",
+    mysql_collate="utf8mb4_bin",
+    sqlite_with_rowid=False,
+)
+
+# How long their answers took, and what limit headers said. Histograms: usage/histograms.py.
+rollup_spreads = Table(
+    "rollup_spreads",
+    metadata,
+    Column("width_ms", Integer, primary_key=True, autoincrement=False),
+    Column("start_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("provider", String(64), primary_key=True),
+    Column("model", String(128), primary_key=True),
+    Column("emulated", Boolean, primary_key=True),
+    Column("answered", BigInteger, nullable=False),
+    Column("with_limits", BigInteger, nullable=False),
+    Column("times", LargeBinary, nullable=False),
+    Column("limits", Text, nullable=False),
+    mysql_charset="utf8mb4",
+    mysql_collate="utf8mb4_bin",
 )

@@ -6,6 +6,7 @@ memory. Both come to the same, so that no figure depends on where it was read.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from typing import Any, NamedTuple
 from backends import ANSWERED_STATES
 from usage.histograms import Counts, bin_of, merge
 
+# Rollups are kept at these widths, in milliseconds. Both begin at whole hours of UTC.
+HOUR, DAY = 3_600_000, 86_400_000
 # What the measures of `Spread.times` are, in order: seconds, seconds, tokens a second.
 MEASURES = ("time_to_first_token", "total_time", "tokens_per_second")
 # Token counts at which some provider's price changes (usage/prices.toml), per call.
@@ -115,6 +118,18 @@ class Tally:
             self._sum(series, row)
             self._spread(series, row)
         return self
+
+    def coarser(self, width_ms: int) -> Tally:
+        """The same calls in wider buckets, each of a whole number of these."""
+        wide = Tally(width_ms)
+        for kind, sums in self.sums.items():
+            kind = kind._replace(start_ms=kind.start_ms // width_ms * width_ms)
+            known = wide.sums.setdefault(kind, [0] * len(SUMS))
+            wide.sums[kind] = list(map(operator.add, known, sums))
+        for series, spread in self.spreads.items():
+            series = series._replace(start_ms=series.start_ms // width_ms * width_ms)
+            wide.spreads.setdefault(series, Spread()).add(spread)
+        return wide
 
     def _sum(self, series: Series, row: Mapping[str, Any]) -> None:
         tokens = _tokens(row)
