@@ -65,7 +65,9 @@ def _made_up(text: ast.expr) -> bool:
 def _constant(text: ast.expr) -> bool:
     if isinstance(text, ast.IfExp):
         return _constant(text.body) and _constant(text.orelse)
-    return isinstance(text, ast.Constant)
+    names = {part.id for part in ast.walk(text) if isinstance(part, ast.Name)} - {"str"}
+    # A module's constant goes by a name in capitals; a PRAGMA binds no parameters.
+    return isinstance(text, ast.Constant) or (bool(names) and all(map(str.isupper, names)))
 
 
 _SQL = ("execute", "executemany", "executescript", "exec_driver_sql", "scalar", "scalars")
@@ -165,6 +167,7 @@ GATES: Mapping[str, Gate] = {
             "text('select ' + x)",
             "sa.text('select %s' % x)",
             "c.exec_driver_sql('select {}'.format(x))",
+            "c.execute('PRAGMA x=' + str(x))",
         ),
         (
             "connection.execute(select(calls))",

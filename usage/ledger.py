@@ -73,7 +73,7 @@ Job = tuple[Write, "Future[Any]"]
 _WAL_SAFE = (3, 51, 3)
 _MOST_IN_BATCH = 500
 _PAGE = 200
-_BUSY = "PRAGMA busy_timeout=10000"  # ms
+_BUSY_MS = 10_000
 _LATE_EVERY = 1.0  # seconds
 # As PostgreSQL's commit_delay and commit_siblings have it; who writes alone never waits.
 _COMMIT_DELAY, _SIBLINGS = 0.004, 5
@@ -321,7 +321,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # The driver's own implicit BEGIN is deferred, and a deferred write can fail at once as locked.
     connection.isolation_level = None
     wal = sqlite3.sqlite_version_info >= _WAL_SAFE
-    connection.execute(_BUSY)
+    connection.execute("PRAGMA busy_timeout=" + str(_BUSY_MS))
     connection.execute("PRAGMA journal_mode=" + ("WAL" if wal else "TRUNCATE"))
     connection.execute("PRAGMA synchronous=FULL")
 
