@@ -141,14 +141,28 @@ def emulate(
     only: Annotated[str | None, typer.Option(help="Services to serve, comma-separated.")] = None,
     port: Annotated[int, typer.Option(help="First port; the next service gets the next.")] = 0,
     log: Annotated[Path | None, typer.Option(help="One JSON line per request received.")] = None,
-    fault: Annotated[str | None, typer.Option(help="Misbehave in this way.")] = None,
+    fault: Annotated[
+        str | None,
+        typer.Option(
+            help="Misbehave in this way; with commas, request by request (`ok` for none, the last "
+            "holds); @FILE reads the names from a file."
+        ),
+    ] = None,
+    faults: Annotated[bool, typer.Option("--faults", help="List the faults and end.")] = False,
     as_json_: AsJson = False,
 ) -> None:
     """Serve local emulators of the providers until stopped."""
     import emulators
 
-    if fault is not None and fault not in emulators.FAULTS:
-        fail(f"There is no fault “{fault}”. The faults are: {', '.join(emulators.FAULTS)}.")
+    if faults:
+        show(emulators.listed(as_json=as_json_))
+        return
+    try:
+        emulators.read_script(fault)
+    except ValueError as exc:
+        fail(f"{exc}. List them with: python desk.py emulate --faults")
+    except OSError as exc:
+        fail(f"{fault} cannot be read ({exc.strerror}). Choose another file.")
     try:
         running = emulators.start(_names(only), port=port, fault=fault, log=_line_writer(log))
     except (ValueError, OSError) as exc:

@@ -29,6 +29,7 @@ from backends import (
     Deadlines,
     Provider,
     Secret,
+    guard_outlets,
     redactor,
 )
 from usage import Store
@@ -265,18 +266,12 @@ def _desk() -> Desk:
     return opened
 
 
-class _Redacting(logging.Formatter):
-    """Formats message and traceback, then removes every known secret from both."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return redactor.clean(super().format(record))
-
-
 def start_logging() -> None:
-    """Log to a rotating file in the data directory; every handler of the root redacts.
+    """Log to a rotating file in the data directory, without secrets, as all that is printed.
 
     Where the file cannot be written, nothing is logged: the store will say what is wrong there.
     """
+    guard_outlets()
     path = data_directory() / "tunedesk.log"
     handler: logging.Handler
     try:
@@ -287,8 +282,7 @@ def start_logging() -> None:
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(handler)
-    for present in root.handlers:
-        present.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     for noisy in ("urllib3", "websocket", "httpx", "alembic"):
         # At DEBUG these print whole URLs, some of which carry a token.
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -296,6 +290,6 @@ def start_logging() -> None:
 
 
 def _log_thread_failure(failed: threading.ExceptHookArgs) -> None:
-    """Instead of stderr, where nothing redacts."""
+    """In the log, where it is looked for, instead of on stderr."""
     trouble = failed.exc_value or failed.exc_type()
     logging.getLogger("tunedesk").error("a thread ended", exc_info=trouble)

@@ -12,6 +12,7 @@ from backends.errors import Cancelled, ErrorRow, NotRecorded, ProviderError, Unk
 from backends.estimate import estimate_tokens
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
+from backends.outlets import guard_outlets
 from backends.params import CATALOGUE
 from backends.provider import Access, Provider
 from backends.providers import PROVIDERS
@@ -98,6 +99,7 @@ __all__ = [
     "estimate_tokens",
     "find_row",
     "fitted",
+    "guard_outlets",
     "message_json",
     "not_honoured",
     "noun_json",

@@ -6,6 +6,7 @@ import urllib.parse
 from datetime import UTC, datetime
 
 from backends.provider import Access
+from backends.secrets import redactor
 from backends.signing import bce_authorization
 
 IAM_KEYS = ("QIANFAN_ACCESS_KEY", "QIANFAN_SECRET_KEY")
@@ -25,4 +26,5 @@ def signed_headers(method: str, url: str, access: Access) -> dict[str, str]:
     authorization = bce_authorization(
         method, url, headers, access.key(IAM_KEYS[0]), access.key(IAM_KEYS[1]), now
     )
+    redactor.learn_signature(authorization)
     return {"x-bce-date": headers["x-bce-date"], "Authorization": authorization}

@@ -26,6 +26,7 @@ from backends.line import Line
 from backends.pieces import Pieces
 from backends.provider import Access, Provider
 from backends.settle import Times, settled
+from backends.sieve import sieved
 from backends.types import Call, ChatRequest, Delta, Words
 from backends.watchdog import Deadlines
 
@@ -181,7 +182,7 @@ class Client:
                 with flight.turn:
                     line.start()
                     clock.start()
-                    for delta in provider.stream(request, model, sent, access, line):
+                    for delta in sieved(provider.stream(request, model, sent, access, line)):
                         _note(delta, line, clock, fold)
                         flight.add(delta)
                         if flight.waits and clock.due():

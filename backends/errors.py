@@ -37,7 +37,7 @@ class ProviderError(Exception):
         retryable: bool = False,
         said: str = "",
     ) -> None:
-        self.message = message or self.default
+        self.message = _cleaned(message) if message else self.default
         self.code = None if code is None else redactor.clean(code)[:64]
         self.status = status
         self.retry_after = retry_after
@@ -45,6 +45,11 @@ class ProviderError(Exception):
         # Cleaned before it is cut: half a key would not be recognised.
         self.said = redactor.clean(said)[:500]
         super().__init__(self.message.en)
+
+
+def _cleaned(message: Words) -> Words:
+    """A sentence may repeat what was typed or received."""
+    return Words(redactor.clean(message.zh), redactor.clean(message.en))
 
 
 class InvalidRequest(ProviderError):

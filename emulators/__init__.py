@@ -5,8 +5,18 @@ mistakes.
 """
 
 from .answers import Answer
-from .faults import FAULTS
+from .faults_rows import FAULTS
 from .limits import Limits
+from .listing import listed
+from .script import read_script
 from .server import Emulators, start
 
-__all__ = ["FAULTS", "Answer", "Emulators", "Limits", "start"]
+__all__ = [
+    "FAULTS",
+    "Answer",
+    "Emulators",
+    "Limits",
+    "listed",
+    "read_script",
+    "start",
+]

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from .counting import Meter
 from .faults import Ending, Fault
@@ -29,6 +29,8 @@ class TokenLike(Protocol):
     def finish_reason(self) -> str | None: ...
 
 
+# Endings that are none.
+ENDLESS: Final = ("endless", "drip")
 # (question, system, sampling) -> tokens. It runs on the servers' loop, so each step must be short.
 Answer = Callable[[str, str, "Sampling"], Iterator[TokenLike]]
 
@@ -90,6 +92,9 @@ class Writer:
             await asyncio.to_thread(self._prepare)
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
+        if fault is not None and fault.says:
+            order.meter.add(fault.says)
+            yield Piece(fault.says)
         begun = time.monotonic()
         for number, piece in enumerate(self._pieces(order), start=1):
             await asyncio.sleep(max(0.0, begun + number / self._rate - time.monotonic()))
@@ -98,6 +103,10 @@ class Writer:
             elif number <= fault.after and piece.finish_reason is None:
                 # Gathered text would be lost with what follows it.
                 yield replace(piece, alone=True)
+            elif fault.ending in ENDLESS:
+                async for more in _without_end(fault.ending == "drip"):
+                    yield more
+                return
             else:
                 yield await spoil(fault.ending)
                 return
@@ -132,9 +141,18 @@ class Writer:
             yield Piece(token.text, "", token.finish_reason, token.logprob)
 
 
+async def _without_end(slow: bool) -> AsyncIterator[Piece]:
+    """Text that goes on and on; a whole answer must end some time, and does after 16 Mi signs."""
+    piece = Piece("字" if slow else "字" * 4096, alone=True)
+    for _ in range(4096):
+        await asyncio.sleep(0.05 if slow else 0)
+        yield piece
+    yield Piece(finish_reason="stop")
+
+
 async def spoil(ending: Ending) -> Piece:
     """Does what the fault says; returns only for `filter`, with the piece that ends the answer."""
-    if ending == "stall":
+    if ending == "stall" or ending in ENDLESS:
         await asyncio.Event().wait()
     if ending == "cut":
         raise Cut

@@ -90,4 +90,5 @@ def _refuse(word: str) -> float:
 def dump(value: object) -> bytes:
     """JSON as the services write it: no spaces, Chinese as it is, never invalid UTF-8."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+    # Half a surrogate pair becomes `\ud83d`, which is how JSON writes it.
+    return text.encode("utf-8", "backslashreplace")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
 from .answers import Broken, Cut
+from .cuts import cut
 from .exchange import Exchange, Headers, Refused
+from .faults import Fault
 from .record import Record
 from .stage import Stage
-
-BAD_GATEWAY: Final = (
-    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
-    b"<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
-)
+from .starts import STARTS, limited
 
 
 class ClientGone(Exception):
@@ -32,7 +28,7 @@ class Endpoint:
     """An ASGI application for one route.
 
     `refusals` says how each fault that is a refusal reads here; `faulty` is False for routes on
-    which faults have no effect (token issue, model lists).
+    which faults have no effect, as model lists. Those that issue tokens, `mints`, have a few.
     """
 
     stage: Stage
@@ -40,15 +36,14 @@ class Endpoint:
     handler: Handler
     refusals: Mapping[str, Callable[[], Refused]] = field(default_factory=dict)
     faulty: bool = False
+    mints: bool = False
     always: Headers = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         query = scope["query_string"].decode("latin-1")
         record = Record(self.stage.log, self.provider, scope["method"], scope["path"], query)
-        exchange = Exchange(self.stage, record, scope, send)
+        exchange = Exchange(self.stage, record, scope, send, self._fault())
         exchange.add_headers(self.always)
-        if not self.faulty:
-            exchange.fault = None
         try:
             exchange.body = await _whole(receive)
         except ClientGone:
@@ -56,6 +51,11 @@ class Endpoint:
             return
         exchange.read()
         await self.stage.race(record, self._answer(exchange), _left(receive))
+
+    def _fault(self) -> Fault | None:
+        if self.faulty or self.mints:
+            return self.stage.script.take(token=self.mints)
+        return None
 
     async def _answer(self, exchange: Exchange) -> None:
         try:
@@ -70,25 +70,31 @@ class Endpoint:
             broken.outcome = "error_mid_stream"
             await self._refuse(exchange, broken)
         except Cut:
-            await exchange.cut()
+            await cut(exchange)
 
     async def _refuse(self, exchange: Exchange, refused: Refused) -> None:
         exchange.record.code = refused.code
-        await exchange.reply(refused.status, refused.body, refused.headers, refused.outcome)
+        await exchange.tell(refused.status, [refused.body], refused.headers, refused.outcome)
 
     async def _misbehave(self, exchange: Exchange) -> None:
         fault = exchange.fault
         if fault is None:
             return
-        if fault.at_start == "hold":
-            await asyncio.Event().wait()
-        if fault.at_start == "html":
-            page = (("Content-Type", "text/html"),)
-            await exchange.reply(502, BAD_GATEWAY, page, fault.name)
-        if fault.name in self.refusals:
-            refused = self.refusals[fault.name]()
+        if fault.name in STARTS:
+            await STARTS[fault.name](exchange)
+        refused = self._refusal(fault.name)
+        if refused is not None:
             refused.outcome = fault.name
             raise refused
+
+    def _refusal(self, name: str) -> Refused | None:
+        if name.startswith("retry_after_"):
+            return limited(name, self.refusals["rate_limited"]())
+        if name == "error_in_200":
+            refused = self.refusals["unavailable"]()
+            refused.status = 200
+            return refused
+        return self.refusals[name]() if name in self.refusals else None
 
 
 async def _whole(receive: Receive) -> bytes:

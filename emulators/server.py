@@ -15,9 +15,10 @@ from starlette.applications import Starlette
 
 from . import services
 from .answers import Answer, Writer
-from .faults import find
+from .bare import Http
 from .limits import Limits, Windows
 from .qianfan.access import Tokens
+from .script import read_script
 from .stage import Stage
 
 HOST: Final = "127.0.0.1"
@@ -52,12 +53,15 @@ class Emulators:
 
     @property
     def fault(self) -> str | None:
-        """What goes wrong from now on, for requests that arrive afterwards; None for nothing."""
-        return None if self._stage.fault is None else self._stage.fault.name
+        """What goes wrong from now on, for requests that arrive afterwards; None for nothing.
+
+        A name, or a script of names: see `script.read_script`.
+        """
+        return self._stage.script.text
 
     @fault.setter
     def fault(self, name: str | None) -> None:
-        self._stage.fault = find(name)
+        self._stage.script = read_script(name)
 
     def expire_tokens(self) -> None:
         """Ends every access token and short-lived Bearer key issued so far."""
@@ -150,7 +154,7 @@ def start(
         raise ValueError("tokens_per_second must be greater than 0")
     writer = Writer(answer, tokens_per_second)
     keys = {key: value for name in names for key, value in services.BY_NAME[name].keys.items()}
-    stage = Stage(writer, Windows(limits or Limits()), keys, log, find(fault))
+    stage = Stage(writer, Windows(limits or Limits()), keys, log, read_script(fault))
     return Emulators(stage, Tokens(), _bind(names, port))
 
 
@@ -186,7 +190,7 @@ def _server(app: Starlette) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         # h11 keeps the letters of header names as they were given.
-        http="h11",
+        http=Http,
         # The implementation that can fail a handshake with a status and a body.
         ws="websockets-sansio",
         ws_ping_interval=None,

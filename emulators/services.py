@@ -33,8 +33,8 @@ def _qianfan(stage: Stage, tokens: Tokens) -> Starlette:
     chat = old(qianfan_v1.Chat(access), qianfan_v1.REFUSALS, faulty=True)
     chat2 = new(qianfan_v2.Chat(access), qianfan_v2.REFUSALS, faulty=True)
     return Starlette(routes=[
-        Route("/oauth/2.0/token", old(access.oauth)),
-        Route("/v1/BCE-BEARER/token", new(access.iam)),
+        Route("/oauth/2.0/token", old(access.oauth, mints=True)),
+        Route("/v1/BCE-BEARER/token", new(access.iam, mints=True)),
         Route(V1 + "/chat/{endpoint}", chat),
         Route(V1 + "/{rest:path}", old(_unsupported)),
         Route("/v2/chat/completions", chat2),

@@ -11,17 +11,18 @@ from .answers import Order, Piece, Writer
 from .faults import Fault
 from .limits import Windows
 from .record import Log, Record
+from .script import Script
 
 
 @dataclass(slots=True)
 class Stage:
-    """Everything that outlives a request. `fault` is read once, when a request arrives."""
+    """Everything that outlives a request. `script` is asked once, when a request arrives."""
 
     writer: Writer
     windows: Windows
     keys: dict[str, str]
     log: Log | None = None
-    fault: Fault | None = None
+    script: Script = field(default_factory=Script)
     work: set[asyncio.Future[None]] = field(default_factory=set)
 
     async def write(
@@ -44,7 +45,7 @@ class Stage:
         self.work.add(working)
         try:
             await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if leaving.done() and record.outcome is None and not working.done():
+            if leaving.done() and not working.done():
                 working.cancel()
                 await asyncio.wait({working})
                 record.close("client gone")

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from backends import redactor
 from experiments.declared import Followed, followed
 from experiments.designs import labels
 from experiments.factors_of import Factors
@@ -106,7 +107,7 @@ def _winner(journal: Journal, run: Run) -> dict[str, Any] | None:
 
 
 def _as_json_text(journal: Journal, run: Run) -> str:
-    return json.dumps(as_json(journal, run), ensure_ascii=False, indent=1)
+    return json.dumps(redactor.scrub(as_json(journal, run)), ensure_ascii=False, indent=1)
 
 
 def _as_csv(journal: Journal, run: Run) -> str:
@@ -117,8 +118,8 @@ def _as_csv(journal: Journal, run: Run) -> str:
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     for cell in cell_forms(journal, run):
-        found = cell.pop("scores")
-        writer.writerow({key: neutral(value) for key, value in {**cell, **found}.items()})
+        row = redactor.scrub(cell | cell.pop("scores"))
+        writer.writerow({key: neutral(value) for key, value in row.items()})
     return out.getvalue().rstrip("\n")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,7 +49,7 @@ def _jsonl(calls: Iterable[Call], target: Path | TextIO) -> int:
     def put(out: TextIO) -> int:
         count = 0
         for count, call in enumerate(calls, 1):  # noqa: B007 - the count is the result
-            out.write(json.dumps(as_json(call, whole=True), ensure_ascii=False) + "\n")
+            out.write(sheets.json_line(as_json(call, whole=True)))
         return count
 
     return sheets.to_text(target, put)

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from backends import Call, NotRecorded
+from backends import Call, NotRecorded, redactor
 from usage import rollups
 from usage.ballast import Ballast
 from usage.emergency import Emergency
@@ -306,6 +306,7 @@ class Store:
 def _engine(url: str) -> Engine:
     try:
         engine = create_engine(url, json_serializer=to_json)
+        redactor.learn(engine.url.password or "")
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     except (SQLAlchemyError, ImportError, OSError):

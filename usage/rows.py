@@ -24,9 +24,10 @@ from backends import (
     error_json,
     message_json,
     noun_json,
+    redactor,
     trace_json,
 )
-from usage.tables import calls
+from usage.tables import CleanText, calls
 
 _SAME = (
     "id",
@@ -60,7 +61,11 @@ _ASKED = frozenset(
     | {"stream", "left_out", "system"}
 )
 _CAME = tuple(name for name in _SAME if name not in _ASKED)
-_LENGTHS = {one.name: one.type.length for one in calls.c if isinstance(one.type, String)}
+_LENGTHS = {
+    one.name: one.type.length if isinstance(one.type, String) else None
+    for one in calls.c
+    if isinstance(one.type, String | CleanText)
+}
 
 
 def opening(call: Call) -> dict[str, Any]:
@@ -121,7 +126,9 @@ def _fitted(row: dict[str, Any]) -> dict[str, Any]:
     """An id or code may be longer than its column; its beginning identifies it."""
     for name, length in _LENGTHS.items():
         if value := row.get(name):
-            row[name] = _sound(value)[:length]
+            # Cleaned before it is cut: half a key would not be recognised.
+            text = redactor.clean(value) if length else value
+            row[name] = _sound(text)[:length]
     return row
 
 
@@ -217,8 +224,12 @@ _encode = json.JSONEncoder(ensure_ascii=False, default=dict).encode
 
 
 def to_json(value: Any) -> str:
-    """JSON for a column, with what a database would refuse in it escaped as in `opening`."""
+    """JSON for a column, without any known secret, and with what a database would refuse in it
+    escaped as in `opening`."""
     text = _encode(value)
+    if redactor.holds(text):
+        value = redactor.scrub(value)
+        text = _encode(value)
     if "\\u0000" in text or _sound(text) != text:
         text = _encode(_storable(value))
     return text

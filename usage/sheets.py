@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from backends import redactor
+
 Row = Mapping[str, Any]
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -47,10 +49,15 @@ def neutral(value: Any) -> Any:
 
 
 def cell(value: Any) -> Any:
-    """A value as one cell holds it: what is nested becomes JSON text."""
+    """A value as one cell holds it, without any known secret; what is nested is JSON text."""
     if isinstance(value, Mapping | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
-    return value
+        return _json(value)
+    return redactor.clean(value) if isinstance(value, str) else value
+
+
+def json_line(value: Any) -> str:
+    """A value as one line of JSON, without any known secret."""
+    return _json(value) + "\n"
 
 
 def to_text(target: Path | TextIO, put: Callable[[TextIO], int]) -> int:
@@ -61,12 +68,17 @@ def to_text(target: Path | TextIO, put: Callable[[TextIO], int]) -> int:
         return put(out)
 
 
+def _json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return json.dumps(redactor.scrub(value), ensure_ascii=False) if redactor.holds(text) else text
+
+
 def _jsonl(columns: Sequence[str], rows: Iterable[Row], target: Path | TextIO) -> int:
     def put(out: TextIO) -> int:
         count = 0
         for count, row in enumerate(rows, 1):  # noqa: B007 - the count is the result
             form = {name: row.get(name) for name in columns}
-            out.write(json.dumps(form, ensure_ascii=False) + "\n")
+            out.write(json_line(form))
         return count
 
     return to_text(target, put)

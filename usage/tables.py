@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -17,13 +19,32 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from backends import redactor
 from usage.tally import SUMS
 
 metadata = MetaData()
 
-# MySQL's TEXT ends at 64 kB, an answer may not.
-LongText = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
+
+class CleanText(TypeDecorator[str]):
+    """Text of any length, from which every known secret is taken when it is written."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """MySQL's TEXT ends at 64 kB, an answer may not."""
+        mysql = dialect.name in ("mysql", "mariadb")
+        return dialect.type_descriptor(LONGTEXT() if mysql else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is written in place of a value."""
+        return None if value is None else redactor.clean(value)
+
+
+LongText = CleanText()
 
 # What a page filters by is found newest first without looking at all calls.
 _FILTERED = ("provider", "state", "run", "tag", "user")

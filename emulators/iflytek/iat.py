@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from starlette.types import Send
+from starlette.types import Scope, Send
 
 from ..checks import read_object
 from ..limits import Exceeded
@@ -33,8 +33,8 @@ REFUSALS: Final[dict[str, Callable[[], Rejected]]] = {
 class IatSocket(Socket):
     """A connection whose error frames have no header."""
 
-    def __init__(self, stage: Stage, record: Record, send: Send) -> None:
-        super().__init__(stage, record, send)
+    def __init__(self, stage: Stage, record: Record, scope: Scope, send: Send) -> None:
+        super().__init__(stage, record, scope, send)
         self.sid = new_sid("iat")
 
     async def reject(self, rejected: Rejected) -> None:

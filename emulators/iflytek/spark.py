@@ -5,21 +5,21 @@ https://github.com/iFLYTEK-OP/websdk-java doc/spark/sparkchat.md holds the provi
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
 from ..answers import Cut
 from ..checks import dump, read_object
-from ..endpoint import BAD_GATEWAY
 from ..faults import Fault
 from ..limits import Exceeded
 from ..record import Record
 from ..stage import Stage
 from .spark_auth import BAD_DATE, Denied, verify
+from .spark_cuts import STARTS, TEN_MINUTES, TEXT, cut
 from .spark_frames import Answer
 from .spark_models import BY_PATH
 from .spark_rules import read
@@ -32,6 +32,8 @@ REFUSALS: Final[dict[str, Callable[[], Rejected]]] = {
     "rate_limited": lambda: Rejected(11202, "AppIdQpsOverFlowError"),
     "quota": lambda: Rejected(11200, "AppIdNoAuthError"),
     "content_filter": lambda: Rejected(10013, "input content audit failed"),
+    "too_long": lambda: Rejected(10907, "the context is too long"),
+    "bad_param": lambda: Rejected(10005, "invalid param temperature"),
 }
 
 
@@ -58,22 +60,26 @@ class Chat:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         query = scope["query_string"].decode("latin-1")
         record = Record(self.stage.log, self.name, "GET", scope["path"], query)
-        socket = self.socket(self.stage, record, send)
+        socket = self.socket(self.stage, record, scope, send)
         work = self._answer(socket, scope["raw_path"].decode("latin-1"), query)
         await self.stage.race(record, work, socket.read_until_left(receive))
 
     async def _answer(self, socket: Socket, path: str, query: str) -> None:
         fault = socket.fault
-        if fault is not None and fault.at_start == "hold":
-            await asyncio.Event().wait()
-        if fault is not None and fault.at_start == "html":
-            await socket.deny(502, BAD_GATEWAY, "text/html", fault.name)
+        if fault is not None and fault.name in STARTS:
+            await STARTS[fault.name](socket)
             return
+        now = self.clock() + (
+            TEN_MINUTES if fault is not None and fault.name == "clock_skew" else 0
+        )
         try:
-            self._handshake(path, query, fault)
+            self._handshake(path, query, fault, now)
         except Denied as denied:
-            body, text = dump({"message": denied.message}), "text/plain; charset=utf-8"
-            await socket.deny(denied.status, body, text, denied.outcome)
+            body, date = (
+                dump({"message": denied.message}),
+                (("Date", formatdate(now, usegmt=True)),),
+            )
+            await socket.deny(denied.status, body, TEXT, denied.outcome, date)
             return
         await socket.accept()
         try:
@@ -81,16 +87,15 @@ class Chat:
         except Rejected as rejected:
             await socket.reject(rejected)
         except Cut:
-            # Returning without a close frame makes the server drop the connection.
-            socket.record.close("cut")
+            await cut(socket)
 
-    def _handshake(self, path: str, query: str, fault: Fault | None) -> None:
+    def _handshake(self, path: str, query: str, fault: Fault | None, now: float) -> None:
         if path not in self.paths:
             raise Denied(404, "no Route matched with those values")
         if fault is not None and fault.name == "expired_token":
             raise Denied(403, BAD_DATE, fault.name)
         keys = {self.stage.keys["SPARKAI_API_KEY"]: self.stage.keys["SPARKAI_API_SECRET"]}
-        verify(query, path, keys, self.clock())
+        verify(query, path, keys, now)
 
     async def converse(self, socket: Socket, path: str) -> None:
         """Reads the request and answers it; raises Rejected or Cut."""

@@ -19,6 +19,8 @@ REFUSALS: Final[dict[str, Callable[[], Refused]]] = {
     "rate_limited": lambda: error(11202, "AppIdQpsOverFlowError"),
     "quota": lambda: error(11200, "AppIdNoAuthError"),
     "expired_token": invalid_user,
+    "too_long": lambda: error(10907, "the context is too long"),
+    "bad_param": lambda: error(10005, "invalid param temperature"),
 }
 
 

@@ -24,6 +24,8 @@ def refusals(row: Row) -> dict[str, Callable[[], Refused]]:
         "rate_limited": partial(_limited, row, "requests", 60.0),
         "quota": partial(row.errors.refuse, "quota"),
         "expired_token": partial(row.errors.refuse, "key"),
+        "too_long": partial(row.errors.refuse, "context", "the context is 65536 tokens"),
+        "bad_param": partial(row.errors.refuse, "invalid", "temperature is out of range"),
     }
 
 

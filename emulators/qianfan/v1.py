@@ -28,6 +28,8 @@ REFUSALS: Final[dict[str, Callable[[], Refused]]] = {
     "rate_limited": lambda: error(336501, "Rate limit reached for RPM"),
     "quota": lambda: gateway_error(17, "Open api daily request limit reached"),
     "expired_token": lambda: gateway_error(111, "Access token expired"),
+    "too_long": lambda: error(336007, "the max length of current question is 4800"),
+    "bad_param": lambda: error(336003, "temperature should be in (0, 1]"),
 }
 
 
@@ -122,7 +124,8 @@ class Answer:
         total, data, headers = answer["usage"]["total_tokens"], dump(answer), [JSON]
         spent = f"eb_total_tokens:{total},prompt_tokens:{self.tokens},id:{self.id}"
         headers.append(("X-Aipe-Self-Def", spent))
-        if "gzip" in self.exchange.header("accept-encoding"):
+        # A fault acts on the JSON.
+        if "gzip" in self.exchange.header("accept-encoding") and self.exchange.fault is None:
             data = gzip.compress(data)
             headers.append(("Content-Encoding", "gzip"))
         await self.exchange.reply(200, data, headers, outcome_of(reason))

@@ -22,6 +22,8 @@ REFUSALS: Final[dict[str, Callable[[], Refused]]] = {
     "rate_limited": lambda: _limited("requests"),
     "quota": lambda: error(403, "account_overdue", "Account is overdue", "access_denied"),
     "expired_token": lambda: _unknown_token(),
+    "too_long": lambda: error(400, "tokens_too_long", "the max input tokens is 8000"),
+    "bad_param": lambda: error(400, "invalid_argument", "temperature must be in (0, 1]"),
 }
 # A comment line after the first frame, then after so many more.
 KEEP_ALIVE_EVERY: Final = 32

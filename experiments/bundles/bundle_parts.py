@@ -44,18 +44,23 @@ def as_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def _clean(value: Any) -> str:
+    text = as_text(value)
+    return as_text(redactor.scrub(value)) if redactor.holds(text) else text
+
+
 def write_part(folder: Path, name: str, value: Any) -> None:
     """Write a part that is one JSON value, without any known secret."""
     path = folder / name
     path.parent.mkdir(exist_ok=True)
-    path.write_text(redactor.clean(as_text(value)), encoding="utf-8")
+    path.write_text(_clean(value), encoding="utf-8")
 
 
 def write_lines(folder: Path, name: str, values: Iterable[Any]) -> None:
     """Write a part that is a JSON value a line, without any known secret."""
     with (folder / name).open("w", encoding="utf-8", newline="\n") as out:
         for value in values:
-            out.write(redactor.clean(as_text(value)) + "\n")
+            out.write(_clean(value) + "\n")
 
 
 def read_part(folder: Path, name: str, shape: Shape) -> Any:
