@@ -8,7 +8,15 @@ from backends.attachments import attachment_of, check_attachments
 from backends.catalogue import Catalogue
 from backends.client import Client, Ledger
 from backends.clock import clock_skew
-from backends.errors import Cancelled, ErrorRow, NotRecorded, ProviderError, UnknownModel, find_row
+from backends.errors import (
+    Cancelled,
+    ErrorRow,
+    NotRecorded,
+    ProviderError,
+    UnknownModel,
+    find_row,
+    sentence_of,
+)
 from backends.estimate import estimate_tokens
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
@@ -106,6 +114,7 @@ __all__ = [
     "parse_json",
     "parse_value",
     "redactor",
+    "sentence_of",
     "settings_text",
     "span",
     "strict_json",

@@ -253,6 +253,18 @@ def find_row(table: ErrorTable, code: str) -> ErrorRow | None:
     return table.get(code) or table.get(code.partition(".")[0])
 
 
+def sentence_of(kind: str) -> Words:
+    """What an error of the class so named means where no code says more."""
+    return _defaults(ProviderError).get(kind, ProviderError.default)
+
+
+def _defaults(root: type[ProviderError]) -> dict[str, Words]:
+    found = {root.__name__: root.default}
+    for each in root.__subclasses__():
+        found |= _defaults(each)
+    return found
+
+
 def from_code(
     table: ErrorTable,
     code: str | None,

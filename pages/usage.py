@@ -1,66 +1,62 @@
 """The usage page: what calls cost, how long they took, and what the providers still allow."""
 
-import io
-from dataclasses import replace
-
-import pandas as pd
 import streamlit as st
 
+from experiments.journal import Journal
 from pages import opened
-from panels import streamlit_calls as records
+from pages.usage_calls import calls
+from pages.usage_figures import errors, overview, speed, tokens
+from pages.usage_limits import limits
+from pages.usage_money import cost
+from pages.usage_shown import Shown, filter_of, zone
 from panels import streamlit_usage as panel
+from panels import streamlit_usage_address as address
+from panels import streamlit_usage_filters as filters
 from panels.streamlit_language import current
-from panels.words import chart_words, t
-from usage import charts, export, frames
-from usage.filters import Filter
-
-TROUBLE = ("failed", "refused", "partial", "unknown", "interrupted")
+from panels.words import pick, t, usage_words
+from usage import frames
+from usage.series import View
+from usage.sources import MOST_ROWS
 
 st.set_page_config(layout="wide")
-desk, lang = opened(), current()
-store, words = desk.store, chart_words(lang)
+desk, lang, here = opened(), current(), zone()
+address.take()
+section = panel.heading(lang)
 
-panel.heading(lang)
-with st.sidebar:
-    wanted = panel.filters(desk.catalogue, lang)
-which = Filter(
-    since=wanted.since,
-    providers=(wanted.provider,) if wanted.provider else (),
-    emulated=wanted.emulated,
-)
-seen = frames.last_change(store)
-panel.redraw_when(lambda: frames.last_change(store) != seen)
-
-calls = records.local(panel.with_kinds(frames.calls_frame(store, which), desk.catalogue, wanted))
-if calls.empty:
-    panel.empty(seen[0] > 0, lang)
+seen = frames.last_change(desk.store)
+panel.redraw_when(lambda: frames.last_change(desk.store) != seen)
+if not seen[0]:
+    panel.empty(False, lang)
     st.stop()
 
-totals = panel.with_kinds(frames.totals(store, which), desk.catalogue, wanted)
-trouble = pd.concat(frames.totals(store, replace(which, states=(state,))) for state in TROUBLE)
-panel.cards(totals, panel.with_kinds(trouble, desk.catalogue, wanted), calls, lang)
-if len(calls) == frames.MOST_CALLS:
-    st.caption(t("usage_latest", lang, count=frames.MOST_CALLS))
+offer = filters.Offer(
+    {name: pick(each.label, lang) for name, each in desk.catalogue.providers.items()},
+    frames.model_names(View(desk.store).totals()),
+    {run.id: run.name for run in Journal(desk.store).latest()},
+    frames.latest_values(desk.store, "tag"),
+    frames.latest_values(desk.store, "user"),
+)
+with st.sidebar:
+    filters.filters(offer, lang)
+    panel.picture_form(lang)
+view = address.held()
+address.put(view)
+filters.told(view, offer, lang)
 
-limits = frames.limits_frame(calls)
-left, right = st.columns(2)
-with left:
-    panel.chart("chart_tokens", charts.tokens_figure(calls, words), lang)
-with right:
-    panel.chart("chart_timing", charts.timing_figure(calls, words), lang)
-for unit in ("requests", "tokens"):
-    panel.chart(f"chart_limits_{unit}", charts.limits_figure(limits, unit, words), lang)
-
-
-def exported(form: str) -> str:
-    """The calls shown, as a file's text."""
-    out = io.StringIO()
-    found = (store.find(call_id) for call_id in calls["id"])
-    export.write((call for call in found if call is not None), form, out)
-    return out.getvalue()
-
-
-records.downloads(exported, lang)
-chosen = records.calls_table(calls, lang)
-if chosen is not None and (call := store.find(chosen)) is not None:
-    records.open_call(call, lang)
+which = filter_of(view, desk, here)
+series = View(desk.store, which)
+shown = Shown(desk, view, which, series, here, usage_words(lang), lang)
+if section == "calls":
+    calls(shown)
+elif series.totals().empty:
+    panel.empty(True, lang)
+else:
+    if not series.whole:
+        st.caption(t("usage_newest_only", lang, count=f"{MOST_ROWS:,}"))
+    elif not series.spreads_whole and section in ("limits", "speed"):
+        st.caption(t("usage_newest_spreads", lang, count=f"{MOST_ROWS:,}"))
+    draw = {
+        "overview": overview, "tokens": tokens, "limits": limits, "speed": speed,
+        "errors": errors, "cost": cost,
+    }[section]  # fmt: skip
+    draw(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -103,6 +104,16 @@ def requested(values: Mapping[str, Any], send: Mapping[str, bool]) -> dict[str, 
     refusing a value that cannot be sent is the door's work.
     """
     return {name: _as_requested(name, value) for name, value in values.items() if send.get(name)}
+
+
+def held_form(name: str, asked: Any) -> Any:
+    """A value as a knob holds it, from one that was asked for: the inverse of `requested`."""
+    spec = CATALOGUE.get(name)
+    if spec is None or isinstance(asked, str):
+        return asked
+    if spec.kind == "json":
+        return json.dumps(asked, ensure_ascii=False)
+    return "\n".join(map(str, asked)) if isinstance(asked, list | tuple) else asked
 
 
 def knob_caption(knob: Knob, lang: Lang) -> str:

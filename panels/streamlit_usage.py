@@ -1,88 +1,45 @@
-"""The usage page in Streamlit: filters, cards, charts. Frames and figures come from outside.
+"""The frame of the usage page in Streamlit: sections, cards, figures with their words.
 
 Only that page imports this module: pandas and plotly cost the chat page a second and 100 MB.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from backends import Catalogue
 from panels import answer
-from panels.models import built_in
-from panels.streamlit_charts import PLOTLY
-from panels.words import Lang, pick, t
+from panels.streamlit_usage_address import key
+from panels.usage_view import SECTIONS
+from panels.words import Lang, t
 
-_ALL = ""
-KINDS = ("live", "emulated", "built_in")
-_TIMES = {
-    "filter_all": None,
-    "filter_hour": timedelta(hours=1),
-    "filter_day": timedelta(days=1),
-    "filter_week": timedelta(days=7),
-}
+# One of Plotly's buttons sends data away, so those that are wanted are named. The browser itself
+# draws PNG and SVG; on a server that takes a browser of its own (kaleido), a file for each figure.
+_BUTTONS = {"displaylogo": False, "showSendToCloud": False, "modeBarButtons": [["toImage"]]}
+_FORMS, _FORM = ("png", "svg"), "usage-picture"
+_UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which calls the page shows; None means all."""
-
-    since: datetime | None
-    provider: str | None
-    kind: str | None
-
-    @property
-    def emulated(self) -> bool | None:
-        """What the kind says about the store's emulated flag."""
-        return None if self.kind is None else self.kind == "emulated"
-
-
-def heading(lang: Lang) -> None:
-    """The page's name and what it is for."""
+def heading(lang: Lang) -> str:
+    """Draw the page's name and the choice of a section; returns the one that is chosen."""
     st.title(t("usage_title", lang), anchor=False)
-    st.caption(t("usage_caption", lang))
-
-
-def filters(catalogue: Catalogue, lang: Lang) -> Wanted:
-    """Draw the filters; returns what is chosen."""
-    labels = {name: pick(each.label, lang) for name, each in catalogue.providers.items()}
-    span = st.selectbox(
-        t("filter_time", lang),
-        list(_TIMES),
-        key="usage-time",
-        format_func=lambda key: t(key, lang),
+    st.session_state.setdefault(key("view"), SECTIONS[0])
+    chosen = st.segmented_control(
+        t("usage_section", lang),
+        SECTIONS,
+        required=True,
+        key=key("view"),
+        format_func=lambda section: t(f"usage_view_{section}", lang),
+        label_visibility="collapsed",
         persist_state="session",
     )
-    every = {_ALL: t("filter_all", lang)}
-    labels = {**every, **labels}
-    kinds = {**every, **{kind: t(f"kind_{kind}", lang) for kind in KINDS}}
-    name = st.selectbox(
-        t("provider", lang),
-        list(labels),
-        key="usage-provider",
-        format_func=lambda key: labels[key],
-        persist_state="session",
-    )
-    kind = st.selectbox(
-        t("filter_emulated", lang),
-        list(kinds),
-        key="usage-kind",
-        format_func=lambda key: kinds[key],
-        persist_state="session",
-    )
-    length = _TIMES[span]
-    return Wanted(
-        None if length is None else datetime.now(UTC) - length,
-        None if name == _ALL else name,
-        None if kind == _ALL else kind,
-    )
+    found = chosen or SECTIONS[0]
+    st.caption(t(f"usage_about_{found}", lang))
+    return found
 
 
 @st.fragment(run_every="2s")
@@ -92,80 +49,120 @@ def redraw_when(changed: Callable[[], bool]) -> None:
         st.rerun()
 
 
-def with_kinds(frame: pd.DataFrame, catalogue: Catalogue, wanted: Wanted) -> pd.DataFrame:
-    """The frame with a column "kind", of the wanted kind alone."""
-    own = {name for name, each in catalogue.providers.items() if built_in(each)}
-    kinds = [
-        "emulated" if emulated else "built_in" if provider in own else "live"
-        for emulated, provider in zip(frame["emulated"], frame["provider"], strict=True)
-    ]
-    frame = frame.assign(kind=pd.Series(kinds, index=frame.index, dtype=object))
-    if wanted.kind is not None:
-        frame = frame[frame["kind"] == wanted.kind]
-    return frame.reset_index(drop=True)
-
-
 def empty(any_calls: bool, lang: Lang) -> None:
     """Say why there is nothing to draw."""
     st.info(t("usage_nothing_matches" if any_calls else "usage_empty", lang))
 
 
-def cards(totals: pd.DataFrame, trouble: pd.DataFrame, frame: pd.DataFrame, lang: Lang) -> None:
-    """A row of figures for each kind of answerer: real and emulated are never added up."""
-    for kind in KINDS:
-        part = totals[totals["kind"] == kind]
-        if part.empty:
-            continue
-        st.markdown(f"**{t(f'kind_{kind}', lang)}**")
-        first = frame.loc[frame["kind"] == kind, "time_to_first_token"].astype(float).median()
-        figures = {
-            "card_calls": _count(part["calls"]),
-            "card_input": _count(part["input_tokens"]),
-            "card_output": _count(part["output_tokens"]),
-            "card_failed": _count(trouble.loc[trouble["kind"] == kind, "calls"], 0),
-            "card_first_short": answer.seconds(None if math.isnan(first) else first, lang),
-        }
-        with st.container(horizontal=True, key=f"cards-{kind}"):
-            for key, figure in figures.items():
-                st.metric(t(key, lang), figure, border=True, width=142, height="stretch")
+def cards(kind: str, figures: Mapping[str, tuple[str, str | None]], lang: Lang) -> None:
+    """A row of figures of one kind of answerer; each is a text, and a help or None."""
+    st.markdown(f"**{t(f'kind_{kind}', lang)}**")
+    with st.container(horizontal=True, key=f"cards-{kind}", gap="xsmall"):
+        for name, (figure, help_) in figures.items():
+            st.metric(t(name, lang), figure, border=True, height="stretch", help=help_)
 
 
-def chart(key: str, figure: Any, lang: Lang) -> None:
-    """A figure with its name and a sentence on how to read it; or why there is none."""
-    with st.container(border=True, key=key, height="stretch"):
-        st.markdown(f"**{t(key, lang)}**")
-        if not figure.data:
-            st.caption(t(_missing(key), lang))
+def choice(name: str, options: Sequence[str], word: str, lang: Lang) -> str:
+    """Draw a small choice that is part of the view; returns it. Words are `{word}_{option}`."""
+    st.session_state.setdefault(key(name), options[0])
+    chosen = st.segmented_control(
+        t(word, lang),
+        options,
+        required=True,
+        key=key(name),
+        format_func=lambda option: t(f"{word}_{option}", lang),
+        persist_state="session",
+    )
+    return chosen or options[0]
+
+
+def figure(
+    name: str,
+    drawn: Any,
+    lang: Lang,
+    *,
+    title: str | None = None,
+    caption: str | None = None,
+    none: str | None = None,
+    height: int = 300,
+) -> None:
+    """A figure under its name, with a sentence on how to read it; or why there is none.
+
+    `title`, `caption` and `none` are texts in place of the words of `name`.
+    """
+    with st.container(border=True, key=f"figure-{name}", height="stretch"):
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.markdown(f"**{title or t(name, lang)}**", width="content")
+            if drawn.data:
+                _saved(name, drawn, lang)
+        if not drawn.data:
+            st.caption(none or t(f"{name}_none", lang))
             return
-        # A name on two lines fits a phone; the long ones would be cut.
-        figure.for_each_trace(lambda trace: trace.update(name=trace.name.replace(" · ", "<br>")))
-        # Room for the legend, which takes a line and more for each name on a phone.
-        figure.update_layout(height=280 + 22 * len(figure.data))
-        # Without words of its own, so that no month stands there in English.
-        figure.update_xaxes(
-            tickformatstops=[
-                {"dtickrange": [None, 86_400_000], "value": "%H:%M:%S"},
-                {"dtickrange": [86_400_000, None], "value": "%m-%d"},
-            ]
-        )
-        st.plotly_chart(figure, key=f"{key}-figure", config=PLOTLY, alt=t(_alt(key), lang))
-        st.caption(t(_caption(key), lang))
+        said = caption or t(f"{name}_caption", lang)
+        # The legend below takes a line for every two names, more on a phone.
+        drawn.update_layout(height=height + 14 * len(drawn.data))
+        config = _config(name, lang)
+        # A figure on the page keeps the buttons it was put up with, so another form is another.
+        key_ = f"{name}-{config['toImageButtonOptions']['format']}-figure"
+        st.plotly_chart(drawn, key=key_, config=config, alt=said)
+        st.caption(said)
 
 
-def _count(column: pd.Series, nothing: int | None = None) -> str:
+def width_said(width: timedelta, lang: Lang) -> str:
+    """How wide a bucket is, in words."""
+    seconds = round(width.total_seconds())
+    unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
+    return t(f"usage_time_{unit}", lang, count=seconds // size)
+
+
+def count(column: pd.Series, nothing: int | None = None) -> str:
+    """The sum of what is known as text, short where it is long; unknown where nothing is."""
     known = column.dropna()
     if known.empty:
         return answer.UNKNOWN if nothing is None else f"{nothing:,}"
-    return f"{int(known.sum()):,}"
+    total = int(known.sum())
+    for unit, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if total >= max(unit, 10**5):
+            return f"{total / unit:,.1f}{letter}"
+    return f"{total:,}"
 
 
-def _alt(key: str) -> str:
-    return "chart_limits_alt" if key.startswith("chart_limits") else f"{key}_alt"
+def picture_form(lang: Lang) -> None:
+    """Draw the choice of what the camera on every figure saves."""
+    st.session_state.setdefault(_FORM, _FORMS[0])
+    st.segmented_control(
+        t("usage_save_figure", lang),
+        _FORMS,
+        required=True,
+        key=_FORM,
+        format_func=str.upper,
+        help=t("usage_save_help", lang),
+        persist_state="session",
+    )
 
 
-def _missing(key: str) -> str:
-    return "chart_limits_missing" if key.startswith("chart_limits") else f"{key}_none"
+def _config(name: str, lang: Lang) -> dict[str, Any]:
+    form = st.session_state.get(_FORM, _FORMS[0])
+    image = {"format": form, "filename": _file(name), "scale": 2 if form == "png" else 1}
+    said = t("usage_save_figure", lang)
+    words = {"Download plot as a PNG": said, "Download plot": said}
+    locale = {"locale": "tunedesk", "locales": {"tunedesk": {"dictionary": words, "format": {}}}}
+    return {**_BUTTONS, **locale, "toImageButtonOptions": image}
 
 
-def _caption(key: str) -> str:
-    return "chart_limits_caption" if key.startswith("chart_limits") else f"{key}_caption"
+def _file(name: str) -> str:
+    return f"tunedesk-{name.removeprefix('usage_').replace('_', '-')}"
+
+
+def _saved(name: str, drawn: Any, lang: Lang) -> None:
+    st.download_button(
+        "HTML",
+        lambda: drawn.to_html(include_plotlyjs=True),
+        f"{_file(name)}.html",
+        "text/html",
+        key=f"{name}-html",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+        help=t("usage_save_help", lang),
+    )

@@ -11,6 +11,7 @@ from panels.words_compare import COMPARE
 from panels.words_compare_page import COMPARE_PAGE
 from panels.words_scoreboard import SCOREBOARD
 from panels.words_tune import TUNE
+from panels.words_usage import USAGE
 
 Lang = Literal["zh", "en"]
 
@@ -458,6 +459,8 @@ WORDS: Mapping[str, Words] = {
     **TUNE,
     # Batches
     **BATCH,
+    # Usage
+    **USAGE,
 }
 
 
@@ -476,6 +479,21 @@ def chart_words(lang: Lang) -> Mapping[str, str]:
         "seconds": t("seconds", lang),
         "time_to_first_token": t("chart_first", lang),
         "total_time": t("chart_total", lang),
+    }
+
+
+def usage_words(lang: Lang) -> Mapping[str, str]:
+    """The words of the usage page's figures, by the names that `usage.charts_*` ask for."""
+    own = (
+        "cached_tokens", "input_tokens", "reasoning_tokens", "output_tokens", "others", "share",
+        "headroom", "lowest_remaining", "limit", "refused", "waited", "since_question",
+        "characters", "answer", "reasoning",
+    )  # fmt: skip
+    units = ("requests", "tokens", "input-tokens", "output-tokens")
+    return {
+        **chart_words(lang),
+        **{name: t(f"chart_{name}", lang) for name in own},
+        **{unit: t(f"chart_unit_{unit}", lang) for unit in units},
     }
 
 

@@ -627,62 +627,6 @@ def test_a_link_opens_the_models_page_with_its_models(desk: wiring.Desk) -> None
     assert app.info[0].value == t("models_none", "zh")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_usage_page_without_calls(page: Open, lang: Any) -> None:
-    app = page(NGRAM, lang)
-    app.switch_page("pages/usage.py")
-    run(app)
-    assert app.info[0].value == t("usage_empty", lang)
-
-
-def test_the_usage_page_keeps_real_and_emulated_apart(page: Open, desk: wiring.Desk) -> None:
-    app = page(NGRAM)
-    ask(app, "温度是什么？")
-    app.selectbox(key="model").set_value(SPEED)
-    run(app)
-    ask(app, "温度是什么？")
-    ask(app, TOO_LONG)
-    app.switch_page("pages/usage.py")
-    run(app)
-    cards = [(each.label, each.value) for each in app.metric]
-    assert cards[0] == ("Calls", "2")  # emulated
-    assert cards[3] == ("Not successful", "1")
-    assert cards[5] == ("Calls", "1")  # built-in
-    table = app.dataframe[0].value
-    assert list(table["Source"]) == ["Emulated", "Emulated", "Built-in"]
-    assert list(table["State"]) == ["not sent", "ok", "ok"]
-    app.selectbox(key="usage-kind").set_value("live")
-    run(app)
-    assert app.info[0].value == t("usage_nothing_matches", "en")
-
-
-def test_a_call_opened_from_the_table_shows_its_record(page: Open, desk: wiring.Desk) -> None:
-    app = page(SPEED)
-    ask(app, "温度是什么？")
-    (call,) = calls(desk)
-    app.switch_page("pages/usage.py")
-    app.session_state["opened-call"] = call.id
-    run(app)
-    assert call.text in [each.value for each in app.text]
-    assert call.rate_limit is not None
-    for name in call.rate_limit.headers:
-        assert name in texts(app)
-
-
-def test_a_picture_and_a_function_call_are_in_the_opened_record(
-    page: Open, desk: wiring.Desk
-) -> None:
-    app = page(SEES)
-    tool = {"type": "function", "function": {"name": "get_weather", "parameters": {}}}
-    turn(app, "tools", json.dumps([tool]))
-    attach(app, "Call get_weather.", PICTURE)
-    app.switch_page("pages/usage.py")
-    app.session_state["opened-call"] = calls(desk)[0].id
-    run(app)
-    assert "with a picture: picture.png" in texts(app)
-    assert any(each.value.startswith("get_weather(") for each in app.code)
-
-
 def test_a_setting_that_was_only_switched_on_is_the_same_on_both_pages(
     page: Open, desk: wiring.Desk
 ) -> None:

@@ -95,6 +95,19 @@ def totals(store: Store, which: Filter | None = None) -> pd.DataFrame:
     )
 
 
+def model_names(totals: pd.DataFrame) -> list[str]:
+    """The models of a frame of totals as `provider/name`, those with most calls first."""
+    names = totals["provider"] + "/" + totals["model"]
+    return list(totals["calls"].groupby(names).sum().sort_values(ascending=False).index)
+
+
+def latest_values(store: Store, column: str, most: int = 2_000) -> list[str]:
+    """What a column of the latest calls holds, each value once, the latest first."""
+    newest = select(calls.c[column]).order_by(calls.c.started_ms.desc()).limit(most)
+    values = (row[column] for row in store.rows(newest))
+    return [value for value in dict.fromkeys(values) if value is not None]
+
+
 def last_change(store: Store) -> tuple[int, int, int]:
     """Something that differs whenever the store's calls do, at the same cost however many there
     are: when the newest began, how many are open, how many have ended."""

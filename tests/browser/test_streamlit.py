@@ -115,7 +115,7 @@ def test_the_newcomers_path(visit: Visit, address: str, shots: Path, lang: str) 
     page.screenshot(path=shots / f"streamlit-{lang}-2-answer.png")
 
     page.get_by_role("link", name=words["usage"]).click()
-    expect(page.locator(".js-plotly-plot")).to_have_count(4, timeout=20_000)
+    expect(page.locator(".js-plotly-plot")).to_have_count(1, timeout=20_000)
     page.set_viewport_size({"width": 1280, "height": 1500})
     page.wait_for_timeout(1000)
     page.screenshot(path=shots / f"streamlit-{lang}-3-usage.png")

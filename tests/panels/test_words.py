@@ -25,6 +25,8 @@ SAME = {
     "limit_tokens",
     "figures_tokens",
     "error_said",
+    "download_xlsx",
+    "download_parquet",
 }
 
 
