@@ -17,7 +17,6 @@ from panels.words import t
 from usage import frames
 from usage.charts_limits import headroom_over_time, limit_over_time
 from usage.limits import LINE, Refill, headroom, refills
-from usage.series import View as Series
 
 _OBSERVED = 500
 _SPANS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
@@ -95,7 +94,7 @@ def _no_headers(shown: Shown) -> None:
     rows = _counted(none, shown.series.refusals(), "calls", "refused")
     for name, span in _SPANS.items():
         which = replace(shown.which, since=datetime.now(UTC) - span, until=None)
-        rows = _counted(rows, Series(shown.desk.store, which).totals(), "calls", name)
+        rows = _counted(rows, frames.totals(shown.desk.store, which), "calls", name)
     st.markdown(f"**{t('usage_no_headers', lang)}**")
     st.caption(t("usage_no_headers_caption", lang))
     tables.own_counts(rows, lang)
