@@ -6,6 +6,8 @@ Layout and wiring only. Entry of a Hugging Face Space, and `python ui_gradio.py 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import signal
 from dataclasses import asdict
 from functools import partial
@@ -14,9 +16,11 @@ from typing import Any, cast
 # First: it switches gradio's analytics off, which gradio reads when it is imported.
 import wiring  # isort: skip
 import gradio as gr
+from fastapi import FastAPI
 
 from backends import Call
 from experiments import scoreboard, votes
+from gate import GRADIO, Gate, Policy, serve
 from panels import gradio_details, gradio_page
 from panels.compare import Cast, NotRecorded
 from panels.gradio_chat_page import ChatPage
@@ -56,6 +60,8 @@ def build(desk: wiring.Desk) -> gr.Blocks:
             with gr.Tab(word("page_usage"), id="usage") as page:
                 panel = usage_panel()
         _wire_usage(desk.store, sidebar.language, panel, (chat, compare), page)
+    # Light events run on threads of this pool, and whoever comes later waits for one.
+    demo.max_threads = 200
     demo.queue(default_concurrency_limit=None)
     return cast(gr.Blocks, demo)
 
@@ -163,31 +169,39 @@ def _sum(column: Any) -> int | None:
     return int(known.sum()) if len(known) else None
 
 
+def gated(desk: wiring.Desk, policy: Policy) -> Gate:
+    """The app behind its gate, to be served."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    gr.mount_gradio_app(app, build(desk), path="/", **gradio_page.mount_options())
+    return Gate(app, framework=GRADIO, policy=policy, first=gradio_page.first_script())
+
+
 def main() -> None:
-    """Serve on loopback until stopped."""
+    """Serve until stopped: on this machine alone, in a Space for everyone."""
     parser = argparse.ArgumentParser(description="Tunedesk in Gradio")
     parser.add_argument("--port", type=int, default=7860)
-    port = parser.parse_args().port
+    parser.add_argument("--address", help="where to listen; beyond this machine in team mode only")
+    options = parser.parse_args()
     try:
+        policy, address = wiring.listening(options.address)
         desk = wiring.desk()
     except Trouble as trouble:
         parser.exit(2, f"{trouble.message.en}\n")
     # Ending in order lets the emulators and the store finish; Ctrl-C comes the same way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        build(desk).launch(
-            server_name="127.0.0.1",
-            server_port=port,
-            max_threads=200,
-            quiet=True,
-            # An environment variable could say otherwise.
-            share=False,
-            **gradio_page.launch_options(),
-        )
-    except OSError:
-        parser.exit(2, f"Port {port} is taken. Choose another: ui_gradio.py --port N\n")
+        with contextlib.suppress(KeyboardInterrupt):
+            serve(gated(desk, policy), address, options.port)
+    except OSError as error:
+        parser.exit(2, _not_listening(error, address, options.port))
     finally:
         desk.close()
+
+
+def _not_listening(error: OSError, address: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken. Choose another: ui_gradio.py --port N\n"
+    return f"{address} port {port} cannot be listened on ({error.strerror}). Choose another.\n"
 
 
 if __name__ == "__main__":

@@ -6,13 +6,16 @@ else a local emulator answers for it; the calls' code is the same.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
+import contextlib
 import functools
 import logging
 import os
+import sys
 import threading
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -32,11 +35,12 @@ from backends import (
     guard_outlets,
     redactor,
 )
-from usage import Store
+from usage import Store, Trouble
 from usage.prices import Prices
 
 if TYPE_CHECKING:
     from experiments.works import Works
+    from gate import Policy
 
 HERE = Path(__file__).resolve().parent
 
@@ -73,8 +77,14 @@ OWN_VARIABLES = (
     Variable("TUNEDESK_PRICES", "a file of prices that add to the built-in ones, or replace them"),
     Variable("TUNEDESK_EMULATED", "1: emulators answer for every provider, keys or not"),
     Variable(
-        "TUNEDESK_MODE", "local, team or space; beyond local, no address of a user's own", "local"
+        "TUNEDESK_MODE",
+        "local, team or space; beyond local, no address of a user's own",
+        "local; in a Hugging Face Space, space",
     ),
+    Variable("TUNEDESK_HOSTS", "names under which the apps are reached, beside this machine's own"),
+    Variable("TUNEDESK_PROXIES", "proxies whose word on their client counts: addresses, networks"),
+    Variable("SPACE_ID", "set in a Hugging Face Space"),
+    Variable("SPACE_HOST", "the Space's name on the network"),
 )
 
 
@@ -145,8 +155,7 @@ class Desk:
 
     def _offered(self, provider: Provider) -> bool:
         # Whatever is not plainly local counts as a place where strangers may come.
-        mode = (self._environment.get("TUNEDESK_MODE") or "local").strip().lower()
-        return not provider.local_only or mode == "local"
+        return not provider.local_only or place(self._environment) == "local"
 
     def access(self, provider: Provider) -> Access:
         """Where and as whom to call a provider; starts the emulators at first need."""
@@ -232,6 +241,70 @@ def environment() -> dict[str, str]:
     """The process's environment over the project's `.env`, empty values left out."""
     values = {**dotenv_values(HERE / ".env"), **os.environ}
     return {name: value for name, value in values.items() if value}
+
+
+def place(environment: Mapping[str, str]) -> str:
+    """The mode of this place; a Space is one though nobody said so."""
+    said = environment.get("TUNEDESK_MODE") or ("space" if environment.get("SPACE_ID") else "local")
+    return said.strip().lower()
+
+
+def policy() -> Policy:
+    """What the gate in front of the apps goes by.
+
+    Raises:
+        Trouble: the environment names a mode, a host or a proxy that is none.
+    """
+    from gate import policy as policy_of
+
+    set_ = environment()
+    mode = place(set_)
+    try:
+        return policy_of(
+            mode,
+            hosts=_listed(set_.get("TUNEDESK_HOSTS")) + _listed(set_.get("SPACE_HOST")),
+            proxies=_listed(set_.get("TUNEDESK_PROXIES")),
+            # The Hub shows a Space in a frame of its own page.
+            framed_by=("https://huggingface.co",) if mode == "space" else (),
+        )
+    except ValueError as error:
+        raise Trouble(error.args[0]) from None
+
+
+def listening(address: str | None) -> tuple[Policy, str]:
+    """The policy, and where to listen: where it was asked, else where the mode says.
+
+    Raises:
+        Trouble: this mode may not listen there, or the mode itself is none.
+    """
+    found = policy()
+    # A Space's proxy comes from outside; every other mode has it, or the visitor, on this machine.
+    chosen = address or ("0.0.0.0" if found.mode == "space" else "127.0.0.1")
+    refusal = found.refusal_to_listen(chosen)
+    if refusal is not None:
+        raise Trouble(refusal)
+    return found, chosen
+
+
+def may_listen(address: str) -> Policy:
+    """The policy of a server that is about to start, or a sentence and the end with code 2."""
+    try:
+        return listening(address or "0.0.0.0")[0]
+    except Trouble as trouble:
+        sys.stderr.write(f"{trouble.message.en}\n")
+        raise SystemExit(2) from None
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Around a server's life: at its end the calls that run get their final state."""
+    yield
+    if _desk.cache_info().currsize:
+        await asyncio.to_thread(_desk().close)
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 def data_directory() -> Path:

@@ -18,7 +18,7 @@ def opened() -> wiring.Desk:
     if "lang" not in st.session_state:
         # Until the entry has run once in a process, Streamlit takes the name of this folder for
         # an older kind of app, and runs a page that is asked for by its address without the entry.
-        runpy.run_path(str(_ENTRY))
+        runpy.run_path(str(_ENTRY), run_name="__main__")
         st.stop()
     try:
         return wiring.desk()

@@ -2,7 +2,7 @@
 
 Gradio translates static texts in the browser by `navigator.language`, which it reads when its
 bundle loads; `launch(head=)` runs later than that. A choice of language must therefore be in the
-page before any other script, and the page's first answer is where that is put.
+page before any other script: the gate puts it there.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backends import CATALOGUE, Words
 from panels.gradio_compare_style import COMPARE_CSS
@@ -105,13 +103,6 @@ SWITCH_JS = """(lang) => {
   location.href = url;
 }"""
 
-# Scripts and styles come from this server alone, and pictures from nowhere else: an answer that
-# names a remote picture cannot tell its server who reads it.
-POLICY = (
-    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
-    "img-src 'self' data: blob:; connect-src 'self' data: blob:; base-uri 'self'"
-)
-
 
 def word(key: str) -> Any:
     """A static text by its key of `words`, for a label that the browser translates."""
@@ -120,8 +111,8 @@ def word(key: str) -> Any:
     return gr.I18n()(key)
 
 
-def launch_options() -> dict[str, Any]:
-    """What `launch` needs for this page; no request leaves loopback with these."""
+def mount_options() -> dict[str, Any]:
+    """What `gr.mount_gradio_app` needs for this page; no request leaves loopback with these."""
     return {
         "i18n": gr.I18n(
             en={key: words.en for key, words in _texts().items()},
@@ -130,9 +121,10 @@ def launch_options() -> dict[str, Any]:
         ),
         "theme": gr.themes.Default(),
         "css": CSS + COMPARE_CSS,
-        "app_kwargs": {"middleware": [Middleware(FirstAnswer)]},
         "footer_links": [],
         "run_history": False,
+        # A failure is told in words of ours, or not at all.
+        "show_error": False,
         # A minute of stereo WAV has 11 MB; pictures are limited further by each model.
         "max_file_size": "20mb",
         "ssr_mode": False,
@@ -145,45 +137,6 @@ def _texts() -> Mapping[str, Words]:
     return fixed | {f"knob_{name}": spec.label for name, spec in CATALOGUE.items()}
 
 
-def _first_script() -> bytes:
+def first_script() -> bytes:
+    """What stands at the top of the page, before Gradio's own scripts."""
     return FIRST_SCRIPT.replace("NAMES", json.dumps(_NAMES), 1).encode()
-
-
-class FirstAnswer:
-    """Puts the first script at the top of the page and says what the page may load."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Change the page itself; every other answer, streams above all, passes untouched."""
-        if scope["type"] != "http" or scope["path"] != "/":
-            await self.app(scope, receive, send)
-            return
-        start: Message = {}
-        page = bytearray()
-
-        async def collect(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            page.extend(message.get("body", b""))
-            if not message.get("more_body"):
-                await _send_page(start, bytes(page), send)
-
-        await self.app(scope, receive, collect)
-
-
-async def _send_page(start: Message, page: bytes, send: Send) -> None:
-    changed = page.replace(b"<head>", b"<head>" + _first_script(), 1)
-    headers = [
-        (name, value)
-        for name, value in start["headers"]
-        if name.lower() != b"content-length" or not page
-    ]
-    if page:
-        headers.append((b"content-length", str(len(changed)).encode()))
-    headers.append((b"content-security-policy", POLICY.encode()))
-    await send({**start, "headers": headers})
-    await send({"type": "http.response.body", "body": changed})

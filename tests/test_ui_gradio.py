@@ -24,11 +24,11 @@ import emulators
 import ui_gradio
 import wiring
 from backends import Call, ToolCall
+from gate import Policy
 from panels import (
     gradio_chat,
     gradio_details,
     gradio_knobs,
-    gradio_page,
     gradio_picture,
     gradio_reading,
     gradio_usage,
@@ -40,6 +40,7 @@ from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
 from panels.gradio_sidebar import Sidebar
 from tests.conftest import picture, sound
+from tests.gate.serving import served
 from usage import Store
 
 SPEED = "qianfan/ernie-speed-8k"
@@ -592,14 +593,7 @@ def test_usage_at_a_glance(desk: wiring.Desk, page: Page, tmp_path: Path) -> Non
 
 def test_the_page_over_http(desk: wiring.Desk, png: Path) -> None:
     """The language is decided before Gradio's bundle, and the API answers as the page does."""
-    demo = ui_gradio.build(desk)
-    _, address, _ = demo.launch(
-        server_name="127.0.0.1",
-        quiet=True,
-        prevent_thread_lock=True,
-        **gradio_page.launch_options(),
-    )
-    try:
+    with served(ui_gradio.gated(desk, Policy())) as address:
         with urllib.request.urlopen(address) as answer:
             text = answer.read().decode()
             assert "img-src 'self'" in answer.headers["content-security-policy"]
@@ -621,5 +615,3 @@ def test_the_page_over_http(desk: wiring.Desk, png: Path) -> None:
         )
         asked = max(desk.store.each(), key=lambda call: call.started_at).messages[-1]
         assert asked.attachments[0].data == png.read_bytes()
-    finally:
-        demo.close()
