@@ -15,7 +15,7 @@ from panels.streamlit_vote import vote_bar
 st.set_page_config(layout="wide")
 desk, lang, bench = opened(), current(), panel.bench()
 
-with stop_cancels(bench.held):
+with stop_cancels(bench):
     with st.sidebar:
         count = streamlit_columns.choose_count(desk.catalogue, lang)
         how = panel.way(count, lang)

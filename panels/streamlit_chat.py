@@ -11,19 +11,15 @@ from backends import Call
 from panels import answer
 from panels.streamlit_details import details
 from panels.streamlit_growing import grow, small_picture
-from panels.streamlit_running import until_tab_closes
+from panels.streamlit_tab import of_this_tab
 from panels.streamlit_talk import Talk
 from panels.streamlit_turn import Turn
 from panels.words import Lang, t
 
 
 def talk() -> Talk:
-    """This session's conversation. When its tab closes, what is running ends."""
-    if "talk" not in st.session_state:
-        st.session_state["talk"] = Talk(user=secrets.token_hex(8))
-    held: Talk = st.session_state["talk"]
-    until_tab_closes(held, held.user)
-    return held
+    """This tab's conversation."""
+    return of_this_tab("talk", lambda: Talk(user=secrets.token_hex(8)))
 
 
 def conversation(held: Talk, lang: Lang) -> None:

@@ -14,7 +14,8 @@ from panels import drain
 from panels.compare import Column, Comparison, History, Start
 from panels.faces import Cost, letter
 from panels.streamlit_pane import Pane
-from panels.streamlit_running import heartbeat, look_again, until_tab_closes
+from panels.streamlit_running import heartbeat, look_again
+from panels.streamlit_tab import of_this_tab
 from panels.words import Lang, t
 
 _BOX = "compare-question"
@@ -33,6 +34,10 @@ class Bench:
         """Note a question for the next start."""
         self.pending, self.said = question, None
 
+    def stop(self) -> None:
+        """End every running answer; what has come stays. Usable from any thread."""
+        self.held.stop()
+
     def clear(self) -> None:
         """Begin anew."""
         self.held.clear()
@@ -49,12 +54,8 @@ class Way:
 
 
 def bench() -> Bench:
-    """This session's comparison. When its tab closes, what is running ends."""
-    if "bench" not in st.session_state:
-        st.session_state["bench"] = Bench(Comparison(secrets.token_hex(8)))
-    found: Bench = st.session_state["bench"]
-    until_tab_closes(found.held, found.held.user)
-    return found
+    """This tab's comparison."""
+    return of_this_tab("bench", lambda: Bench(Comparison(secrets.token_hex(8))))
 
 
 def way(count: int, lang: Lang) -> Way:

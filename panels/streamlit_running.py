@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,39 +11,35 @@ from streamlit.runtime.scriptrunner import StopException
 
 from panels import answer
 from panels.blocks import Blocks
+from panels.streamlit_tab import LEFT, Stoppable
+
+# Seconds in which a tab that closed is known to have.
+_KNOWN = 0.1
 
 
-class Stoppable(Protocol):
-    """Whatever holds running calls."""
-
-    def stop(self) -> None:
-        """End what is running, keep what has come. Usable from any thread."""
-
-
-def until_tab_closes(held: Stoppable, user: str) -> None:
-    """Have what is running end when the tab of this visitor closes."""
-    _held_by_session(user, held)
-
-
-@st.cache_resource(scope="session", on_release=lambda held: held.stop(), show_spinner=False)
-def _held_by_session(user: str, _held: Stoppable) -> Stoppable:
-    # The cache of a session is emptied the moment its browser goes away, even while no run of the
-    # script is there to be told; on another page, for instance.
-    return _held
+# The stop icon takes the place of the send button, so the second half of a double click meets it.
+# For the length of one it is not there to be clicked.
+_SECOND_CLICK = """<style>
+@keyframes not-yet { from, to { pointer-events: none } }
+[data-testid="stChatInputStopButton"] { animation: not-yet 0.5s }
+</style>"""
 
 
 @contextmanager
 def stop_cancels(held: Stoppable) -> Iterator[None]:
-    """Stop (and a closed tab) ends the calls; a touched widget only redraws, and they go on.
+    """Stop ends the calls; a touched widget only redraws, and they go on, as in a tab that closes.
 
-    Streamlit tells the script of the first by StopException and of the second by another one;
-    `runner.fastReruns = false` is what keeps them apart. Nothing here may touch session state:
-    that would raise the same exception again before the calls are cancelled.
+    Streamlit tells the script of Stop and of a closed tab by StopException and of a widget by
+    another one; `runner.fastReruns = false` is what keeps them apart. Nothing here may touch
+    session state: that would raise the same exception again before the calls are cancelled.
     """
+    st.html(_SECOND_CLICK)
     try:
         yield
     except StopException:
-        held.stop()
+        # A tab that closed may be a reload: its calls have a while.
+        if not LEFT.gone(held, _KNOWN):
+            held.stop()
         raise
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from panels.streamlit_tab import GRACE
 from tests.browser.conftest import ROOT, Serve, Visit
 from tests.conftest import picture, sound
 
@@ -255,7 +256,7 @@ def test_the_models_page_compares_the_settings_of_the_chat(
 
 
 @pytest.mark.parametrize("how", ["icon", "button", "tab", "elsewhere"])
-def test_stop_ends_a_stalled_call_within_half_a_second(
+def test_stop_ends_a_stalled_call_at_once_and_a_closed_tab_after_a_while(
     visit: Visit, serve: Serve, tmp_path: Path, how: str
 ) -> None:
     with emulator(tmp_path, "stall") as stalled:
@@ -275,9 +276,10 @@ def test_stop_ends_a_stalled_call_within_half_a_second(
             page.get_by_role("button", name="Stop", exact=True).click()
         else:
             page.close()
-        ended = stalled.wait_for_end()
+        ended = stalled.wait_for_end(GRACE + 5)
         print(f"\n{how}: upstream closed after {ended - pressed:.2f} s")  # noqa: T201
-        assert ended - pressed < 0.5
+        stopped = how in ("icon", "button")
+        assert (0 if stopped else GRACE - 0.5) < ended - pressed < (0.5 if stopped else GRACE + 2)
         if how in ("icon", "button"):
             wait_until_answered(page, "en")
             expect(answers(page).last).to_contain_text("stopped")

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import emulators
 from experiments import votes
+from panels.streamlit_tab import GRACE
 from tests.browser.conftest import Serve, Visit
 from usage import Store
 
@@ -159,7 +160,7 @@ def test_the_stop_icon_and_closing_the_tab_end_every_call(
         expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
     if how == "tab":
         page.close()
-        slow.wait_for_ends(2)
+        slow.wait_for_ends(2, seconds=GRACE + 5)
     else:
         page.get_by_test_id("stChatInputStopButton").click()
         slow.wait_for_ends(2, page)

@@ -1,0 +1,111 @@
+"""One act, one call: what a click, a reload and a lost network come to in Streamlit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+import emulators
+from panels.streamlit_tab import GRACE
+from tests.browser.acts import LONG, Provider, words
+from tests.browser.conftest import Serve, Visit
+
+WAIT = 30_000
+SPEED = "?model=qianfan/ernie-speed-8k"
+BOTH_JS = """(box) => {
+    const key = {key: "Enter", code: "Enter", keyCode: 13, bubbles: true};
+    box.dispatchEvent(new KeyboardEvent("keydown", key));
+    document.querySelector("[data-testid=stChatInputSubmitButton]")?.click();
+}"""
+
+
+@pytest.fixture(scope="module")
+def provider(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    received: list[dict[str, Any]] = []
+    store = tmp_path_factory.mktemp("acts") / "store.db"
+    with emulators.start(
+        ["qianfan"], tokens_per_second=10, answer=words, log=received.append
+    ) as running:
+        given = {**running.environment, **running.keys, "TUNEDESK_DB": f"sqlite:///{store}"}
+        yield Provider(serve("streamlit", **given), running, received, store)
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_test_id("stChatInputTextArea")
+
+
+def write(page: Page, question: str) -> None:
+    expect(box(page)).to_be_enabled(timeout=WAIT)
+    box(page).fill(question)
+
+
+def begun(page: Page, question: str) -> str:
+    """Ask, and return the answer as far as it has come."""
+    write(page, question)
+    box(page).press("Enter")
+    answer = page.get_by_test_id("stChatMessage").last
+    expect(answer).to_contain_text("word1", timeout=WAIT)
+    return answer.get_by_test_id("stMarkdownContainer").first.inner_text()
+
+
+def answered(page: Page, turns: int) -> None:
+    expect(page.get_by_text("Details", exact=True)).to_have_count(turns, timeout=WAIT)
+
+
+def test_one_question_is_one_call(visit: Visit, provider: Provider) -> None:
+    page = visit(provider.address + SPEED)
+    for turn, how in enumerate(("enter twice", "enter and click", "double click"), 1):
+        question = f"What comes of {how}?"
+        write(page, question)
+        if how == "enter twice":
+            page.keyboard.press("Enter")
+            page.keyboard.press("Enter")
+        elif how == "enter and click":
+            box(page).evaluate(BOTH_JS)
+        else:
+            # The stop icon takes the place of the button while one clicks.
+            page.get_by_test_id("stChatInputSubmitButton").dblclick(delay=50)
+        answered(page, turn)
+        expect(page.get_by_test_id("stChatMessage")).to_have_count(2 * turn)
+        provider.until_final(question, "ok")
+
+
+def test_an_answer_goes_on_while_its_page_is_away(visit: Visit, provider: Provider) -> None:
+    page = visit(provider.address + SPEED)
+    question = f"A {LONG} answer, please."
+    before = begun(page, question)
+    page.reload()
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text(before, timeout=WAIT)
+    page.goto("about:blank")
+    page.go_back()
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text(before, timeout=WAIT)
+    page.context.set_offline(True)
+    page.wait_for_timeout(2000)  # a viewer without a network
+    page.context.set_offline(False)
+    assert provider.states(question) == ["sent"]
+    answered(page, 1)
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(2)
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text(before)
+    provider.until_final(question, "ok")
+
+
+def test_a_closed_tab_ends_its_call_after_a_while_and_shows_it_to_no_other_browser(
+    visit: Visit, provider: Provider
+) -> None:
+    provider.running.fault = "stall"
+    page = visit(provider.address + SPEED)
+    question = "Who waits for this?"
+    begun(page, question)
+    page.close()
+    left = time.monotonic()
+    other = visit(provider.address + SPEED)
+    expect(other.get_by_text("What would you like to ask?")).to_be_visible(timeout=WAIT)
+    expect(other.get_by_test_id("stChatMessage")).to_have_count(0)
+    ended = provider.until_ended(question, GRACE + 4)
+    provider.running.fault = None
+    assert GRACE - 1 < ended - left < GRACE + 2
+    provider.until_final(question, "cancelled")

@@ -1,0 +1,69 @@
+"""What a tab that went away held: for whom it waits, and when it ends."""
+
+from __future__ import annotations
+
+import threading
+
+from panels.streamlit_tab import Left
+
+
+class Held:
+    """Something that runs."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+
+    def stop(self) -> None:
+        self.ended.set()
+
+
+def test_the_browser_that_left_it_finds_it_once_and_it_goes_on() -> None:
+    left, held = Left(grace=0.05), Held()
+    left.leave("mine", "talk", held)
+    assert left.gone(held)
+    assert left.take("mine", "talk") is held
+    assert left.take("mine", "talk") is None
+    assert not left.gone(held)
+    assert not held.ended.wait(0.3)
+
+
+def test_what_nobody_comes_back_for_ends_and_can_still_be_found() -> None:
+    left, held = Left(grace=0.05), Held()
+    left.leave("mine", "talk", held)
+    assert held.ended.wait(5)
+    assert left.take("mine", "talk") is held
+
+
+def test_the_same_session_is_back_after_a_lost_network() -> None:
+    left, held = Left(grace=0.05), Held()
+    left.leave("mine", "talk", held)
+    left.back(held)
+    assert left.take("mine", "talk") is None
+    assert not held.ended.wait(0.3)
+
+
+def test_leaving_again_begins_a_new_while() -> None:
+    left, held = Left(grace=0.4), Held()
+    left.leave("mine", "talk", held)
+    left.back(held)
+    threading.Event().wait(0.2)
+    left.leave("mine", "talk", held)
+    assert not held.ended.wait(0.3)
+    assert held.ended.wait(5)
+
+
+def test_nobody_finds_what_another_browser_or_a_nameless_one_left() -> None:
+    left = Left(grace=60)
+    left.leave("other", "talk", Held())
+    left.leave("mine", "bench", Held())
+    left.leave("", "talk", Held())
+    assert left.take("mine", "talk") is None
+    assert left.take("", "talk") is None
+
+
+def test_of_two_tabs_the_one_that_was_left_last_comes_back_first() -> None:
+    left, first, second = Left(grace=60), Held(), Held()
+    left.leave("mine", "talk", first)
+    left.leave("mine", "talk", second)
+    assert left.take("mine", "talk") is second
+    assert left.take("mine", "talk") is first
