@@ -6,7 +6,7 @@ BIN := .venv/bin
 # One test runs on these beside the version that requirements.txt names.
 OLDER_WEBSOCKETS := 1.7.0 1.8.0
 
-.PHONY: setup run test check unit browser bench bench-study torture calibrate docs providers
+.PHONY: setup run test test-db check unit browser bench bench-study torture calibrate docs providers
 .DEFAULT_GOAL := run
 
 setup: .venv/run.stamp
@@ -37,6 +37,12 @@ check: .venv/dev.stamp
 # Each file stays with one process: its tests share servers and a browser.
 unit: .venv/dev.stamp browser
 	$(BIN)/pytest -n logical --dist loadfile --cov --cov-report=term:skip-covered
+
+# The store's tests over PostgreSQL and MariaDB, which Debian's packages bring where they are missing;
+# `make test` runs them, too, where they are there.
+test-db: .venv/dev.stamp
+	@tests/databases/ensure-databases
+	$(BIN)/pytest -n logical --dist loadfile tests/usage tests/experiments -k "postgresql or mariadb"
 
 # The browser tests drive a real Chromium; Debian's is installed when no browser is found.
 browser:

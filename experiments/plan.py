@@ -27,6 +27,8 @@ from experiments.types import Design, Factor, Plan, Preregistration, Prompt, Sco
 SYSTEM = "system"
 # Calls at the same time; a provider's own limit is nearly always lower.
 MOST_AT_ONCE = 128
+# As the store's column has it.
+_LONGEST_ID = 128
 # A trial of fewer calls is noise, and a search follows it: field/engines.md §1.1.
 TRIAL_CALLS = 5
 
@@ -170,6 +172,12 @@ def _prompts(form: Mapping[str, Any], folder: Path | None) -> tuple[Prompt, ...]
             raise PlanTrouble(
                 f"题目编号 {prompt.id} 重复。请让每个 id 不同。",
                 f"The prompt id {prompt.id} is there twice. Give each its own.",
+            )
+        if len(prompt.id) > _LONGEST_ID:
+            raise PlanTrouble(
+                f"题目编号 {prompt.id[:20]}… 超过 {_LONGEST_ID} 个字符。请写短一些。",
+                f"The prompt id {prompt.id[:20]}… has more than {_LONGEST_ID} characters. "
+                "Write a shorter one.",
             )
         seen.add(prompt.id)
     return tuple(listed)

@@ -7,7 +7,8 @@ import io
 import math
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from backends import (
     Provider,
     Secret,
 )
+from tests.databases.servers import KINDS, Server, running
 from tests.shell import NO_KEYS as NO_KEYS
 from tests.shell import Shell
 
@@ -152,6 +154,35 @@ RECORDING = Attachment(sound(), "audio/wav", "recording.wav")
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked `databases` runs over each kind, if it has a store at all."""
+    if "base" in metafunc.fixturenames and metafunc.definition.get_closest_marker("databases"):
+        metafunc.parametrize("base", KINDS)
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[Callable[[str], Server]]:
+    """The server of a kind, started when the first test needs it."""
+    with ExitStack() as stack:
+        yield functools.cache(lambda kind: stack.enter_context(running(kind)))
+
+
+@pytest.fixture
+def base() -> str:
+    """The kind of database that a test's store is in."""
+    return "sqlite"
+
+
+@pytest.fixture
+def url(base: str, tmp_path: Path, _server: Callable[[str], Server]) -> Iterator[str]:
+    """The address of a store that is not there yet."""
+    if base == "sqlite":
+        yield f"sqlite:///{tmp_path / 'deeper' / 'store.db'}"
+        return
+    with _server(base).database() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

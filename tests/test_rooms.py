@@ -47,7 +47,7 @@ RESERVED = {
     "requests": {"backends/wire.py"},
     "websocket": {"backends/wire.py"},
     "urllib3": {"backends/wire.py"},
-    "sqlite3": {"usage/ledger.py"},
+    "sqlite3": {"usage/engine.py"},
     "dotenv": {"wiring.py"},
     "uvicorn": {"gate/serve.py", "emulators/server.py", "emulators/bare.py"},
 }

@@ -9,31 +9,27 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
-    Engine,
     Select,
-    create_engine,
-    event,
     select,
     tuple_,
 )
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
-from backends import Call, NotRecorded, redactor
+from backends import Call, NotRecorded
 from usage import rollups
 from usage.ballast import Ballast
 from usage.emergency import Emergency
+from usage.engine import connect
 from usage.filters import Filter
 from usage.owners import Owner
 from usage.recovery import (
@@ -44,10 +40,10 @@ from usage.recovery import (
     renew,
     sweep,
 )
-from usage.rows import digests, files, to_call, to_json
-from usage.schema import UNUSABLE, StoreTrouble, upgrade
+from usage.rows import digests, files, to_call
+from usage.schema import upgrade
 from usage.tables import attachments, calls
-from usage.unwritable import FULL, is_full, sentence
+from usage.unwritable import FULL, is_full, sentence, worth_again
 from usage.writing import (
     SETTLE,
     Final,
@@ -69,12 +65,11 @@ Work = Callable[[Connection], Any]
 Write = Work | Row
 Job = tuple[Write, "Future[Any]"]
 
-# WAL can corrupt a database that two connections checkpoint; fixed in this version.
-_WAL_SAFE = (3, 51, 3)
 _MOST_IN_BATCH = 500
 _PAGE = 200
-_BUSY_MS = 10_000
 _LATE_EVERY = 1.0  # seconds
+# After a deadlock whoever had the better of it goes first; seconds.
+_TRIES, _AFTER_YOU = 4, 0.05
 # As PostgreSQL's commit_delay and commit_siblings have it; who writes alone never waits.
 _COMMIT_DELAY, _SIBLINGS = 0.004, 5
 
@@ -83,7 +78,7 @@ class Store:
     """Calls on record, in the database at an SQLAlchemy URL. Usable from any thread."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+        self._engine = connect(url)
         self._writing = self._engine.execution_options(tunedesk_write=True)
         self.url = self._engine.url
         upgrade(self._engine)
@@ -287,6 +282,15 @@ class Store:
                 self._emergency.clear()
 
     def _try(self, writes: list[Write]) -> list[Any] | Exception:
+        outcome = self._once(writes)
+        for tried in range(1, _TRIES):
+            if not isinstance(outcome, Exception) or not worth_again(outcome):
+                break
+            time.sleep(tried * _AFTER_YOU)
+            outcome = self._once(writes)
+        return outcome
+
+    def _once(self, writes: list[Write]) -> list[Any] | Exception:
         if not writes:
             return []
         try:
@@ -299,34 +303,7 @@ class Store:
                 return results
         except Exception as exc:  # noqa: BLE001 - handed to the caller who is waiting for it
             if is_full(exc) and self._ballast.drop():
-                return self._try(writes)
+                return self._once(writes)
             return exc
 
 
-def _engine(url: str) -> Engine:
-    try:
-        engine = create_engine(url, json_serializer=to_json)
-        redactor.learn(engine.url.password or "")
-        if engine.dialect.name == "sqlite" and engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-    except (SQLAlchemyError, ImportError, OSError):
-        # The address may hold a password, so the sentence does not repeat it.
-        raise StoreTrouble(UNUSABLE) from None
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    # The driver's own implicit BEGIN is deferred, and a deferred write can fail at once as locked.
-    connection.isolation_level = None
-    wal = sqlite3.sqlite_version_info >= _WAL_SAFE
-    connection.execute("PRAGMA busy_timeout=" + str(_BUSY_MS))
-    connection.execute("PRAGMA journal_mode=" + ("WAL" if wal else "TRUNCATE"))
-    connection.execute("PRAGMA synchronous=FULL")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("tunedesk_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -27,7 +27,7 @@ from backends import (
     redactor,
     trace_json,
 )
-from usage.tables import CleanText, calls
+from usage.tables import calls, sound
 
 _SAME = (
     "id",
@@ -61,11 +61,8 @@ _ASKED = frozenset(
     | {"stream", "left_out", "system"}
 )
 _CAME = tuple(name for name in _SAME if name not in _ASKED)
-_LENGTHS = {
-    one.name: one.type.length if isinstance(one.type, String) else None
-    for one in calls.c
-    if isinstance(one.type, String | CleanText)
-}
+# Those of any length are fitted by their type.
+_LENGTHS = {one.name: one.type.length for one in calls.c if isinstance(one.type, String)}
 
 
 def opening(call: Call) -> dict[str, Any]:
@@ -127,8 +124,7 @@ def _fitted(row: dict[str, Any]) -> dict[str, Any]:
     for name, length in _LENGTHS.items():
         if value := row.get(name):
             # Cleaned before it is cut: half a key would not be recognised.
-            text = redactor.clean(value) if length else value
-            row[name] = _sound(text)[:length]
+            row[name] = sound(redactor.clean(value))[:length]
     return row
 
 
@@ -230,18 +226,14 @@ def to_json(value: Any) -> str:
     if redactor.holds(text):
         value = redactor.scrub(value)
         text = _encode(value)
-    if "\\u0000" in text or _sound(text) != text:
+    if "\\u0000" in text or sound(text) != text:
         text = _encode(_storable(value))
     return text
 
 
 def _storable(value: Any) -> Any:
     if isinstance(value, str):
-        return _sound(value)
+        return sound(value)
     if isinstance(value, Mapping):
         return {_storable(key): _storable(item) for key, item in value.items()}
     return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _sound(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -17,10 +15,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
 )
 from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from backends import redactor
 from usage.tally import SUMS
@@ -28,20 +26,37 @@ from usage.tally import SUMS
 metadata = MetaData()
 
 
+def sound(text: str) -> str:
+    """A text as every database takes it: lone surrogates and NUL are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
 class CleanText(TypeDecorator[str]):
-    """Text of any length, from which every known secret is taken when it is written."""
+    """Text of any length, from which every known secret is taken when it is written, and what a
+    database would refuse is escaped."""
 
-    impl = Text
+    # MySQL's TEXT ends at 64 kB, an answer may not.
+    impl = Text().with_variant(LONGTEXT(), "mysql")
     cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """MySQL's TEXT ends at 64 kB, an answer may not."""
-        mysql = dialect.name in ("mysql", "mariadb")
-        return dialect.type_descriptor(LONGTEXT() if mysql else Text())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """What is written in place of a value."""
-        return None if value is None else redactor.clean(value)
+        return None if value is None else sound(redactor.clean(value))
+
+
+class CleanName(TypeDecorator[str]):
+    """A short text that somebody typed, as clean as `CleanText`.
+
+    What is longer than its column is cut, as SQLite alone would not do; where that matters it is
+    refused before.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is written in place of a value."""
+        return None if value is None else sound(redactor.clean(value))[: self.length]
 
 
 LongText = CleanText()
@@ -129,9 +144,9 @@ runs = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("name", String(255), nullable=False),
+    Column("name", CleanName(255), nullable=False),
     Column("created_ms", BigInteger, nullable=False),
-    Column("user", String(128)),
+    Column("user", CleanName(128)),
     Column("wanted", String(16), nullable=False),
     Column("plan", JSON, nullable=False),
     Column("settings", JSON, nullable=False),
@@ -149,7 +164,7 @@ prompts = Table(
     metadata,
     Column("run", String(32), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("id", String(128), nullable=False),
+    Column("id", CleanName(128), nullable=False),
     Column("text", LongText, nullable=False),
     Column("reference", LongText),
     Column("columns", JSON, nullable=False),
@@ -164,7 +179,7 @@ cells = Table(
     Column("run", String(32), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("stage", String(16), nullable=False),
-    Column("prompt_id", String(128), nullable=False),
+    Column("prompt_id", CleanName(128), nullable=False),
     Column("setting", Integer, nullable=False),
     Column("repeat", Integer, nullable=False),
     Column("state", String(16), nullable=False),
@@ -183,7 +198,7 @@ votes = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("created_ms", BigInteger, nullable=False),
-    Column("user", String(128)),
+    Column("user", CleanName(128)),
     Column("left_call", String(32), nullable=False),
     Column("right_call", String(32), nullable=False),
     Column("left_label", LongText, nullable=False),

@@ -1,6 +1,8 @@
 """Why a store cannot be written at the moment, each reason as its own sentence.
 
-The names are SQLite's (https://www.sqlite.org/rescode.html); of other databases nothing is read.
+Its codes are SQLite's (https://www.sqlite.org/rescode.html), PostgreSQL's
+(https://www.postgresql.org/docs/15/errcodes-appendix.html) and MariaDB's
+(https://mariadb.com/kb/en/mariadb-error-code-reference/).
 """
 
 from __future__ import annotations
@@ -28,12 +30,28 @@ _SENTENCES = {
     "SQLITE_BUSY": _LOCKED,
     "SQLITE_LOCKED": _LOCKED,
     "SQLITE_READONLY": _READ_ONLY,
+    "53100": FULL,
+    "55P03": _LOCKED,
+    "25006": _READ_ONLY,
+    "1021": FULL,
+    "1205": _LOCKED,
+    "1290": _READ_ONLY,
 }
+
+
+# What was done is undone, and the same again may succeed: PostgreSQL's serialization_failure and
+# deadlock_detected, MariaDB's ER_LOCK_DEADLOCK and ER_CHECKREAD.
+_AGAIN = frozenset({"40001", "40P01", "1213", "1020"})
 
 
 def is_full(trouble: BaseException) -> bool:
     """Whether the disk has no room left."""
-    return _code(trouble) == "SQLITE_FULL"
+    return _SENTENCES.get(_code(trouble)) is FULL
+
+
+def worth_again(trouble: BaseException) -> bool:
+    """Whether a transaction failed only for what another one did at the same time."""
+    return _code(trouble) in _AGAIN
 
 
 def sentence(trouble: BaseException) -> Words:
@@ -42,7 +60,12 @@ def sentence(trouble: BaseException) -> Words:
 
 
 def _code(trouble: BaseException) -> str:
-    """SQLite's name of the error, without what follows after the second word."""
+    """The database's own code; of SQLite's name without what follows after the second word."""
     original = trouble.orig if isinstance(trouble, DBAPIError) else trouble
-    name = str(getattr(original, "sqlite_errorname", ""))
-    return "_".join(name.split("_")[:2])
+    if original is None:
+        return ""
+    if name := getattr(original, "sqlite_errorname", ""):
+        return "_".join(name.split("_")[:2])
+    # MariaDB's number says more than its SQLSTATE, which it has, too.
+    number = next(iter(original.args), None)
+    return str(number if isinstance(number, int) else getattr(original, "sqlstate", ""))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ from usage import Store
 
 
 @pytest.fixture
-def desk(rig: Rig, tmp_path: Path) -> Iterator[Desk]:
-    store = Store(f"sqlite:///{tmp_path / 'store.db'}")
+def desk(rig: Rig, url: str) -> Iterator[Desk]:
+    store = Store(url)
     opened = Desk(rig, store)
     yield opened
     opened.client.shut()

@@ -23,6 +23,8 @@ from tests.conftest import Rig
 from tests.experiments.rigs import MODEL, Desk
 from usage.prices import Price, Prices
 
+pytestmark = pytest.mark.databases
+
 OTHER = "spark-http/lite"
 WHICH: tuple[batch_rows.Which, ...] = get_args(batch_rows.Which)
 REVIEWS = Table(
@@ -152,7 +154,7 @@ def test_failures_are_told_and_called_again_alone(desk: Desk, rig: Rig) -> None:
 
 
 def test_rows_that_wait_are_put_off_while_failures_are_called(desk: Desk, rig: Rig) -> None:
-    run = made(desk, many(12), concurrency=2)
+    run = made(desk, many(60), concurrency=2)
     rig.running.fault = "quota"
     runner = desk.runner(run, told=lambda _: desk.journal.want(run, "pause"))
     assert runner.work() == "pause"
@@ -168,7 +170,7 @@ def test_rows_that_wait_are_put_off_while_failures_are_called(desk: Desk, rig: R
     assert {row["state"] for row in results(desk, run)} <= {"ok", "length", "dropped"}
     batches.take_up(desk.journal, run)
     assert desk.work(run) == "run"
-    assert desk.journal.counts(run)["done"] == 12
+    assert desk.journal.counts(run)["done"] == 60
 
 
 def test_a_batch_knows_what_it_was_made_of(desk: Desk) -> None:

@@ -6,7 +6,6 @@ import dataclasses
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,6 +18,8 @@ from experiments.types import Setting
 from usage import Store
 from usage.tables import cells, runs
 
+pytestmark = pytest.mark.databases
+
 MODEL = "qianfan/ernie-speed-8k"
 SETTINGS = (
     Setting(MODEL, {"temperature": 0.2, "top_p": 0.8}),
@@ -28,8 +29,8 @@ SETTINGS = (
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'store.db'}")
+def store(url: str) -> Iterator[Store]:
+    opened = Store(url)
     yield opened
     opened.shut()
 

@@ -20,6 +20,8 @@ from tests.experiments.rigs import MODEL, Desk, small
 from usage.owners import is_dead
 from usage.prices import Prices
 
+pytestmark = pytest.mark.databases
+
 # A process id beyond what this machine gives: its owner is certainly dead.
 NOBODY = f"{socket.gethostname()[:32]}:4194999:cafe"
 

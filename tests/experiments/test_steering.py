@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from experiments.said import sentence, verdicts
 from tests.experiments.rigs import Desk, small
+
+pytestmark = pytest.mark.databases
 
 PROMPTS = [f"问题 {number}？" for number in range(40)]
 FACTOR = {"temperature": [0.2, 0.6]}

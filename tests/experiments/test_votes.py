@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from backends import Call, ParamTrace, Words
 from experiments import vote_table, votes
 from panels.compare import WINNERS
 from tests.panels.calls import call
+from tests.usage.test_ledger import another
 from usage import Store
+
+pytestmark = pytest.mark.databases
 
 Make = Callable[..., Call]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'store.db'}")
+def store(url: str) -> Iterator[Store]:
+    opened = Store(url)
     yield opened
     opened.shut()
 
@@ -41,7 +43,7 @@ def recorded(store: Store) -> Make:
 
 
 def test_a_vote_is_there_after_a_restart_with_what_was_asked(
-    store: Store, recorded: Make, tmp_path: Path
+    store: Store, recorded: Make, url: str
 ) -> None:
     sent = ParamTrace("temperature", 0.3, "temperature", 0.3, "sent", Words("发", "sent"))
     off = ParamTrace("top_p", None, "top_p", None, "off", Words("未", "off"))
@@ -49,7 +51,7 @@ def test_a_vote_is_there_after_a_restart_with_what_was_asked(
     right = recorded(provider="spark", model="generalv3.5")
     made = votes.cast(store, left, right, "right", blind=True, user="visitor")
     store.shut()
-    again = Store(f"sqlite:///{tmp_path / 'store.db'}")
+    again = Store(url)
     (vote,) = votes.read(again)
     again.shut()
     assert (vote.id, vote.winner, vote.blind, vote.user) == (made, "right", True, "visitor")
@@ -92,14 +94,14 @@ def test_a_vote_that_cannot_be_stored_says_so_and_may_be_cast_again(
     store: Store, recorded: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left, right = recorded(), recorded()
-    with sqlite3.connect(str(store.url.database), isolation_level=None) as other:
-        monkeypatch.setattr("usage.ledger._BUSY_MS", 100)
+    with another(store) as other:
+        monkeypatch.setattr("usage.engine._BUSY_MS", 1000)
         store._engine.dispose()  # its next connection is impatient
-        other.execute("BEGIN IMMEDIATE")
+        other.execute(text("UPDATE tunedesk_version SET version_num = version_num"))
         with pytest.raises(votes.VoteRefused) as refused:
             votes.cast(store, left, right, "left", blind=True)
         assert "not stored" in refused.value.message.en and "没有存下" in refused.value.message.zh
-        other.execute("COMMIT")
+        other.rollback()
     votes.cast(store, left, right, "left", blind=True)
     assert len(votes.read(store)) == 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,11 +24,6 @@ from backends.types import WireRequest
 from usage import Store
 
 Make = Callable[..., Call]
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'deeper' / 'store.db'}"
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from tests.usage.conftest import Make
 from usage import Store, charts, export, frames
 from usage.filters import Filter
 
+pytestmark = pytest.mark.databases
+
 WORDS = {
     name: name
     for name in (

@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from backends import Call, NotRecorded
 from tests.usage.conftest import _full
-import usage.ledger
+import usage.engine
 from usage import Store
 folder = Path(sys.argv[1])
 def made(number, **more):
@@ -95,7 +95,7 @@ def test_a_read_only_store_shows_its_history_and_refuses_calls(tmp_path: Path) -
 
 
 _LOCKED = """
-usage.ledger._BUSY_MS = 100
+usage.engine._BUSY_MS = 100
 store = Store(f"sqlite:///{folder}/store.db")
 call = made(1)
 store.open(call)
