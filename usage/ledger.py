@@ -305,5 +305,3 @@ class Store:
             if is_full(exc) and self._ballast.drop():
                 return self._once(writes)
             return exc
-
-

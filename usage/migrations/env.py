@@ -16,14 +16,18 @@ from usage.schema import VERSION_TABLE
 from usage.tables import metadata
 
 _MADE_ALREADY = re.compile(r"\b(CREATE TABLE|CREATE INDEX|ADD COLUMN) (?!IF NOT)")
+_GONE_ALREADY = re.compile(r"\bDROP INDEX (?!IF EXISTS)")
 
 
 def _for_mariadb(
     _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
 ) -> tuple[str, Any]:
     again = _MADE_ALREADY.sub(r"\1 IF NOT EXISTS ", statement)
+    again = _GONE_ALREADY.sub("DROP INDEX IF EXISTS ", again)
     # Its default takes "a" and "A" for the same, which model names and visitors are not.
-    return again.replace("CHARSET=utf8mb4", "CHARSET=utf8mb4 COLLATE utf8mb4_bin"), parameters
+    if "COLLATE" not in again:
+        again = again.replace("CHARSET=utf8mb4", "CHARSET=utf8mb4 COLLATE utf8mb4_bin")
+    return again, parameters
 
 
 connection = context.config.attributes["connection"]

@@ -79,7 +79,8 @@ def _tallies() -> list[Tally]:
         "calls", *(sa.column(name, sa.JSON if name in kept_as_json else None) for name in COLUMNS)
     )
     settled = sa.select(calls).where(calls.c.state.not_in(("reserved", "sent")))
-    found = op.get_bind().execution_options(yield_per=_AT_ONCE).execute(settled)
+    page = {"yield_per": _AT_ONCE}  # said of the connection, it would hold for what follows, too
+    found = op.get_bind().execute(settled, execution_options=page)
     for rows in found.mappings().partitions():
         for tally in tallies:
             tally.count(map(dict, rows))
