@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -78,6 +79,47 @@ def export(
         )  # fmt: skip
         which = which.of_kind(kind, desk.built_in)
         exports.write(matching(desk.store.each(which=which), search), form, out)
+
+
+@app.command()
+def prune(
+    before: Annotated[str, typer.Option(help="A day or time (ISO; UTC), not included.")],
+    provider: Annotated[str | None, typer.Option(help="Of this provider alone.")] = None,
+    runs: Annotated[bool, typer.Option("--runs", help="Calls of runs and votes, too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing, count.")] = False,
+    as_json_: AsJson = False,
+) -> None:
+    """Delete old calls and what only they needed."""
+    from usage.retention import prune as prune_calls
+
+    then = _moment(before)
+    assert then is not None
+    with opened() as desk:
+        gone = prune_calls(desk.store, then, provider, runs_too=runs, dry_run=dry_run)
+        if as_json_:
+            show(json.dumps(asdict(gone)))
+            return
+        show(
+            f"{gone.calls} calls would go, {gone.kept} stay."
+            if dry_run
+            else f"{gone.calls} calls, {gone.attachments} attachments, {gone.runs} runs and "
+            f"{gone.votes} votes deleted; {gone.kept} calls stay."
+        )
+
+
+@app.command()
+def delete(call_id: str, as_json_: AsJson = False) -> None:
+    """Delete a call, its attempts and the turns of the same conversation."""
+    from usage.retention import forget_conversation
+
+    with opened() as desk:
+        gone = forget_conversation(desk.store, call_id)
+        if gone is None:
+            fail(f"There is no call {call_id}. Its id is in usage export.")
+        if as_json_:
+            show(json.dumps(asdict(gone)))
+            return
+        show(f"{gone.calls} calls and {gone.attachments} attachments deleted; {gone.kept} stay.")
 
 
 def _known(what: str, given: Any, known: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ until it commits, whoever else writes, and no two can wait for each other.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,18 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def compact(engine: Engine) -> None:
+    """Give the space of deleted rows back to the disk; servers do so by themselves.
+
+    A store that somebody is busy with stays as large as it is.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    with closing(connection), suppress(sqlite3.OperationalError):
+        connection.cursor().execute("VACUUM")
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # The driver's own implicit BEGIN is deferred, and a deferred write can fail at once as locked.
     connection.isolation_level = None
@@ -66,6 +79,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA busy_timeout=" + str(_BUSY_MS))
     connection.execute("PRAGMA journal_mode=" + ("WAL" if wal else "TRUNCATE"))
     connection.execute("PRAGMA synchronous=FULL")
+    # What is deleted is overwritten, not only forgotten.
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -29,7 +29,7 @@ from backends import Call, NotRecorded
 from usage import rollups
 from usage.ballast import Ballast
 from usage.emergency import Emergency
-from usage.engine import connect
+from usage.engine import compact, connect
 from usage.filters import Filter
 from usage.owners import Owner
 from usage.recovery import (
@@ -179,6 +179,10 @@ class Store:
         done: Future[Any] = Future()
         self._writes.put((write, done))
         return done
+
+    def compact(self) -> None:
+        """Give the space of deleted rows back to the disk."""
+        compact(self._engine)
 
     def shut(self) -> None:
         """Commit what is waiting and let go of the database; a second time does nothing."""
