@@ -9,7 +9,9 @@ import argparse
 import contextlib
 import errno
 import signal
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -30,19 +32,28 @@ from panels.gradio_events import QUIET
 from panels.gradio_page import word
 from panels.gradio_scoreboard import scoreboard_panel
 from panels.gradio_sidebar import Sidebar
-from panels.gradio_usage import Glance, Totals, UsagePanel, drawn, usage_panel
+from panels.gradio_usage import Glance, UsagePanel, drawn, usage_panel
+from panels.gradio_usage_rows import call_rows, error_rows, limit_rows
 from panels.scoreboard import Board, Boards, Standing
-from panels.words import Lang, chart_words
-from usage import Store, Trouble, charts, frames
+from panels.usage_cards import card_texts
+from panels.usage_classes import meaning
+from panels.usage_view import KINDS
+from panels.words import Lang, usage_words
+from usage import Store, Trouble, frames, search
+from usage.charts_limits import headroom_over_time
+from usage.charts_tokens import tokens_over_time
 from usage.filters import Filter
+from usage.limits import headroom
+from usage.series import View
+from usage.summary import summary
 
-_UNSUCCESSFUL = ("failed", "refused", "unknown", "partial", "interrupted")
+_GLANCE, _LATEST = timedelta(days=7), 8
 # Seconds between two looks at uploaded files, and their age at which they go.
 _UPLOADS_KEPT = (3600, 86400)
 
 
-def build(desk: wiring.Desk) -> gr.Blocks:
-    """The whole app over a desk."""
+def build(desk: wiring.Desk, full_usage: str | None = None) -> gr.Blocks:
+    """The whole app over a desk; `full_usage` is the address of Streamlit's usage page."""
     with gr.Blocks(
         title=gradio_page.TITLE,
         fill_height=True,
@@ -58,8 +69,8 @@ def build(desk: wiring.Desk) -> gr.Blocks:
             with gr.Tab(word("page_compare"), id="compare") as compare:
                 _compare_page(demo, desk, sidebar, compare)
             with gr.Tab(word("page_usage"), id="usage") as page:
-                panel = usage_panel()
-        _wire_usage(desk.store, sidebar.language, panel, (chat, compare), page)
+                panel = usage_panel(full_usage)
+        _wire_usage(desk, sidebar.language, panel, (chat, compare), page)
     # Light events run on threads of this pool, and whoever comes later waits for one.
     demo.max_threads = 200
     demo.queue(default_concurrency_limit=None)
@@ -111,16 +122,16 @@ def boards(store: Store) -> Boards:
 
 
 def _wire_usage(
-    store: Store, language: Any, panel: UsagePanel, others: tuple[Any, ...], page: Any
+    desk: wiring.Desk, language: Any, panel: UsagePanel, others: tuple[Any, ...], page: Any
 ) -> None:
     """Drawn when the page is looked at, and again whenever the store's calls changed."""
     seen = gr.State(None)
 
     def look(lang: Lang) -> list[Any]:
-        return [frames.last_change(store), *drawn(glance(store, lang), lang)]
+        return [frames.last_change(desk.store), *drawn(glance(desk, lang), lang)]
 
-    def tick(last: tuple[int, int] | None, lang: Lang) -> list[Any]:
-        if last is not None and tuple(last) == frames.last_change(store):
+    def tick(last: Sequence[int] | None, lang: Lang) -> list[Any]:
+        if last is not None and tuple(last) == frames.last_change(desk.store):
             return [gr.skip() for _ in (seen, *panel.outputs)]
         return look(lang)
 
@@ -131,48 +142,47 @@ def _wire_usage(
     panel.timer.tick(tick, [seen, language], [seen, *panel.outputs], **QUIET)
 
 
-def glance(store: Store, lang: Lang) -> Glance:
-    """Today's totals, and the figures of the latest calls."""
-    latest = frames.calls_frame(store)
-    limits = frames.limits_frame(latest)
-    words = chart_words(lang)
-
-    def limits_of(unit: str) -> Any:
-        has = len(limits) and limits["unit"].str.endswith(unit).any()
-        return charts.limits_figure(limits, unit, words) if has else None
-
-    counted = latest["total_tokens"].notna().any()
+def glance(desk: wiring.Desk, lang: Lang) -> Glance:
+    """The calls of some days: what they come to, and the latest of them."""
+    # The clock of this machine: which one the reader's browser has is not told to us.
+    here = datetime.now().astimezone().tzinfo or UTC
+    which = Filter(since=datetime.now(UTC) - _GLANCE)
+    view, words = View(desk.store, which), usage_words(lang)
+    limits, errors = view.limits(), view.errors()
+    tokens = tokens_over_time(view.tokens(), "kind", "hour", words, here)
+    left = headroom_over_time(limits, words)
+    latest = search.listing(desk.store, which).rows[:_LATEST]
     return Glance(
-        _today(store),
-        charts.tokens_figure(latest, words) if counted else None,
-        limits_of("requests"),
-        limits_of("tokens"),
+        frames.last_change(desk.store)[0] > 0,
+        {
+            kind: card_texts(summary(part, desk.prices), lang)
+            for kind in KINDS
+            if not (part := View(desk.store, which.of_kind(kind, desk.built_in))).totals().empty
+        },
+        tokens if tokens.data else None,
+        left if left.data else None,
+        limit_rows(_rows(headroom(limits).sort_values("share")), lang),
+        error_rows(
+            _rows(errors.head(_LATEST)),
+            lambda name, kind, code: meaning(desk.catalogue, name, kind, code, lang),
+            lang,
+        ),
+        call_rows(({**row, "at": _clock(row["started_ms"])} for row in latest), lang),
     )
 
 
-def _today(store: Store) -> Totals:
-    since = Filter(since=frames.day_start())
-    sums, today = frames.totals(store, since), frames.calls_frame(store, since)
-    first = today["time_to_first_token"].median()
-    return Totals(
-        calls=int(sums["calls"].sum()),
-        emulated=int(sums["calls"][sums["emulated"].astype(bool)].sum()),
-        input_tokens=_sum(sums["input_tokens"]),
-        output_tokens=_sum(sums["output_tokens"]),
-        failed=int(today["state"].isin(_UNSUCCESSFUL).sum()),
-        first=None if first != first else float(first),
-    )
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], frame.to_dict("records"))
 
 
-def _sum(column: Any) -> int | None:
-    known = column.dropna()
-    return int(known.sum()) if len(known) else None
+def _clock(milliseconds: int) -> str:
+    return f"{datetime.fromtimestamp(milliseconds / 1000).astimezone():%m-%d %H:%M:%S}"
 
 
-def gated(desk: wiring.Desk, policy: Policy) -> Gate:
-    """The app behind its gate, to be served."""
+def gated(desk: wiring.Desk, policy: Policy, full_usage: str | None = None) -> Gate:
+    """The app behind its gate, to be served; `full_usage` is as for `build`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    gr.mount_gradio_app(app, build(desk), path="/", **gradio_page.mount_options())
+    gr.mount_gradio_app(app, build(desk, full_usage), path="/", **gradio_page.mount_options())
     return Gate(app, framework=GRADIO, policy=policy, first=gradio_page.first_script())
 
 
@@ -181,7 +191,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Tunedesk in Gradio")
     parser.add_argument("--port", type=int, default=7860)
     parser.add_argument("--address", help="where to listen; beyond this machine in team mode only")
+    parser.add_argument("--streamlit-port", type=int, help="where Streamlit runs, for a link")
     options = parser.parse_args()
+    beside = options.streamlit_port and f"http://127.0.0.1:{options.streamlit_port}/usage"
     try:
         policy, address = wiring.listening(options.address)
         desk = wiring.desk()
@@ -191,7 +203,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            serve(gated(desk, policy), address, options.port)
+            serve(gated(desk, policy, beside), address, options.port)
     except OSError as error:
         parser.exit(2, _not_listening(error, address, options.port))
     finally:

@@ -36,7 +36,16 @@ def supervise(port: int, streamlit_port: int) -> int:
     with ExitStack() as stack:
         apps = [
             _start(
-                [sys.executable, "ui_gradio.py", "--port", str(port)], logs / "gradio.log", stack
+                [
+                    sys.executable,
+                    "ui_gradio.py",
+                    "--port",
+                    str(port),
+                    "--streamlit-port",
+                    str(streamlit_port),
+                ],
+                logs / "gradio.log",
+                stack,
             ),
             _start(
                 [

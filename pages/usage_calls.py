@@ -44,7 +44,7 @@ def calls(shown: Shown) -> None:
     if st.session_state.pop(_TO_CHAT, False):
         st.switch_page("pages/chat.py")
     view, lang = shown.view, shown.lang
-    listed.search_bar(lang)
+    listed.search_bar(view, lang)
     found = search.listing(
         shown.desk.store,
         shown.which,

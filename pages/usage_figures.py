@@ -7,20 +7,20 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
-from backends import find_row, sentence_of
-from pages.usage_money import cost_card
 from pages.usage_shown import Shown
-from panels import answer
 from panels import streamlit_usage as panel
 from panels import streamlit_usage_tables as tables
+from panels.usage_cards import card_texts
+from panels.usage_cards import count as count_text
+from panels.usage_classes import meaning
 from panels.usage_view import BY, MEASURES, PER
-from panels.words import pick, t
+from panels.words import t
 from usage import charts, frames
 from usage.charts_speed import distribution, quantiles_over_time
 from usage.charts_tokens import tokens_over_time
 from usage.series import View as Series
+from usage.summary import summary
 
-TROUBLE = ("failed", "refused", "partial", "unknown", "interrupted")
 _SINGLE = 150
 _APART = ("length", "cancelled", "partial", "refused")
 
@@ -36,22 +36,8 @@ def overview(shown: Shown) -> None:
 
 
 def _cards(kind: str, series: Series, shown: Shown) -> None:
-    totals, states, lang = series.totals(), series.states(), shown.lang
-    first = series.latency("time_to_first_token")
-    troubled = states.loc[states["state"].isin(TROUBLE), "calls"]
-    median = None if first.empty else float(first["p50"].iloc[0])
-    panel.cards(
-        kind,
-        {
-            "card_calls": (panel.count(totals["calls"]), None),
-            "card_input": (panel.count(totals["input_tokens"]), None),
-            "card_output": (panel.count(totals["output_tokens"]), None),
-            "card_trouble": (panel.count(troubled, 0), t("card_trouble_help", lang)),
-            "card_first_short": (answer.seconds(median, lang), None),
-            "card_cost": (cost_card(series, shown), t("card_cost_help", lang)),
-        },
-        lang,
-    )
+    texts = card_texts(summary(series, shown.desk.prices), shown.lang)
+    panel.cards(kind, texts, shown.lang, help_of=("card_trouble", "card_cost"))
 
 
 def tokens(shown: Shown) -> None:
@@ -87,9 +73,7 @@ def speed(shown: Shown) -> None:
     lang = shown.lang
     measure = panel.choice("measure", MEASURES, "usage_measure", lang)
     unit = t("unit_per_second" if measure == "tokens_per_second" else "seconds", lang)
-    over_time = quantiles_over_time(
-        shown.series.latency(measure, "at"), unit, shown.words, shown.zone
-    )
+    over_time = quantiles_over_time(shown.series.latency(measure, "at"), unit, shown.words)
     spread = distribution(shown.series.distribution(measure, "provider"), unit, shown.words)
     caption = t("usage_quantiles_caption", lang, width=width(shown, "auto"))
     left, right = st.columns(2)
@@ -106,9 +90,9 @@ def errors(shown: Shown) -> None:
     st.markdown(f"**{t('usage_apart', lang)}**")
     with st.container(horizontal=True):
         for state in _APART:
-            some = states.loc[states["state"] == state, "calls"]
+            some = int(states.loc[states["state"] == state, "calls"].sum())
             name = t(f"usage_apart_{state}", lang)
-            st.metric(name, panel.count(some, 0), border=True)
+            st.metric(name, count_text(some), border=True)
     st.markdown(f"**{t('usage_errors_table', lang)}**")
     if found.empty:
         st.success(t("usage_errors_none", lang), icon=":material/check:")
@@ -119,29 +103,17 @@ def errors(shown: Shown) -> None:
 def _rows(shown: Shown, found: pd.DataFrame) -> list[tuple[int, str, str, str, str]]:
     """One row for each code of a provider, whichever of its models and states it came with."""
     calls: Counter[tuple[str, bool, str, str]] = Counter()
-    models: dict[tuple[str, bool, str, str], dict[str, None]] = {}
-    columns = ("provider", "emulated", "error_class", "error_code", "model", "calls")
-    for *key, model, count in zip(*(found[name] for name in columns), strict=True):
-        row = (str(key[0]), bool(key[1]), str(key[2]), str(key[3]))
-        calls[row] += int(count)
-        models.setdefault(row, {})[str(model)] = None
+    columns = ("provider", "emulated", "error_class", "error_code", "calls")
+    for *key, count in zip(*(found[name] for name in columns), strict=True):
+        calls[str(key[0]), bool(key[1]), str(key[2]), str(key[3])] += int(count)
     mark = f" ({t('mark_emulated', shown.lang)})"
     return [
         (
             count,
-            f"{provider}/{', '.join(models[provider, emulated, kind, code])}{mark * emulated}",
+            provider + mark * emulated,
             kind,
             code,
-            _sentence(shown, provider, kind, code),
+            meaning(shown.desk.catalogue, provider, kind, code, shown.lang),
         )
         for (provider, emulated, kind, code), count in calls.most_common()
     ]
-
-
-def _sentence(shown: Shown, provider: str, kind: str, code: str) -> str:
-    """What a code means and what to do, by its provider's table; else what its class means."""
-    known = shown.desk.catalogue.providers.get(provider)
-    row = find_row(known.errors, code) if known is not None and code else None
-    if row is not None:
-        return pick(row.cause.then(row.todo), shown.lang)
-    return pick(sentence_of(kind), shown.lang)

@@ -26,7 +26,7 @@ _BY_KIND = {"requests": "usage_limit_requests", "tokens": "usage_limit_tokens"}
 def limits(shown: Shown) -> None:
     """Headroom of all models, the limits of one on a time axis, and what is left now."""
     lang, found = shown.lang, shown.series.limits()
-    drawn = headroom_over_time(found, shown.words, shown.zone)
+    drawn = headroom_over_time(found, shown.words)
     panel.figure("usage_headroom", drawn, lang)
     if not found.empty:
         _table(shown, found)
@@ -77,7 +77,7 @@ def _one_model(shown: Shown, found: pd.DataFrame) -> None:
     )
     for column, unit in zip(st.columns(2), _BY_KIND, strict=True):
         with column:
-            drawn = limit_over_time(part, refusals, waits, unit, shown.words, shown.zone)
+            drawn = limit_over_time(part, refusals, waits, unit, shown.words)
             name = _BY_KIND[unit]
             caption, none = t("usage_limit_caption", lang), t("usage_limit_none", lang)
             panel.figure(name, drawn, lang, caption=caption, none=none)

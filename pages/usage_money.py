@@ -8,32 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from pages.usage_shown import Shown
-from panels import answer
 from panels import streamlit_usage as panel
 from panels import streamlit_usage_tables as tables
+from panels.usage_cards import cost as cost_text
+from panels.usage_cards import count
 from panels.usage_view import PER
 from panels.words import t
 from usage.charts_cost import cost_over_time
 from usage.prices import Currency
-from usage.series import View as Series
+from usage.summary import money
 
-_SIGNS = {"CNY": "¥", "USD": "$"}
 _FIELDS = ("model", "currency", "input", "output", "cached_input", "valid_from", "source")
-
-
-def cost_card(series: Series, shown: Shown) -> str:
-    """The money of these calls, in each currency; unknown where no price is known."""
-    return _card(series.costs(shown.desk.prices), shown)
-
-
-def amounts(costs: pd.DataFrame) -> str:
-    """Sums in each currency that there is; "" where none is known."""
-    known = costs[costs["amount"].notna()]
-    sums = {name: known.loc[known["currency"] == name, "amount"].sum() for name in _SIGNS}
-    told = {name: _SIGNS[name] + _short(float(amount)) for name, amount in sums.items() if amount}
-    if not told and not known.empty:
-        return _SIGNS["CNY"] + "0"
-    return " + ".join(told.values())
 
 
 def cost(shown: Shown) -> None:
@@ -58,24 +43,14 @@ def cost(shown: Shown) -> None:
     _prices(shown)
 
 
-def _card(costs: pd.DataFrame, shown: Shown) -> str:
-    told = amounts(costs)
-    # What is known is the least that it cost where some of it is unknown.
-    least = "≥ " if costs["unknown"].sum() else ""
-    return least + told if told else t("usage_cost_unknown", shown.lang)
-
-
 def _cards(kind: str, part: pd.DataFrame, shown: Shown) -> None:
     lang, unknown = shown.lang, int(part["unknown"].sum())
-    panel.cards(
-        kind,
-        {
-            "card_cost": (_card(part, shown), None),
-            "card_calls": (panel.count(part["calls"]), None),
-            "column_unknown": (f"{unknown:,}", None),
-        },
-        lang,
-    )
+    texts = {
+        "card_cost": cost_text(money(part), unknown, lang),
+        "card_calls": count(int(part["calls"].sum())),
+        "column_unknown": count(unknown),
+    }
+    panel.cards(kind, texts, lang, help_of=("card_cost",))
     if unknown:
         st.caption(t("usage_cost_some_unknown", lang, count=f"{unknown:,}"))
 
@@ -116,8 +91,3 @@ def _cell(value: object) -> object:
 def _plain(value: object) -> object:
     text = str(value)
     return float(text) if text.replace(".", "").isdigit() else text
-
-
-def _short(amount: float) -> str:
-    digits = 2 if amount >= 1 else 4
-    return f"{amount:,.{digits}f}" if amount >= 0.0001 else answer.UNKNOWN

@@ -71,8 +71,9 @@ CSS = """
 .cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); }
 .card { padding: 12px 14px; border: 1px solid var(--border-color-primary);
   border-radius: var(--radius-lg); background: var(--block-background-fill); }
-.card .name, .card .note { font-size: 12px; color: var(--quiet); }
+.card .name { font-size: 12px; color: var(--quiet); }
 .card .figure { font-size: 22px; font-variant-numeric: tabular-nums; margin-top: 2px; }
-.card .note { min-height: 1.5em; }
+.cards-of { font-weight: 600; font-size: 13px; margin: 10px 0 6px; }
+#full-usage { max-width: 260px; }
 .chart-heading p { font-weight: 600; margin: 8px 0 0; }
 """

@@ -1,40 +1,39 @@
-"""Usage at a glance in Gradio: cards, tokens per call, rate limits. Figures come from outside."""
+"""Usage at a glance in Gradio: cards, tokens per hour, limits, errors, the latest calls.
+
+Figures and rows come from outside.
+"""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from panels import answer
+from panels.gradio_details import table_html
 from panels.gradio_page import word
 from panels.words import Lang, t
 
 SECONDS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What the cards say; None is unknown and shown so."""
-
-    calls: int = 0
-    emulated: int = 0
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    failed: int = 0
-    first: float | None = None
+Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Everything the page shows; a figure is None while there is nothing to draw."""
+    """Everything the page shows, of some days. A figure is None while there is nothing to draw.
 
-    totals: Totals
+    `cards` are, for each kind of answerer, names of words and their figures as text.
+    """
+
+    any_calls: bool
+    cards: Mapping[str, Mapping[str, str]]
     tokens: Any
-    requests: Any
-    token_limits: Any
+    headroom: Any
+    limits: Rows
+    errors: Rows
+    latest: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +44,33 @@ class UsagePanel:
     outputs: list[Any]
 
 
-def usage_panel() -> UsagePanel:
-    """Draw the page, empty."""
-    gr.Markdown(word("usage_caption"), elem_classes="quiet")
+def usage_panel(full: str | None = None) -> UsagePanel:
+    """Draw the page, empty; `full` is the address of the page with everything, where it runs."""
+    gr.Markdown(word("glance_caption"), elem_classes="quiet")
+    if full is not None:
+        gr.Button(
+            word("glance_full"), link=full, link_target="_blank", size="sm", elem_id="full-usage"
+        )
     cards = gr.HTML(elem_id="cards", padding=False, apply_default_css=False)
     empty = gr.Markdown(word("usage_empty"), elem_id="usage-empty")
-    plots = [
-        widget
-        for key in ("chart_tokens", "chart_limits_requests", "chart_limits_tokens")
-        for widget in _plot(key)
+    plots = [*_plot("glance_tokens"), *_plot("glance_headroom")]
+    no_limits = gr.Markdown(word("usage_headroom_none"), visible=False, elem_classes="quiet")
+    tables = [
+        *_sheet("usage_limits_table"),
+        *_sheet("usage_errors_table"),
+        *_sheet("glance_latest"),
     ]
-    no_limits = gr.Markdown(word("chart_limits_none"), visible=False, elem_classes="quiet")
-    return UsagePanel(gr.Timer(SECONDS, active=False), [cards, empty, *plots, no_limits])
+    outputs = [cards, empty, *plots, no_limits, *tables]
+    return UsagePanel(gr.Timer(SECONDS, active=False), outputs)
+
+
+def _heading(key: str) -> Any:
+    return gr.Markdown(word(key), visible=False, elem_classes="chart-heading")
 
 
 def _plot(key: str) -> tuple[Any, Any]:
     """A heading and its chart; Gradio's own label would lie over the legend."""
-    heading = gr.Markdown(word(key), visible=False, elem_classes="chart-heading")
+    heading = _heading(key)
     return heading, gr.Plot(
         label=word(key),
         show_label=False,
@@ -71,48 +80,56 @@ def _plot(key: str) -> tuple[Any, Any]:
     )
 
 
+def _sheet(key: str) -> tuple[Any, Any]:
+    heading = _heading(key)
+    return heading, gr.HTML(
+        visible=False, elem_id=key.replace("_", "-"), elem_classes="sheet", padding=False
+    )
+
+
 def drawn(glance: Glance, lang: Lang) -> list[Any]:
     """Updates of `outputs`."""
-    figures = (glance.tokens, glance.requests, glance.token_limits)
-    limits = glance.requests is not None or glance.token_limits is not None
+    shown = bool(glance.cards)
     return [
-        cards(glance.totals, lang),
-        gr.update(visible=glance.tokens is None and not glance.totals.calls),
-        *(update for figure in figures for update in _chart(figure)),
-        gr.update(visible=bool(glance.totals.calls) and not limits),
+        cards(glance.cards, lang),
+        gr.update(value=_why_empty(glance.any_calls, lang), visible=not shown),
+        *_figure(glance.tokens),
+        *_figure(glance.headroom),
+        gr.update(visible=shown and glance.headroom is None),
+        *(
+            update
+            for rows in (glance.limits, glance.errors, glance.latest)
+            for update in _table(rows)
+        ),
     ]
 
 
-def _chart(figure: Any) -> tuple[Any, Any]:
+def _why_empty(any_calls: bool, lang: Lang) -> str:
+    return t("glance_nothing_lately" if any_calls else "usage_empty", lang)
+
+
+def _figure(figure: Any) -> tuple[Any, Any]:
     has = figure is not None
     return gr.update(visible=has), gr.update(value=figure, visible=has)
 
 
-def cards(totals: Totals, lang: Lang) -> str:
-    """The metric cards as HTML; every text in it is escaped."""
-    note = t("mark_emulated", lang) + f" {totals.emulated}" if totals.emulated else ""
-    return (
-        '<div class="cards">'
-        + "".join(
-            (
-                _card(t("card_calls", lang), f"{totals.calls:,}", note),
-                _card(t("card_input", lang), _count(totals.input_tokens)),
-                _card(t("card_output", lang), _count(totals.output_tokens)),
-                _card(t("card_first", lang), answer.seconds(totals.first, lang)),
-                _card(t("card_failed", lang), f"{totals.failed:,}"),
-            )
-        )
+def _table(rows: Rows) -> tuple[Any, Any]:
+    has = bool(rows)
+    return gr.update(visible=has), gr.update(value=table_html(rows), visible=has)
+
+
+def cards(groups: Mapping[str, Mapping[str, str]], lang: Lang) -> str:
+    """A row of metric cards as HTML for each kind; every text in it is escaped."""
+    return "".join(
+        f'<div class="cards-of">{html.escape(t(f"kind_{kind}", lang))}</div><div class="cards">'
+        + "".join(_card(t(name, lang), figure) for name, figure in group.items())
         + "</div>"
+        for kind, group in groups.items()
     )
 
 
-def _card(name: str, figure: str, note: str = "") -> str:
+def _card(name: str, figure: str) -> str:
     return (
         f'<div class="card"><div class="name">{html.escape(name)}</div>'
-        f'<div class="figure">{html.escape(figure)}</div>'
-        f'<div class="note">{html.escape(note)}</div></div>'
+        f'<div class="figure">{html.escape(figure)}</div></div>'
     )
-
-
-def _count(tokens: int | None) -> str:
-    return answer.UNKNOWN if tokens is None else f"{tokens:,}"

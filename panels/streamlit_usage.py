@@ -9,10 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from panels import answer
 from panels.streamlit_usage_address import key
 from panels.usage_view import SECTIONS
 from panels.words import Lang, t
@@ -27,10 +25,12 @@ _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 def heading(lang: Lang) -> str:
     """Draw the page's name and the choice of a section; returns the one that is chosen."""
     st.title(t("usage_title", lang), anchor=False)
-    st.session_state.setdefault(key("view"), SECTIONS[0])
+    held = st.session_state.setdefault(key("view"), SECTIONS[0])
     chosen = st.segmented_control(
         t("usage_section", lang),
         SECTIONS,
+        # What is held is the default too, for the reason told at `streamlit_values.show`.
+        default=held,
         required=True,
         key=key("view"),
         format_func=lambda section: t(f"usage_view_{section}", lang),
@@ -54,20 +54,23 @@ def empty(any_calls: bool, lang: Lang) -> None:
     st.info(t("usage_nothing_matches" if any_calls else "usage_empty", lang))
 
 
-def cards(kind: str, figures: Mapping[str, tuple[str, str | None]], lang: Lang) -> None:
-    """A row of figures of one kind of answerer; each is a text, and a help or None."""
+def cards(kind: str, texts: Mapping[str, str], lang: Lang, help_of: Sequence[str] = ()) -> None:
+    """A row of figures of one kind of answerer, by the names of their words; those of `help_of`
+    have a help under their name with `_help`."""
     st.markdown(f"**{t(f'kind_{kind}', lang)}**")
     with st.container(horizontal=True, key=f"cards-{kind}", gap="xsmall"):
-        for name, (figure, help_) in figures.items():
-            st.metric(t(name, lang), figure, border=True, height="stretch", help=help_)
+        for name, text in texts.items():
+            help_ = t(f"{name}_help", lang) if name in help_of else None
+            st.metric(t(name, lang), text, border=True, height="stretch", help=help_)
 
 
 def choice(name: str, options: Sequence[str], word: str, lang: Lang) -> str:
     """Draw a small choice that is part of the view; returns it. Words are `{word}_{option}`."""
-    st.session_state.setdefault(key(name), options[0])
+    held = st.session_state.setdefault(key(name), options[0])
     chosen = st.segmented_control(
         t(word, lang),
         options,
+        default=held,
         required=True,
         key=key(name),
         format_func=lambda option: t(f"{word}_{option}", lang),
@@ -113,18 +116,6 @@ def width_said(width: timedelta, lang: Lang) -> str:
     seconds = round(width.total_seconds())
     unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
     return t(f"usage_time_{unit}", lang, count=seconds // size)
-
-
-def count(column: pd.Series, nothing: int | None = None) -> str:
-    """The sum of what is known as text, short where it is long; unknown where nothing is."""
-    known = column.dropna()
-    if known.empty:
-        return answer.UNKNOWN if nothing is None else f"{nothing:,}"
-    total = int(known.sum())
-    for unit, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if total >= max(unit, 10**5):
-            return f"{total / unit:,.1f}{letter}"
-    return f"{total:,}"
 
 
 def picture_form(lang: Lang) -> None:

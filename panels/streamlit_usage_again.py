@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,38 +13,39 @@ from panels.diff import diff
 from panels.repeat import again
 from panels.streamlit_chat import talk
 from panels.streamlit_diff import draw_diff
-from panels.streamlit_running import Growing, heartbeat, look_again, stop_cancels, until_tab_closes
+from panels.streamlit_running import Growing, heartbeat, look_again, stop_cancels
+from panels.streamlit_tab import of_this_tab
 from panels.streamlit_talk import Start
 from panels.words import Lang, t
 
 _KEY = "usage-again"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Again:
-    """The call that repeats the one with this id, while it runs."""
+    """The call that repeats the one with the id `of`, while it runs."""
 
-    of: str
-    flight: CallInFlight
+    of: str = ""
+    flight: CallInFlight | None = None
 
     def stop(self) -> None:
         """End it, keep what has come."""
-        self.flight.cancel()
+        if self.flight is not None:
+            self.flight.cancel()
 
 
 def call_again(call: Call, start: Start) -> None:
     """Ask once more; in a callback. What was running ends."""
-    if (running := st.session_state.get(_KEY)) is not None:
-        running.stop()
-    user = talk().user
-    st.session_state[_KEY] = held = Again(call.id, start(again(call, user)))
-    until_tab_closes(held, secrets.token_hex(8))
+    held = of_this_tab(_KEY, Again)
+    held.stop()
+    held.of, held.flight = call.id, start(again(call, talk().user))
 
 
 def beside(call: Call, latest: Callable[[], Call | None], lang: Lang) -> None:
     """Draw the call beside its repetition, growing or done; nothing where there is none."""
-    held: Again | None = st.session_state.get(_KEY)
-    running = held if held is not None and held.of == call.id and not held.flight.done else None
+    held = of_this_tab(_KEY, Again)
+    flight = held.flight if held.of == call.id else None
+    running = flight if flight is not None and not flight.done else None
     other = None if running else latest()
     if running is None and other is None:
         return
@@ -61,7 +61,7 @@ def beside(call: Call, latest: Callable[[], Call | None], lang: Lang) -> None:
         st.markdown(answer.answer_markdown(call.text) or t("no_answer", lang))
     with second:
         if running is not None:
-            _grow(running, lang)
+            _grow(held, running, lang)
         elif other is not None:
             st.caption(f"{t('usage_again_now', lang)} · {answer.footer(other, lang)}")
             if other.error is not None:
@@ -69,15 +69,13 @@ def beside(call: Call, latest: Callable[[], Call | None], lang: Lang) -> None:
             st.markdown(answer.answer_markdown(other.text) or t("no_answer", lang))
 
 
-def _grow(running: Again, lang: Lang) -> None:
+def _grow(held: Again, flight: CallInFlight, lang: Lang) -> None:
     st.caption(t("waiting", lang))
     growing = Growing(st.empty())
-    st.button(
-        t("stop", lang), key="again-stop", icon=":material/stop_circle:", on_click=running.stop
-    )
-    look_again(lambda: running.flight.done)
-    with stop_cancels(running):
-        for snapshot in drain.snapshots(running.flight, heartbeat=0.1):
+    st.button(t("stop", lang), key="again-stop", icon=":material/stop_circle:", on_click=held.stop)
+    look_again(lambda: flight.done)
+    with stop_cancels(held):
+        for snapshot in drain.snapshots(flight, heartbeat=0.1):
             if snapshot is None:
                 heartbeat()
             else:

@@ -113,10 +113,12 @@ def _one(
 ) -> None:
     # A link may name what is not among the latest: it is a choice all the same.
     value = st.session_state.get(key(name))
+    offered = list(options) if value is None else list(dict.fromkeys((*options, value)))
+    # What is held is the default too, for the reason told at `streamlit_values.show`.
     st.selectbox(
         label,
-        list(options) if value is None else list(dict.fromkeys((*options, value))),
-        None,
+        offered,
+        None if value is None else offered.index(value),
         key=key(name),
         format_func=said,
         placeholder=t("filter_all", lang),
@@ -133,6 +135,7 @@ def _several(
     st.multiselect(
         label,
         list(dict.fromkeys((*options, *chosen))),
+        chosen,
         key=key(name),
         format_func=said,
         placeholder=t("filter_all", lang),
@@ -144,7 +147,7 @@ def _several(
 def _day(name: str, lang: Lang) -> None:
     st.date_input(
         t(f"usage_{name}", lang),
-        None,
+        st.session_state.get(key(name)),
         key=key(name),
         format="YYYY-MM-DD",
         persist_state="session",

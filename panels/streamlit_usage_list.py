@@ -31,11 +31,13 @@ class Found(Protocol):
     def whole(self) -> bool: ...
 
 
-def search_bar(lang: Lang) -> None:
+def search_bar(view: View, lang: Lang) -> None:
     """Draw what is searched for and how the calls are sorted."""
+    # What is held is the default too, for the reason told at `streamlit_values.show`.
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             t("usage_search", lang),
+            view.q,
             key=key("q"),
             help=t("usage_search_help", lang),
             icon=":material/search:",
@@ -45,6 +47,7 @@ def search_bar(lang: Lang) -> None:
         st.selectbox(
             t("usage_sort", lang),
             SORTS,
+            SORTS.index(view.sort),
             key=key("sort"),
             format_func=lambda sort: t(f"usage_sort_{sort}", lang),
             width=170,
@@ -53,6 +56,7 @@ def search_bar(lang: Lang) -> None:
         )
         st.toggle(
             t("usage_up", lang),
+            view.up,
             key=key("up"),
             help=t("usage_up_help", lang),
             persist_state="session",
@@ -94,8 +98,8 @@ def call_table(found: Found, view: View, size: int, zone: tzinfo, lang: Lang) ->
     with st.container(horizontal=True, vertical_alignment="center"):
         pages = -(-found.count // size)
         if pages > 1:
-            st.session_state[key("page")] = min(view.page, pages)
-            st.pagination(pages, key=key("page"), persist_state="session")
+            st.session_state[key("page")] = page = min(view.page, pages)
+            st.pagination(pages, default=page, key=key("page"), persist_state="session")
         st.caption(t("table_open_hint", lang))
 
 

@@ -11,9 +11,10 @@ import streamlit as st
 from panels import answer
 from panels.markdown import JOINER
 from panels.streamlit_details import cell_text, markdown_table, sentence
-from panels.words import WORDS, Lang, t
+from panels.usage_classes import error_class, unit
+from panels.words import Lang, t
 
-_SHOWN, _MOST_ERRORS = 12, 30
+_SHOWN, _MOST_ERRORS = 12, 20
 _TOKENS = {
     "input_tokens": "column_input",
     "output_tokens": "column_output",
@@ -98,7 +99,7 @@ def own_counts(frame: pd.DataFrame, lang: Lang) -> None:
 
 def errors(rows: Sequence[tuple[int, str, str, str, str]], lang: Lang) -> None:
     """Errors as (calls, who, class, code, sentence), the most frequent first; sentences wrap."""
-    heads = ("column_calls", "column_model", "column_class", "column_code", "column_meaning")
+    heads = ("column_calls", "column_provider", "column_class", "column_code", "column_meaning")
     words = [JOINER.join(t(head, lang)) for head in heads]
     lines = [
         (
@@ -113,12 +114,6 @@ def errors(rows: Sequence[tuple[int, str, str, str, str]], lang: Lang) -> None:
     markdown_table(words, lines)
     if len(rows) > _MOST_ERRORS:
         st.caption(t("usage_errors_more", lang, count=len(rows) - _MOST_ERRORS))
-
-
-def error_class(kind: str, lang: Lang) -> str:
-    """The name of a class of errors; one that has no word stands as it is."""
-    key = f"error_class_{kind}"
-    return t(key, lang) if key in WORDS else kind
 
 
 def costs(frame: pd.DataFrame, kinds: Sequence[str], lang: Lang) -> None:
@@ -161,12 +156,6 @@ def who(frame: pd.DataFrame, lang: Lang) -> list[str]:
         f"{provider}/{model}{mark if emulated else ''}"
         for provider, model, emulated in zip(*columns, strict=True)
     ]
-
-
-def unit(name: str, lang: Lang) -> str:
-    """What a limit is of; units that a provider made up stand as they are."""
-    known = ("requests", "tokens", "input-tokens", "output-tokens")
-    return t(f"chart_unit_{name}", lang) if name in known else name
 
 
 def _whole(shown: pd.DataFrame) -> dict[str, Any]:

@@ -378,4 +378,24 @@ CLASSES: Mapping[str, Words] = {
     "error_class_ProviderError": Words("其他", "other"),
 }
 
-USAGE: Mapping[str, Words] = {**FILTERS, **SECTIONS, **FIGURES, **TABLES, **LIST, **CLASSES}
+GLANCE: Mapping[str, Words] = {
+    "glance_caption": Words(
+        "最近 7 天，随调用更新；真实与模拟从不相加。",
+        "The last 7 days, updated while calls run; real and emulated are never added up.",
+    ),
+    "glance_full": Words("完整用量页 ↗", "The full usage page ↗"),
+    "glance_tokens": Words("每小时的 token", "Tokens per hour"),
+    "glance_headroom": Words("每个模型的余量", "Headroom of each model"),
+    "glance_latest": Words("最近的调用", "Latest calls"),
+    "glance_nothing_lately": Words("最近 7 天没有调用。", "No calls in the last 7 days."),
+}
+
+USAGE: Mapping[str, Words] = {
+    **FILTERS,
+    **SECTIONS,
+    **FIGURES,
+    **TABLES,
+    **LIST,
+    **CLASSES,
+    **GLANCE,
+}

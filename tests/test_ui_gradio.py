@@ -39,6 +39,7 @@ from panels.gradio_preview import Preview
 from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
 from panels.gradio_sidebar import Sidebar
+from panels.words import t
 from tests.conftest import picture, sound
 from tests.gate.serving import served
 from usage import Store
@@ -581,14 +582,21 @@ def test_cells_are_text() -> None:
     assert gradio_details.table_html([]) == ""
 
 
-def test_usage_at_a_glance(desk: wiring.Desk, page: Page, tmp_path: Path) -> None:
+def test_usage_at_a_glance(desk: wiring.Desk, page: Page) -> None:
     page.ask("Hello", max_output_tokens=5)
-    full = gradio_usage.drawn(ui_gradio.glance(desk.store, "zh"), "zh")
-    assert "模拟" in full[0] and full[3]["value"] is not None
-    empty = Store(f"sqlite:///{tmp_path}/empty.db")
-    nothing = gradio_usage.drawn(ui_gradio.glance(empty, "en"), "en")
-    assert nothing[1]["visible"] is True and "–" in nothing[0]
-    empty.shut()
+    cards, empty, *rest = gradio_usage.drawn(ui_gradio.glance(desk, "zh"), "zh")
+    assert t("kind_emulated", "zh") in cards and empty["visible"] is False
+    tokens, left, latest = rest[1], rest[3], rest[-1]
+    assert tokens["value"] is not None and left["value"] is not None
+    assert "Hello" in latest["value"] and "(模拟)" in latest["value"]
+
+
+def test_usage_at_a_glance_of_nothing(tmp_path: Path) -> None:
+    desk = wiring.Desk({"TUNEDESK_DB": f"sqlite:///{tmp_path}/empty.db"})
+    cards, empty, *rest = gradio_usage.drawn(ui_gradio.glance(desk, "en"), "en")
+    desk.close()
+    assert cards == "" and empty["value"] == t("usage_empty", "en")
+    assert not any(each["visible"] for each in rest)
 
 
 def test_the_page_over_http(desk: wiring.Desk, png: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,6 +11,13 @@ import plotly.graph_objects as go
 # Okabe-Ito: told apart with every common colour blindness, and readable on light and dark.
 COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#0072B2", "#999999")
 GREY = "#8a8f98"
+
+
+def filled(colour: str, emulated: bool) -> dict[str, Any]:
+    """The look of a bar: hatched on a paler ground where it is emulated."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    hatch = {"shape": "/", "size": 5, "solidity": 0.3, "bgcolor": f"rgba({red},{green},{blue},0.3)"}
+    return {"color": colour, "line": {"width": 0}, "pattern": hatch if emulated else {"shape": ""}}
 
 
 def tokens_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
@@ -30,64 +38,12 @@ def tokens_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
                 x=part.index + 1,
                 y=part[column],
                 name=words[column] + mark,
-                marker={
-                    "color": COLOURS[index],
-                    "pattern": {"shape": "/" if emulated else "", "solidity": 0.25},
-                },
+                marker=filled(COLOURS[index], emulated),
                 customdata=part[["who", "state"]],
                 hovertemplate="%{y}<br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             )
-    figure.update_layout(barmode="stack", bargap=0.25)
-    return figure
-
-
-def limits_figure(limits: pd.DataFrame, unit: str, words: Mapping[str, str]) -> go.Figure:
-    """Limit (dashed) and remaining (stepped) of one unit over time, per provider and model.
-
-    `limits` is of `usage.frames.limits_frame`; `unit` "requests", or "tokens" for every kind of
-    tokens; `words` gives "limit", "remaining", "time", "emulated" and the unit's name.
-    """
-    figure = bare_figure(words["time"], words[unit])
-    wanted = limits[limits["unit"].str.endswith(unit)] if len(limits) else limits
-    # An empty selection of an empty frame has no string accessor, hence the guard above.
-    groups = wanted.groupby(["who", "emulated", "unit"], sort=True)
-    for colour, (keys, group) in enumerate(groups):
-        who, emulated, detail = (str(key) for key in keys)
-        mark = f" ({words['emulated']})" if emulated == "True" else ""
-        detail = "" if detail == unit else f" {detail.removesuffix('-tokens')}"
-        for kind, dash in (("limit", "dash"), ("remaining", "solid")):
-            line = group[group["kind"] == kind]
-            if line.empty:
-                continue
-            figure.add_scatter(
-                x=line["started_at"],
-                y=line["value"],
-                mode="lines+markers",
-                name=f"{words[kind]} · {who}{detail}{mark}",
-                line={"shape": "hv", "dash": dash, "color": COLOURS[colour % len(COLOURS)]},
-                marker={"size": 5, "symbol": "circle-open" if mark else "circle"},
-            )
-    return figure
-
-
-def timing_figure(frame: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
-    """Time to first token and total time of each call, in order, seconds."""
-    figure = bare_figure(words["call"], words["seconds"])
-    for index, column in enumerate(("time_to_first_token", "total_time")):
-        part = frame[frame[column].notna()]
-        figure.add_scatter(
-            x=part.index + 1,
-            y=part[column],
-            mode="markers",
-            name=words[column],
-            marker={
-                "color": COLOURS[index],
-                "size": 7,
-                "symbol": ["circle-open" if e else "circle" for e in part["emulated"]],
-            },
-            customdata=part[["who", "state"]],
-            hovertemplate="%{y:.2f} s<br>%{customdata[0]}<extra></extra>",
-        )
+    below = {"orientation": "h", "y": -0.24, "yanchor": "top", "x": 0}
+    figure.update_layout(barmode="stack", bargap=0.25, legend=below)
     return figure
 
 

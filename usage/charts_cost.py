@@ -8,12 +8,12 @@ from datetime import tzinfo
 import pandas as pd
 import plotly.graph_objects as go
 
+from usage.charts import filled
 from usage.charts_lines import (
-    filled,
     kinds_in,
     lines_of,
-    local_ms,
     marked,
+    moments,
     named,
     regrouped,
     time_figure,
@@ -41,7 +41,7 @@ def cost_over_time(
             if part.empty:
                 continue
             figure.add_bar(
-                x=local_ms(part["at"], zone),
+                x=moments(part["at"]),
                 y=part["amount"].to_numpy(dtype="float64"),
                 name=marked(line, emulated, words),
                 marker=filled(colour, emulated),

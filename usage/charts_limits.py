@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from usage.charts import COLOURS, GREY
-from usage.charts_lines import lines_of, local_ms, marked, named, time_figure
+from usage.charts_lines import lines_of, marked, moments, named, time_figure
 
 _LINE = ["provider", "model", "emulated"]
 _REFUSED = "#D55E00"
 
 
-def headroom_over_time(limits: pd.DataFrame, words: Mapping[str, str], zone: tzinfo) -> go.Figure:
+def headroom_over_time(limits: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
     """For each model the share of its tightest limit that was left at worst.
 
     `limits` is of `usage.series.View.limits`.
@@ -32,7 +31,7 @@ def headroom_over_time(limits: pd.DataFrame, words: Mapping[str, str], zone: tzi
         for emulated, part in tightest[tightest["line"] == line].groupby("emulated"):
             worst = part.groupby("at", as_index=False)["share"].min()
             figure.add_scatter(
-                x=local_ms(worst["at"], zone),
+                x=moments(worst["at"]),
                 y=worst["share"].to_numpy(dtype="float64").round(4),
                 name=marked(line, bool(emulated), words),
                 mode="lines+markers" if len(worst) < 200 else "lines",
@@ -49,7 +48,6 @@ def limit_over_time(
     waits: pd.DataFrame,
     unit: str,
     words: Mapping[str, str],
-    zone: tzinfo,
 ) -> go.Figure:
     """One model's limits of one unit: dashed the limit, stepped the least that was left.
 
@@ -65,7 +63,7 @@ def limit_over_time(
             if known.empty:
                 continue
             figure.add_scatter(
-                x=local_ms(known["at"], zone),
+                x=moments(known["at"]),
                 y=known[column].to_numpy(dtype="float64"),
                 name=words[column] + suffix,
                 mode="lines+markers" if len(known) < 200 else "lines",
@@ -74,12 +72,8 @@ def limit_over_time(
                 hovertemplate="%{x}<br>%{y:,}<extra>%{fullData.name}</extra>",
             )
     if figure.data:
-        _marks(
-            figure, refusals, "calls", words["refused"], {"color": _REFUSED, "symbol": "x"}, zone
-        )
-        _marks(
-            figure, waits, "waits", words["waited"], {"color": GREY, "symbol": "triangle-up"}, zone
-        )
+        _marks(figure, refusals, "calls", words["refused"], {"color": _REFUSED, "symbol": "x"})
+        _marks(figure, waits, "waits", words["waited"], {"color": GREY, "symbol": "triangle-up"})
     return figure
 
 
@@ -89,14 +83,13 @@ def _marks(
     count: str,
     name: str,
     marker: Mapping[str, str],
-    zone: tzinfo,
 ) -> None:
     """Marks along the bottom; how many stands in the bubble."""
     if found.empty:
         return
     sums = found.groupby("at", as_index=False)[count].sum()
     figure.add_scatter(
-        x=local_ms(sums["at"], zone),
+        x=moments(sums["at"]),
         y=[0] * len(sums),
         customdata=sums[count].to_numpy(dtype="int32"),
         name=name,

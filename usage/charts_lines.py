@@ -32,13 +32,12 @@ def time_figure(y: str) -> go.Figure:
     return figure
 
 
-def local_ms(at: pd.Series, zone: tzinfo) -> Any:
-    """Moments as the reader's clock shows them, in milliseconds: an axis has no time zone.
+def moments(at: pd.Series) -> Any:
+    """Moments in milliseconds of the epoch: the browser draws them by its own clock.
 
-    Numbers, because a thousand dates as text are three times the size of the page's data.
+    As text they would be three times the size of the page's data.
     """
-    naive = at.dt.tz_convert(zone).dt.tz_localize(None)
-    return naive.astype("datetime64[ms]").astype("int64").to_numpy(dtype="float64")
+    return at.astype("datetime64[ms, UTC]").astype("int64").to_numpy(dtype="float64")
 
 
 def regrouped(frame: pd.DataFrame, per: str, zone: tzinfo) -> pd.DataFrame:
@@ -72,13 +71,6 @@ def marked(name: str, emulated: bool, words: Mapping[str, str]) -> str:
     """A name in a legend, which says what is emulated."""
     shown = name if name != OTHERS else words["others"]
     return f"{shown} ({words['emulated']})" if emulated else shown
-
-
-def filled(colour: str, emulated: bool) -> dict[str, Any]:
-    """The look of a bar: hatched on a paler ground where it is emulated."""
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    hatch = {"shape": "/", "size": 5, "solidity": 0.3, "bgcolor": f"rgba({red},{green},{blue},0.3)"}
-    return {"color": colour, "line": {"width": 0}, "pattern": hatch if emulated else {"shape": ""}}
 
 
 def kinds_in(frame: pd.DataFrame) -> Sequence[bool]:

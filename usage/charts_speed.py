@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from usage.charts import COLOURS, bare_figure
-from usage.charts_lines import kinds_in, lines_of, local_ms, marked, named, time_figure
+from usage.charts_lines import kinds_in, lines_of, marked, moments, named, time_figure
 
 _QUANTILES = {"p50": COLOURS[0], "p95": COLOURS[1], "p99": COLOURS[4]}
 
 
-def quantiles_over_time(
-    frame: pd.DataFrame, unit: str, words: Mapping[str, str], zone: tzinfo
-) -> go.Figure:
+def quantiles_over_time(frame: pd.DataFrame, unit: str, words: Mapping[str, str]) -> go.Figure:
     """p50, p95 and p99; `frame` is of `usage.series.View.latency(measure, "at")`; `unit` names
     what is measured. Emulated calls have dotted lines."""
     figure = time_figure(unit)
@@ -24,7 +21,7 @@ def quantiles_over_time(
         part = frame[frame["emulated"].astype(bool) == emulated]
         for name, colour in _QUANTILES.items():
             figure.add_scatter(
-                x=local_ms(part["at"], zone),
+                x=moments(part["at"]),
                 y=part[name].to_numpy(dtype="float64").round(4),
                 name=marked(name, emulated, words),
                 # A bucket without neighbours is a point, and no line would show it.

@@ -27,7 +27,7 @@ SORTS: tuple[Sort, ...] = (
 
 PAGE = 50
 # How many of the newest calls are sorted and paged; and looked through for words, for one `reach`.
-MOST_LISTED, MOST_LOOKED, MOST_FOUND = 10_000, 20_000, 1_000
+MOST_LISTED, MOST_LOOKED, MOST_FOUND = 10_000, 50_000, 1_000
 _WINDOW = 2_000
 _SECONDS = 3.0
 _AROUND = 40

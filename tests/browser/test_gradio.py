@@ -465,9 +465,9 @@ def test_how_it_looks(
         wide = desk.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, "nothing sticks out to the right"
         desk.page.get_by_role("tab").nth(2).click()
-        expect(desk.page.locator("#chart-tokens .plotly").first).to_be_visible(timeout=SECONDS)
-        expect(desk.page.locator("#chart-limits-requests .plotly").first).to_be_visible()
-        expect(desk.page.locator("#chart-limits-tokens .plotly").first).to_be_visible()
+        expect(desk.page.locator("#glance-tokens .plotly").first).to_be_visible(timeout=SECONDS)
+        expect(desk.page.locator("#glance-headroom .plotly").first).to_be_visible()
+        expect(desk.page.locator("#glance-latest td").first).to_be_visible()
         desk.shot(shots / f"{name}-usage.png")
 
 
