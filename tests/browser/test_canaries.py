@@ -1,0 +1,118 @@
+"""What a second visitor's browser is sent while a first one's calls use the server's keys."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, Request, expect
+
+import emulators
+from tests.browser.conftest import Serve
+from tests.browser.test_gradio import Desk
+from tests.browser.test_streamlit import ask
+from tests.canary.values import Scan, accepted, canaries
+
+# The routes of the frameworks that tell about the app.
+_ROUTES = {
+    "gradio": ("config", "gradio_api/info", "gradio_api/startup-events", "gradio_api/app_id"),
+    "streamlit": ("_stcore/health", "_stcore/metrics", "_stcore/host-config"),
+}
+
+
+class Watched:
+    """A browser of its own, whose every frame, answer and address goes through the search."""
+
+    def __init__(self, chromium: Browser, scan: Scan) -> None:
+        self._scan = scan
+        self.context = chromium.new_context(locale="en-US")
+        self.page = self.context.new_page()
+        self.page.on("request", lambda request: scan.text("an address", request.url))
+        self.page.on("response", self._answer)
+        self._finished: list[Request] = []
+        self.page.on("requestfinished", lambda request: self._finished.append(request))
+        self.page.on("console", lambda message: scan.text("the console", message.text))
+        self.page.on("websocket", self._socket)
+
+    def _answer(self, response: Any) -> None:
+        self._scan.text("a header", str(response.headers))
+
+    def _socket(self, socket: Any) -> None:
+        for event in ("framesent", "framereceived"):
+            socket.on(event, lambda data: self._scan.text("a frame", data))
+
+    def _answered(self, request: Request) -> None:
+        # A browser keeps no body of what it was redirected from, or has dropped since.
+        with contextlib.suppress(Error):
+            response = request.response()
+            self._scan.text("an answer", response.body() if response else b"")
+
+    def leave(self, address: str, routes: tuple[str, ...]) -> None:
+        """Look at all that the browser holds, and at what it may ask for."""
+        storage = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+        self._scan.text("the page", self.page.content())
+        self._scan.text("its text", self.page.inner_text("body"))
+        self._scan.text("storage", self.page.evaluate(storage))
+        self._scan.text("cookies", str(self.context.cookies()))
+        for request in self._finished:
+            if request.resource_type in ("document", "xhr", "fetch", "eventsource"):
+                self._answered(request)
+        for route in ("", *routes):
+            told = self.context.request.get(f"{address}/{route}")
+            self._scan.text(f"/{route}", told.body())
+        self.context.close()
+
+
+def chat_in_gradio(page: Page) -> None:
+    desk = Desk(page)
+    desk.choose("#model", "DeepSeek")
+    desk.ask_and_wait("What is temperature?")
+
+
+def chat_in_streamlit(page: Page) -> None:
+    ask(page, "What is temperature?")
+    expect(page.get_by_text("Details", exact=True).first).to_be_visible(timeout=30_000)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("kind", ["gradio", "streamlit"])
+def test_no_browser_is_sent_a_key_by_page_frame_route_or_store(
+    kind: str,
+    chromium: Browser,
+    serve: Serve,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys = canaries()
+    for mapping, name, value in accepted(keys):
+        monkeypatch.setitem(mapping, name, value)
+    scan = Scan(keys)
+    asked: list[dict[str, Any]] = []
+    with emulators.start(tokens_per_second=400, log=asked.append) as running:
+        address = serve(
+            kind,
+            **running.environment,
+            **keys,
+            TUNEDESK_DB=f"sqlite:///{tmp_path / 'store.db'}",
+            XDG_DATA_HOME=str(tmp_path),
+            GRADIO_TEMP_DIR=str(tmp_path / "gradio"),
+        )
+        first, second = Watched(chromium, scan), Watched(chromium, scan)
+        for one in (first, second):
+            one.page.goto(address)
+        chat = chat_in_gradio if kind == "gradio" else chat_in_streamlit
+        chat(first.page)
+        running.fault = "error_500"
+        chat(second.page)
+        for one in (first, second):
+            one.leave(address, _ROUTES[kind])
+    scan.files(tmp_path)
+    for log in tmp_path_factory.getbasetemp().glob(f"{kind}-*.log"):
+        scan.text(log.name, log.read_bytes())
+    # The calls were made with the keys.
+    assert sum("chat" in entry["path"] for entry in asked) >= 2
+    assert scan.places > 50
+    assert not scan.hits
