@@ -70,6 +70,11 @@ def _constant(text: ast.expr) -> bool:
     return isinstance(text, ast.Constant) or (bool(names) and all(map(str.isupper, names)))
 
 
+def _fixed(node: ast.AST) -> bool:
+    """Whether a call is given nothing but constants, as a style sheet of our own is."""
+    return isinstance(node, ast.Call) and all(map(_constant, node.args))
+
+
 _SQL = ("execute", "executemany", "executescript", "exec_driver_sql", "scalar", "scalars")
 
 
@@ -140,9 +145,10 @@ GATES: Mapping[str, Gate] = {
         lambda node: (
             (isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html")
             or (isinstance(node, ast.keyword) and node.arg == "unsafe_allow_javascript")
-            or _called(node) in ("st.html", "components.html")
+            or (_called(node) in ("st.html", "components.html") and not _fixed(node))
         ),
-        ("st.markdown(s, unsafe_allow_html=True)", "st.html(s)"),
+        ("st.markdown(s, unsafe_allow_html=True)", "st.html(s)", "st.html(f'<b>{_X}{y}')"),
+        ("st.html(_STYLE)",),
     ),
     "stored data is no HTML": Gate(
         "Gradio's tables run an onerror in such columns, st.table draws remote images",
