@@ -17,10 +17,11 @@ from typing import Protocol
 
 from backends import errors
 from backends.account import account, check_params, wire_params
+from backends.again import Again
 from backends.attachments import check_attachments
+from backends.caps import Cap
 from backends.catalogue import Catalogue
 from backends.flight import CallInFlight
-from backends.fold import Fold
 from backends.history import check_history, fitted
 from backends.line import Line
 from backends.pieces import Pieces
@@ -40,14 +41,9 @@ _CANNOT_LIST = Words(
     "{name} 不提供模型列表。请查看它的文档。",
     "{name} offers no list of its models. Look in its document.",
 )
-_ENDLESS = Words(
-    "回答过长，已中断。可以减少最大输出后重试。",
-    "The answer is too long and was cut. Lower the maximum output, then retry.",
-)
+
 # Seconds of an answer that a process may take with it when it is killed.
 _KEEP_EVERY = 0.5
-# Characters of an answer; far beyond what any model documents.
-ANSWER_LIMIT = 8 << 20
 
 
 class Ledger(Protocol):
@@ -122,7 +118,7 @@ class Client:
         flight: CallInFlight | None = None,
         earlier: Call | None = None,
     ) -> Iterator[Delta]:
-        """Make a call and yield its deltas; an expired token is replaced and tried once more.
+        """Make a call and yield its deltas; what provably was not processed is tried again.
 
         Each attempt is a row of its own, linked to the first: `earlier` is one that the caller
         tries again. Nothing is repeated once anything was shown.
@@ -130,13 +126,16 @@ class Client:
         Raises:
             ProviderError: any class of the tree, after the row is closed.
         """
-        flight = flight or CallInFlight(request)
-        try:
-            yield from self._attempt(request, flight, earlier)
-        except errors.ExpiredCredential:
-            if flight.completion().text:
-                raise
-            yield from self._attempt(request, flight, flight.call)
+        flight, again = flight or CallInFlight(request), Again()
+        while True:
+            try:
+                yield from self._attempt(request, flight, earlier)
+                return
+            except errors.ProviderError as trouble:
+                pause = again.pause(trouble, shown=flight.shown)
+                if pause is None or not flight.pause(pause):
+                    raise
+                earlier = flight.call
 
     def fly(self, flight: CallInFlight, earlier: Call | None = None) -> Call:
         """Make a flight's call on this thread and return its final state, however it ended."""
@@ -182,14 +181,16 @@ class Client:
                 with flight.turn:
                     line.start()
                     clock.start()
+                    cap = Cap(call.params)
                     for delta in sieved(provider.stream(request, model, sent, access, line)):
-                        _note(delta, line, clock, fold)
+                        _note(delta, line, clock)
                         flight.add(delta)
                         if flight.waits and clock.due():
                             so_far = flight.completion()
                             text, reasoning = so_far.text, so_far.reasoning
                             self._ledger.keep(replace(call, text=text, reasoning=reasoning))
                         yield delta
+                        cap.check(delta, fold)
             line.phase = "end"
         except errors.Transport as exc:
             # A cut line ends its reader in many ways; why it was cut is what happened.
@@ -309,9 +310,7 @@ def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
     )
 
 
-def _note(delta: Delta, line: Line, clock: _Clock, fold: Fold) -> None:
+def _note(delta: Delta, line: Line, clock: _Clock) -> None:
     if delta.text or delta.reasoning or delta.tool_calls:
         line.touch()
         clock.tick(delta)
-    if fold.length > ANSWER_LIMIT:
-        raise errors.Protocol(_ENDLESS)

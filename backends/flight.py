@@ -60,8 +60,19 @@ class CallInFlight:
         with self._changed:
             self._cancelled = True
             line = self._line
+            self._changed.notify_all()
         if line is not None:
             line.cancel()
+
+    @property
+    def shown(self) -> bool:
+        """Whether anything of the answer has been shown."""
+        return self._fold.shown
+
+    def pause(self, seconds: float) -> bool:
+        """Wait before another attempt; False, and at once, if the call is cancelled."""
+        with self._changed:
+            return not self._changed.wait_for(lambda: self._cancelled, seconds)
 
     def wait(self, version: int, timeout: float) -> int:
         """Block until something newer than `version` happened, at most `timeout` seconds.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from backends.errors import ProviderError
 from backends.reading import encodes
 from backends.types import Completion, Delta, TokenLogprob, ToolCall
 
+# Under this name `extras` lists what was wrong with an answer that is whole all the same.
+NOTES = "notes"
 # Fields of which the last one known holds.
 _LATEST = ("finish_reason", "usage", "rate_limit", "request_id", "served_model")
 
@@ -51,7 +52,7 @@ class Fold:
             if value := getattr(delta, name):
                 self._latest[name] = value
         self._echo = _merged(self._echo, delta.echo)
-        self._extras = _merged(self._extras, delta.extras)
+        self._extras = noted(_merged(self._extras, delta.extras), self._extras.get(NOTES, ()))
 
     @property
     def shown(self) -> bool:
@@ -86,19 +87,10 @@ class Fold:
         )
 
 
-def whole(deltas: Iterator[Delta]) -> Iterator[Delta]:
-    """The same answer as one delta, for a service that streams although it was not asked to.
-
-    If it fails in the middle, what came is yielded before the failure is raised.
-    """
-    fold = Fold()
-    try:
-        for delta in deltas:
-            fold.add(delta)
-    except ProviderError:
-        yield fold.completion()
-        raise
-    yield fold.completion()
+def noted(extras: Mapping[str, Any], notes: Iterable[str]) -> Mapping[str, Any]:
+    """The same extras with these notes before their own, each once."""
+    both = dict.fromkeys([*notes, *extras.get(NOTES, ())])
+    return {**extras, NOTES: list(both)} if both else extras
 
 
 def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -106,7 +98,10 @@ def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str
 
 
 def _sound(text: str) -> str:
-    """Text that every encoder takes: halves of a pair that came apart are joined, others marked."""
+    """Text that every encoder and store takes: halves of a pair that came apart are joined, others
+    and NUL stand as JSON writes them."""
+    text = text.replace("\0", "\\u0000")
     if encodes(text):
         return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return joined.encode("utf-8", "backslashreplace").decode()

@@ -28,7 +28,8 @@ class Line:
     """Holds the socket in use, the deadlines, and the public half of what was sent.
 
     `phase` is how far the call came: checked, credential, connect, send, headers, first token,
-    mid, end. Until `request` is set the question itself cannot have left.
+    mid, end. Until `request` is set the question itself cannot have left; with `stale` it did not
+    leave as a whole.
     """
 
     def __init__(self, deadlines: Deadlines | None = None) -> None:
@@ -36,6 +37,7 @@ class Line:
         self.phase = "checked"
         self.request: WireRequest | None = None
         self.began: float | None = None
+        self.stale = False
         self._stage = "checked"
         self._cancelled = False
         self._overdue: Words | None = None
@@ -53,7 +55,7 @@ class Line:
     @property
     def sent(self) -> bool:
         """Whether the question may have left this machine."""
-        return self.request is not None and self._stage != "connect"
+        return self.request is not None and self._stage != "connect" and not self.stale
 
     def start(self) -> None:
         """A provider is about to be asked something: from here on deadlines count."""

@@ -38,6 +38,12 @@ _BAD_KEY = Words(
     "The key {name} holds characters that no key has (a placeholder, or stray white space). "
     "Set it again.",
 )
+_NO_API = Words(
+    "对方返回的是网页而不是 API 的回答（HTTP {status}）。"
+    "请检查基础地址，以及网络或代理是否要求登录。",
+    "What came is a web page, not an API reply (HTTP {status}). Check the base URL, and whether "
+    "the network or a proxy asks you to log in.",
+)
 _REDIRECTED = Words(
     "服务商要求跳转到别处，为保护密钥未跟随。请检查基础地址。",
     "The provider redirected elsewhere; to protect the key it was not followed. "
@@ -200,6 +206,27 @@ def refusal(reply: Reply, table: ErrorTable, code: Any, said: Any, body: bytes) 
     )
 
 
+def no_page(reply: Reply) -> Reply:
+    """The same reply, unless it is a web page: no provider answers so, but whoever is in between.
+
+    Raises:
+        ProviderError: of the class that its HTTP status says.
+    """
+    if "html" not in reply.headers.get("content-type", "") or 300 <= reply.status < 400:
+        return reply
+    sentence, said = _NO_API.format(status=reply.status), words(reply.read())
+    if reply.status == 200:
+        raise errors.Protocol(sentence, status=200, said=said)
+    kind = errors.from_code({}, None, status=reply.status)
+    raise type(kind)(
+        sentence,
+        status=reply.status,
+        said=said,
+        retry_after=retry_after(reply.headers),
+        retryable=kind.retryable,
+    )
+
+
 def parse(event: str) -> dict[str, Any]:
     """One JSON object of a stream.
 
@@ -275,6 +302,9 @@ def usage_of(reported: Any) -> Usage | None:
     )
     if prompt is completion is total is None:
         return None
+    if None not in (prompt, completion, total):
+        # A total below its parts cannot be right; what was reported is kept beside it.
+        total = max(total or 0, (prompt or 0) + (completion or 0))
     groups = (reported.get(f"{name}_tokens_details") for name in ("prompt", "completion"))
     details = {
         name: number

@@ -15,9 +15,11 @@ def loads(text: str | bytes) -> Any:
     """A JSON value in which NaN, the infinities and what is beyond a float are None.
 
     Raises:
-        ValueError, RecursionError: it is no JSON.
+        ValueError, RecursionError: it is no JSON, or says two things under one name.
     """
-    return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
+    return json.loads(
+        text, parse_constant=lambda _: None, parse_float=_finite, object_pairs_hook=_once
+    )
 
 
 def strict_json(text: str | bytes) -> Any:
@@ -30,9 +32,9 @@ def strict_json(text: str | bytes) -> Any:
 
 
 def as_json(body: bytes) -> Any:
-    """A body as JSON; None where it is none."""
+    """A body as JSON; None where it is none. Bytes that are no UTF-8 cost their character only."""
     try:
-        return loads(body)
+        return loads(words(body).removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return None
 
@@ -78,6 +80,13 @@ def too_deep(value: Any) -> bool:
 def _finite(text: str) -> float | None:
     number = float(text)
     return number if math.isfinite(number) else None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 def _refuse(text: str) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from backends import errors
 from backends.account import echoed
 from backends.estimate import estimate_usage
-from backends.fold import Fold
+from backends.fold import Fold, noted
+from backends.frames import BROKEN_CHARACTERS, ODD_USAGE
 from backends.line import Line
 from backends.types import (
     Billed,
@@ -80,11 +82,21 @@ def settled(
         logprobs=answer.logprobs,
         tool_calls=answer.tool_calls,
         served_model=answer.served_model,
-        extras=answer.extras,
+        extras=noted(answer.extras, _notes(answer)),
         params=echoed(call.params, answer.echo),
         error=_error(trouble) or _withheld(state, answer),
         wire=line.request,
     )
+
+
+def _notes(answer: Completion) -> Iterator[str]:
+    """What is odd about an answer as a whole."""
+    if "\ufffd" in answer.text:
+        yield BROKEN_CHARACTERS
+    counted = None if answer.usage is None else answer.usage.output_tokens
+    # No token stands for so many characters.
+    if counted is not None and counted * 64 < len(answer.text):
+        yield ODD_USAGE
 
 
 def _state(
@@ -99,10 +111,8 @@ def _state(
         return "cancelled"
     if shown:
         return "partial"
-    if line.request is None and isinstance(
-        trouble,
-        errors.InvalidRequest | errors.MissingCredential | errors.NotRecorded | errors.RateLimit,
-    ):
+    # The question never left, be it that no token could be had for it.
+    if line.request is None and isinstance(trouble, errors.ProviderError):
         return "refused"
     return "failed" if not line.sent or _answered(trouble) else "unknown"
 

@@ -251,7 +251,8 @@ class Delta:
     `replaces` means that `text` is not added but takes the place of all text so far, as when
     dictation corrects what it heard. `served_model` is the model that the answer names; `echo`
     holds parameters that it repeats, by wire name. `extras` is what else a service reports that
-    a reader may need (search results, safety flags), by its own names.
+    a reader may need (search results, safety flags), by its own names; `notes` in it lists what
+    was wrong with the answer's form though it is whole.
     """
 
     text: str = ""

@@ -24,23 +24,26 @@ import websocket
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from backends.errors import Protocol, Transport
-from backends.framing import FrameTooLarge, cumulative, events
+from backends.framing import FRAME_LIMIT, FrameTooLarge, cumulative, events
 from backends.line import Line
 from backends.types import Auth, WireRequest, Words
 
 # One token can take 200 bytes of JSON; what a reader sees is limited by the door, far below this.
 WIRE_LIMIT = 32 << 20
+# An answer in one piece, or a page.
+BODY_LIMIT = 8 << 20
 _READ_SIZE = 1 << 16
 
 
 class HandshakeRefused(Exception):
     """A WebSocket service answered the handshake with an HTTP error; its body says why."""
 
-    def __init__(self, status: int, body: bytes, date: str | None) -> None:
+    def __init__(self, status: int, body: bytes, date: str | None, host: str) -> None:
         super().__init__(status)
         self.status = status
         self.body = body
         self.date = date
+        self.host = host
 
 
 @dataclass(slots=True)
@@ -51,6 +54,11 @@ class Reply:
     headers: Mapping[str, str]
     _line: Line
     _raw: urllib3.BaseHTTPResponse
+
+    @property
+    def has_end(self) -> bool:
+        """Whether the end of the body shows that nothing is missing from it."""
+        return "transfer-encoding" in self.headers or "content-length" in self.headers
 
     @property
     def is_json(self) -> bool:
@@ -76,7 +84,7 @@ class Reply:
     def read(self) -> bytes:
         """The whole body."""
         with guarding(self._line):
-            return b"".join(self._chunks())
+            return b"".join(self._chunks(BODY_LIMIT))
 
     def _chunks(self, limit: int | None = WIRE_LIMIT) -> Iterator[bytes]:
         received = 0
@@ -222,9 +230,9 @@ def _exchange(
     return Reply(raw.status, raw.headers, line, raw)
 
 
-def _handshake(line: Line, url: str) -> websocket.WebSocket:
+def _handshake(line: Line, url: str) -> _BoundedWebSocket:
     try:
-        return websocket.create_connection(
+        made = websocket.create_connection(
             url,
             socket=_dial(line, urllib.parse.urlsplit(url)),
             class_=_BoundedWebSocket,
@@ -234,7 +242,16 @@ def _handshake(line: Line, url: str) -> websocket.WebSocket:
         )
     except websocket.WebSocketBadStatusException as exc:
         headers = exc.resp_headers or {}
-        raise HandshakeRefused(exc.status_code, exc.resp_body or b"", headers.get("date")) from None
+        host = urllib.parse.urlsplit(url).netloc
+        raise HandshakeRefused(
+            exc.status_code, exc.resp_body or b"", headers.get("date"), host
+        ) from None
+    except websocket.WebSocketException as exc:
+        # A line that broke is told by other types; this is an answer, and no handshake.
+        if type(exc) is websocket.WebSocketException:
+            raise Transport(_NO_SOCKET, code="handshake") from None
+        raise
+    return cast(_BoundedWebSocket, made)
 
 
 def _dial(line: Line, url: urllib.parse.SplitResult) -> socket.socket:
@@ -255,7 +272,7 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _text_frames(line: Line, connection: websocket.WebSocket) -> Generator[str, None, str]:
+def _text_frames(line: Line, connection: _BoundedWebSocket) -> Generator[str, None, str]:
     while True:
         opcode, frame = connection.recv_data_frame(True)
         _raise_if_cut(line)
@@ -263,18 +280,21 @@ def _text_frames(line: Line, connection: websocket.WebSocket) -> Generator[str, 
             code = int.from_bytes(frame.data[:2], "big")
             return f"{code} {frame.data[2:].decode('utf-8', 'replace')}".strip() if code else ""
         if opcode in (websocket.ABNF.OPCODE_TEXT, websocket.ABNF.OPCODE_BINARY):
-            yield frame.data.decode("utf-8", "replace")
+            connection.received = 0
+            # Strictly: a text frame that is no UTF-8 fails the connection (RFC 6455, 8.1).
+            yield frame.data.decode()
 
 
 class _BoundedWebSocket(websocket.WebSocket):
-    """The library buffers a frame of any declared size; here a connection brings WIRE_LIMIT."""
+    """The library buffers a frame of any declared size; here the bytes from one message to the
+    next are counted, pings and all."""
 
-    _received = 0
+    received = 0
 
     def _recv(self, bufsize: int) -> bytes:
         data = cast(bytes, super()._recv(bufsize))  # type: ignore[no-untyped-call]
-        self._received += len(data)
-        if self._received > WIRE_LIMIT:
+        self.received += len(data)
+        if self.received > FRAME_LIMIT:
             raise FrameTooLarge
         return data
 
@@ -297,11 +317,17 @@ class _HTTPConnection(urllib3.connection.HTTPConnection):
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         line = self.line = cast(Line, _current.line)
+        kept = self.sock is not None
         if self.sock is None:
             self.connect()
         line.hold(self.sock)
         line.reached("send")
-        super().request(*args, **kwargs)
+        try:
+            super().request(*args, **kwargs)
+        except OSError:
+            # The service had closed a kept connection: it never had the whole question.
+            line.stale = kept
+            raise
         line.reached("headers")
 
 
@@ -356,6 +382,11 @@ def _pool(scheme: str | None, host: str | None, port: int | None) -> urllib3.HTT
     return _HTTPPool(host or "", port, maxsize=128)
 
 
+_NO_SOCKET = Words(
+    "这个地址没有提供 WebSocket 服务（可能要求跳转），未发送问题。请检查基础地址。",
+    "There is no WebSocket service at this address (or it redirects elsewhere); the question was "
+    "not sent. Check the base URL.",
+)
 _NO_TOKEN = Words(
     "换取访问令牌时连接中断，问题没有发送。请稍后重试。",
     "The connection failed while fetching an access token; the question was not sent. "
@@ -364,6 +395,10 @@ _NO_TOKEN = Words(
 _TOO_MUCH = Words(
     "服务商发来的数据过大，已中断。可以重试。",
     "The provider sent too much data; the connection was cut. You can retry.",
+)
+_STALE = Words(
+    "保持的连接已被服务商关闭，问题没有发送。请重试。",
+    "The provider had closed the kept connection; the question was not sent. Try again.",
 )
 _DROPPED = Words(
     "连接在传输中断开，这次请求可能已计费。可以重试。",
@@ -394,11 +429,13 @@ _SENSELESS = (
 def _translate(exc: Exception, line: Line) -> Transport:
     """Our exception for a library's. Built from the kind of failure alone, never from its text."""
     if isinstance(exc, FrameTooLarge):
-        return Protocol(_TOO_MUCH)
+        return Protocol(_TOO_MUCH, code="frame_limit")
     if line.connecting:
         return _connect_failure(exc)
     if line.request is None:
         return Transport(_NO_TOKEN, retryable=True)
+    if line.stale:
+        return Transport(_STALE, code="stale", retryable=True)
     if isinstance(exc, _SENSELESS):
         return Protocol()
     return Transport(_DROPPED)

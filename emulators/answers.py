@@ -142,9 +142,9 @@ class Writer:
 
 
 async def _without_end(slow: bool) -> AsyncIterator[Piece]:
-    """Text that goes on and on; a whole answer must end some time, and does after 16 Mi signs."""
+    """Text that goes on and on; a whole answer must end some time, and does after 4 Mi signs."""
     piece = Piece("字" if slow else "字" * 4096, alone=True)
-    for _ in range(4096):
+    for _ in range(1024):
         await asyncio.sleep(0.05 if slow else 0)
         yield piece
     yield Piece(finish_reason="stop")

@@ -54,6 +54,7 @@ class Changes:
     first: bytes = b""
     held: bytes = b""
     stopped: bool = False
+    inserted: bool = False
     _numbers: Iterator[int] = field(default_factory=lambda: iter(range(1 << 62)))
 
     def made(self, data: bytes, *, whole: bool = False) -> Iterator[bytes]:
@@ -139,12 +140,6 @@ def _half(frame: Frame, so_far: Changes) -> Iterator[bytes]:
     yield frame.raw[: len(frame.raw) // 2] if frame.final else frame.raw
 
 
-def _broken(frame: Frame, _: Changes) -> Iterator[bytes]:
-    if frame.number == 1 and frame.json is not None:
-        yield frame.with_body(b'{"broken')
-    yield frame.raw
-
-
 def _bytes(frame: Frame, _: Changes) -> Iterator[bytes]:
     yield from (frame.raw[at : at + 1] for at in range(len(frame.raw)))
 
@@ -183,13 +178,18 @@ def _bare_cr(frame: Frame, _: Changes) -> Iterator[bytes]:
 
 
 def _inserted(body: bytes) -> Change:
-    """Puts `body` before the first member of the second frame's object, or of a whole answer."""
+    """Puts `body` before the members of a whole answer, or sends a frame with it in mid-stream."""
 
-    def change(frame: Frame, _: Changes) -> Iterator[bytes]:
-        if frame.json is None or frame.number != (0 if frame.whole else 1):
-            yield frame.raw
+    def change(frame: Frame, so_far: Changes) -> Iterator[bytes]:
+        spoilt = frame.with_body(b"{" + body + b"," + dump(frame.json)[1:])
+        if frame.whole:
+            yield spoilt
             return
-        yield frame.with_body(b"{" + body + b"," + dump(frame.json)[1:])
+        # Some first frames hold no text yet.
+        if frame.json is not None and (frame.number == 2 or frame.final) and not so_far.inserted:
+            so_far.inserted = True
+            yield spoilt
+        yield frame.raw
 
     return change
 
@@ -251,7 +251,7 @@ CHANGES: Final[dict[str, Change]] = {
     "frames_swapped": _swapped,
     "late_frames": _late,
     "half_frame": _half,
-    "broken_frame": _broken,
+    "broken_frame": _inserted(b'"broken'),
     "single_bytes": _bytes,
     "bad_utf8": _no_utf8,
     "crlf_cut": _crlf_cut,

@@ -19,7 +19,7 @@ async def _reset(exchange: Exchange) -> None:
 
 
 async def _in_chunk(exchange: Exchange) -> None:
-    exchange.transport.write(b"100\r\n: half of a")
+    exchange.transport.write(b"100\r\n")
     await bare.close(exchange.transport)
 
 

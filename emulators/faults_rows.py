@@ -93,7 +93,7 @@ ROWS: Final = (
     Fault("gzip_bomb", (42,), HTTP, "Sends 1 GB in 1 MB of gzip.", after=3, ending="cut"),
     Fault("deep_json", (43,), JSON, "Nests JSON 2,000 deep in one frame."),
     Fault("duplicate_keys", (43,), JSON, "Sends one frame with a key twice."),
-    Fault("odd_characters", (44,), ALL, "Says half a surrogate pair, a NUL and an emoji.",
+    Fault("odd_characters", (44,), JSON, "Says half a surrogate pair, a NUL and an emoji.",
           says="半\ud83d零\x00笑😀"),
     # Refusals.
     Fault("retry_after_seconds", (45,), EVENTS, "Refuses for this minute: Retry-After: 2."),

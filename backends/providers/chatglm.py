@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from backends import errors, params
+from backends.caps import whole
 from backends.errors import ErrorTable, row
-from backends.fold import whole
 from backends.line import Line
-from backends.provider import Access, Closed, refusal, shaped, text_of
+from backends.provider import Access, Closed, no_page, refusal, shaped, text_of
 from backends.reading import as_json, words
 from backends.types import ChatRequest, Delta, ModelSpec, Words
 from backends.wire import Reply, post
@@ -22,6 +22,11 @@ DOC = "https://github.com/THUDM/ChatGLM-6B"
 BASE = "CHATGLM_BASE_URL"
 WHOLE = "/"
 
+_NO_END = Words(
+    "这个流没有结束标记，连接关闭也不说明长度，回答可能不完整。请让服务器直接回答，不经旧式代理。",
+    "This stream has no end marker and the connection tells no length, so the answer may be "
+    "incomplete. Reach the server without an old proxy in between.",
+)
 _LOGS = Words("请查看服务器日志。", "Look into the server's log.")
 
 ERRORS: ErrorTable = {
@@ -84,7 +89,7 @@ class ChatGLM(Closed):
             "history": [list(pair) for pair in zip(turns[:-1:2], turns[1::2], strict=True)],
             **params,
         }
-        reply = post(line, access.url(BASE) + model.endpoint, body, auth="none")
+        reply = no_page(post(line, access.url(BASE) + model.endpoint, body, auth="none"))
         if reply.status != 200:
             text = reply.read()
             detail = as_json(text)
@@ -113,6 +118,8 @@ def _cumulative(reply: Reply) -> Iterator[Delta]:
         shown = text
     if not shown:
         raise errors.Protocol()
+    if not reply.has_end:
+        raise errors.Protocol(_NO_END)
 
 
 CHATGLM = ChatGLM()

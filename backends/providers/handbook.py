@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from backends import params
+from backends.caps import whole
 from backends.errors import ErrorTable
-from backends.fold import whole
 from backends.line import Line
 from backends.provider import Access, Closed
 from backends.types import ChatRequest, Delta, ModelSpec, TokenLogprob, Usage, Words

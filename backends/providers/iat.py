@@ -12,7 +12,8 @@ from typing import Any
 
 from backends import params
 from backends.audio import pcm
-from backends.fold import whole
+from backends.caps import whole
+from backends.frames import Reader
 from backends.iflytek import KEYS, answers, check_code, signed
 from backends.line import Line
 from backends.provider import Access, Closed, id_of, shaped, text_of
@@ -147,12 +148,16 @@ def _rest(line: Line, chunks: list[bytes], sent: _Sent) -> Iterator[dict[str, An
 
 def _deltas(frames: Generator[str, None, str], sent: _Sent) -> Iterator[Delta]:
     heard: dict[int, str] = {}
-    for frame in answers(frames, ERRORS):
+    reader = Reader()
+    for frame in answers(frames, ERRORS, reader):
         check_code(frame, ERRORS)
-        delta = shaped(_delta, frame, heard)
+        delta = reader.read(shaped, _delta, frame, heard)
+        if delta is None:
+            continue
         # At a long pause the service ends although more was to come, so it is told how far it got.
         yield replace(delta, extras=sent.report())
         if delta.finish_reason:
+            reader.check()
             return
 
 

@@ -21,6 +21,7 @@ from backends.provider import (
     Written,
     base64_text,
     id_of,
+    no_page,
     placeholder,
     shaped,
     text_of,
@@ -82,7 +83,7 @@ class OCR(Closed):
             shown_body=_body(picture, f"${KEYS[0]}", placeholder),
             secret_query=dict(urllib.parse.parse_qsl(query)),
         )
-        yield _read(reply)
+        yield _read(no_page(reply), urllib.parse.urlsplit(url).netloc)
 
 
 def _body(picture: Attachment, app_id: str, written: Written) -> dict[str, Any]:
@@ -96,13 +97,13 @@ def _body(picture: Attachment, app_id: str, written: Written) -> dict[str, Any]:
     }
 
 
-def _read(reply: Reply) -> Delta:
+def _read(reply: Reply, host: str) -> Delta:
     body = reply.read()
     answer = as_json(body)
     header = answer.get("header") if isinstance(answer, dict) else None
     if not isinstance(header, dict):
         if reply.status != 200:
-            raise refused_signature(reply.status, body, reply.headers.get("date"), ERRORS)
+            raise refused_signature(reply.status, body, reply.headers.get("date"), ERRORS, host)
         raise errors.Protocol(said=words(body))
     check_code(header, ERRORS, reply.status)
     return Delta(

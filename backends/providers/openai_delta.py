@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from backends.frames import odd_usage
 from backends.provider import id_of, text_of, usage_of
 from backends.reading import bounded, soft_text
 from backends.types import Delta, TokenLogprob, ToolCall
@@ -40,7 +41,9 @@ def delta_of(answer: Mapping[str, Any], params: Mapping[str, Any], reports: Sequ
         tool_calls=_tool_calls(part),
         served_model=id_of(answer.get("model")),
         echo={name: bounded(answer[name]) for name in params if name in answer},
-        extras=_reported(reports, answer, choice, part) | _own_tools(part),
+        extras=_reported(reports, answer, choice, part)
+        | _own_tools(part)
+        | odd_usage(answer.get("usage")),
     )
 
 

@@ -11,12 +11,14 @@ from typing import Any
 
 from backends import errors
 from backends.errors import ErrorRow, ErrorTable
+from backends.frames import LATE, Reader, without_text
 from backends.line import Line
 from backends.provider import (
     Access,
     Written,
     base64_text,
     id_of,
+    no_page,
     parse,
     placeholder,
     rate_limit,
@@ -158,14 +160,16 @@ class OpenAIStyle:
     ) -> Reply:
         """Send the question; the reply's headers are in. `auth` says how a key came about."""
         secret, shown = self._key(access)
-        return post(
-            line,
-            self.url(access, model),
-            self.body(request, model, params, base64_text),
-            auth=auth if shown else "none",
-            shown=shown,
-            secret_headers=secret,
-            shown_body=self.body(request, model, params, placeholder),
+        return no_page(
+            post(
+                line,
+                self.url(access, model),
+                self.body(request, model, params, base64_text),
+                auth=auth if shown else "none",
+                shown=shown,
+                secret_headers=secret,
+                shown_body=self.body(request, model, params, placeholder),
+            )
         )
 
     def url(self, access: Access, model: ModelSpec) -> str:
@@ -218,13 +222,19 @@ class OpenAIStyle:
 
     def _streamed(self, reply: Reply, params: Mapping[str, Any]) -> Iterator[Delta]:
         finished = shown = False
+        reader = Reader()
         try:
             for event in reply.events():
                 if event.strip() == "[DONE]":
                     finished = finished or shown
                     break
-                delta = self.event(event, reply, params)
-                finished = finished or delta.finish_reason is not None
+                read = reader.read(self.event, event, reply, params)
+                if read is None:
+                    continue
+                delta = without_text(read, LATE) if finished else read
+                if delta.finish_reason is not None:
+                    finished = True
+                    reader.end()
                 # A service without finish reasons has said all once it has counted it.
                 shown = shown or bool(delta.text or delta.reasoning or delta.usage)
                 yield delta
@@ -235,6 +245,7 @@ class OpenAIStyle:
             # The answer is whole once its last choice said so; what broke after it changes nothing.
             if not finished:
                 raise
+        reader.check()
         if not finished:
             raise errors.Protocol()
 

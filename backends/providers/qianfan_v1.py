@@ -14,12 +14,14 @@ from typing import Any
 
 from backends import errors
 from backends.bce import IAM_KEYS, signed_headers
+from backends.frames import Numbered, Reader, odd_usage
 from backends.line import Line
 from backends.provider import (
     Access,
     Closed,
     count,
     id_of,
+    no_page,
     parse,
     rate_limit,
     refusal,
@@ -40,6 +42,10 @@ CHAT_PATH = "/rpc/2.0/ai_custom/v1/wenxinworkshop/chat/"
 OAUTH_KEYS = ("QIANFAN_AK", "QIANFAN_SK")
 
 
+_TOKENS_DOWN = Words(
+    "百度的令牌接口暂时不可用，问题没有发送。请稍后重试。",
+    "Baidu's token service is down at the moment; the question was not sent. Try again later.",
+)
 # What a frame tells beside the answer that a reader may need.
 _REPORTS = ("need_clear_history", "ban_round", "is_truncated", "flag", "search_info")
 
@@ -110,6 +116,9 @@ def _identity(access: Access) -> tuple[str, ...]:
 
 def _token_of(reply: Reply) -> Token:
     body = reply.read()
+    if reply.status >= 500:
+        raise errors.Unavailable(_TOKENS_DOWN, status=reply.status, said=words(body),
+                                 retryable=True)  # fmt: skip
     answer = as_json(body)
     answer = answer if isinstance(answer, dict) else {}
     value = answer.get("access_token")
@@ -122,6 +131,7 @@ def _token_of(reply: Reply) -> Token:
 
 
 def _deltas(reply: Reply) -> Iterator[Delta]:
+    no_page(reply)
     yield Delta(
         rate_limit=rate_limit(reply.headers),
         request_id=id_of(reply.headers.get("x-baidu-request-id")),
@@ -129,13 +139,23 @@ def _deltas(reply: Reply) -> Iterator[Delta]:
     if reply.status != 200 or reply.is_json:
         yield _whole(reply)
         return
-    seen = _Seen()
+    seen, reader, numbered = _Seen(), Reader(), Numbered()
     for event in reply.events():
-        frame = _checked(parse(event), reply)
-        yield shaped(_delta, frame, seen)
+        read = reader.read(_framed, event, reply, seen)
+        if read is None:
+            continue
+        frame, delta = read
+        yield numbered.placed(frame.get("sentence_id"), delta)
         if frame.get("is_end"):
+            reader.check()
             return
+    reader.check()
     raise errors.Protocol()
+
+
+def _framed(event: str, reply: Reply, seen: _Seen) -> tuple[dict[str, Any], Delta]:
+    frame = _checked(parse(event), reply)
+    return frame, shaped(_delta, frame, seen)
 
 
 def _whole(reply: Reply) -> Delta:
@@ -183,7 +203,8 @@ def _delta(frame: Mapping[str, Any], seen: _Seen) -> Delta:
         request_id=id_of(frame.get("id")),
         tool_calls=_function_call(frame.get("function_call")),
         # False says nothing that silence does not; 0 is a number of a round.
-        extras={name: bounded(frame[name]) for name in _REPORTS if _says(frame.get(name))},
+        extras={name: bounded(frame[name]) for name in _REPORTS if _says(frame.get(name))}
+        | odd_usage(frame.get("usage")),
     )
 
 

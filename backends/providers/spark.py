@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
+from backends.caps import whole
 from backends.errors import ErrorTable
-from backends.fold import whole
+from backends.frames import Numbered, Reader, odd_usage
 from backends.iflytek import KEYS, answers, check_code, signed
 from backends.line import Line
 from backends.provider import Access, Closed, id_of, shaped, text_of, usage_of, wire_messages
@@ -79,13 +80,28 @@ def answered(
 
 
 def _deltas(frames: Generator[str, None, str], table: ErrorTable) -> Iterator[Delta]:
-    for frame in answers(frames, table):
-        header = shaped(lambda header: dict(header), frame.get("header") or {})
-        check_code(header, table)
-        delta = shaped(_delta, frame, header)
-        yield delta
+    reader, numbered = Reader(), Numbered()
+    for frame in answers(frames, table, reader):
+        read = reader.read(_framed, frame, table)
+        if read is None:
+            continue
+        number, delta = read
+        yield numbered.placed(number, delta)
         if delta.finish_reason:
+            reader.check()
             return
+
+
+def _framed(frame: Mapping[str, Any], table: ErrorTable) -> tuple[Any, Delta]:
+    """The number of a frame among those with text, and what it adds."""
+    header = shaped(lambda header: dict(header), frame.get("header") or {})
+    check_code(header, table)
+    return shaped(_numbered, frame, header)
+
+
+def _numbered(frame: Mapping[str, Any], header: Mapping[str, Any]) -> tuple[Any, Delta]:
+    choices = (frame.get("payload") or {}).get("choices") or {}
+    return choices.get("seq"), _delta(frame, header)
 
 
 def _delta(frame: Mapping[str, Any], header: Mapping[str, Any]) -> Delta:
@@ -107,7 +123,7 @@ def _delta(frame: Mapping[str, Any], header: Mapping[str, Any]) -> Delta:
         usage=usage_of((payload.get("usage") or {}).get("text")),
         request_id=id_of(header.get("sid")),
         tool_calls=calls,
-        extras=_found(payload.get("plugins")),
+        extras=_found(payload.get("plugins")) | odd_usage((payload.get("usage") or {}).get("text")),
     )
 
 

@@ -19,6 +19,7 @@ from backends.providers import PROVIDERS, chatglm, qianfan_v1
 from backends.providers.openai_style import OpenAIStyle
 from backends.wire import Reply
 
+CHUNKED = {"transfer-encoding": "chunked"}
 STREAM = {"content-type": "text/event-stream"}
 # What has broken parsers: four-byte characters, line separators inside text, the marker's parts.
 PIECES = ("你好👋", " <^", "x\u2028y\u0085z", "\\n```", "。")
@@ -127,7 +128,7 @@ DIALECTS = {
         (_SPARK[0] + _SPARK_ERROR).encode(), _style("spark-http"), PIECES[0], error="ContentFilter"
     ),
     "chatglm": Dialect(
-        "".join(f"<^>{text}" for text in _GROWING).encode(), chatglm._cumulative, headers={}
+        "".join(f"<^>{text}" for text in _GROWING).encode(), chatglm._cumulative, headers=CHUNKED
     ),
     "chatglm3": Dialect(
         (": ping\r\n\r\n" + "".join(_OPENAI[:-1]).replace("\n\n", "\r\n\r\n")
@@ -177,10 +178,10 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="<^>"), min_size
 def test_a_cumulative_stream_gives_back_what_was_said(words: list[str]) -> None:
     growing = ["".join(words[: place + 1]) for place in range(len(words))]
     body = "".join(f"<^>{text}" for text in growing).encode()
-    dialect = Dialect(body, chatglm._cumulative, headers={})
+    dialect = Dialect(body, chatglm._cumulative, headers=CHUNKED)
     for cut in range(len(body)):
         answer, error = read(dialect, [body[:cut], body[cut:]])
-        assert (answer.text, error) == ("".join(words), None)
+        assert (answer.text, error) == ("".join(words).replace("\0", "\\u0000"), None)
 
 
 @pytest.mark.parametrize("name", ["qianfan-v1", "qianfan", "spark-http", "chatglm3"])

@@ -19,7 +19,7 @@ from backends import Access, Attachment, Call, ChatRequest, Message, Secret, as_
 from backends.errors import ProviderError
 from backends.providers import chatglm, iat
 from backends.reading import DEPTH, bounded, loads
-from tests.backends.test_dialects import STREAM, Dialect, _chunk, _event, _style, read
+from tests.backends.test_dialects import CHUNKED, STREAM, Dialect, _chunk, _event, _style, read
 from tests.backends.test_samples import JSON, folded, socket, v1, v1_frame
 from tests.backends.test_wire import EVENT_STREAM, answers, called
 from tests.conftest import PICTURE, RECORDING, Rig, picture, sound
@@ -160,7 +160,7 @@ def test_a_flag_that_forbids_showing_is_the_review_s_end() -> None:
 
 @pytest.mark.parametrize("page", [b"<html>log in</html>", "你好".encode(), b"x<^>y"])
 def test_a_page_is_no_answer_of_chatglm(page: bytes) -> None:
-    answer, error = read(Dialect(page, chatglm._cumulative, headers={}), [page])
+    answer, error = read(Dialect(page, chatglm._cumulative, headers=CHUNKED), [page])
     assert (answer.text, error) == ("", "Protocol")
 
 
@@ -169,7 +169,7 @@ def test_a_long_cumulative_stream_is_read_to_its_end() -> None:
     body = b"".join(b"<^>" + text[:size].encode() for size in range(3, 6001, 3))
     assert len(body) > 16 << 20
     chunks = [body[at : at + 65536] for at in range(0, len(body), 65536)]
-    answer, error = read(Dialect(body, chatglm._cumulative, headers={}), chunks)
+    answer, error = read(Dialect(body, chatglm._cumulative, headers=CHUNKED), chunks)
     assert (answer.text, error) == (text, None)
 
 

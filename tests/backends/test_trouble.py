@@ -131,7 +131,9 @@ def test_a_wrong_key_says_so(rig: Rig) -> None:
     for model in KEYED:
         call = rig.call(model)
         assert call.error is not None, model
-        assert (call.state, call.billed) == ("failed", "no"), (model, call.error)
+        # Where a token comes first, the question was never sent.
+        state = "refused" if model.startswith("qianfan-v1/") else "failed"
+        assert (call.state, call.billed) == (state, "no"), (model, call.error)
         assert call.error.kind in ("Authentication", "Quota"), (model, call.error)
 
 

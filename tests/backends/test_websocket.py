@@ -20,9 +20,10 @@ OLDER = ("1.7.0", "1.8.0")
 TEXT = "你好👋，<^>\u2028"
 
 
-def frame(text: str, status: int) -> bytes:
+def frame(text: str, status: int, seq: int | None = None) -> bytes:
     """An answer frame of Spark's."""
-    choices = {"status": status, "seq": status, "text": [{"content": text, "role": "assistant"}]}
+    number = status if seq is None else seq
+    choices = {"status": status, "seq": number, "text": [{"content": text, "role": "assistant"}]}
     header = {"code": 0, "message": "Success", "sid": "cht000b0c24@dx1916602ea10b808550"}
     document = {"header": header | {"status": status}, "payload": {"choices": choices}}
     return json.dumps(document, ensure_ascii=False).encode()
@@ -41,17 +42,18 @@ def closing(code: int) -> bytes:
 
 
 def test_a_message_in_two_fragments_cut_anywhere_reads_the_same() -> None:
-    message = frame(TEXT, 1)
+    length = len(frame(TEXT, 1, 1000))
 
     def serve(connection: socket.socket) -> None:
-        for cut in range(len(message) + 1):
+        for cut in range(length + 1):
+            message = frame(TEXT, 1, 1000 + cut)
             connection.sendall(fragment(message[:cut], 1, final=False))
             connection.sendall(fragment(b"", 9, final=True))  # a ping in between
             connection.sendall(fragment(message[cut:], 0, final=True))
-        connection.sendall(fragment(frame("", 2), 1, final=True) + closing(1000))
+        connection.sendall(fragment(frame("", 2, 9000), 1, final=True) + closing(1000))
 
     call = spark_called(serve)
-    assert (call.state, call.text) == ("ok", TEXT * (len(message) + 1))
+    assert (call.state, call.text) == ("ok", TEXT * (length + 1))
 
 
 def test_bytes_of_a_socket_cut_anywhere_read_the_same() -> None:

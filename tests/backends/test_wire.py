@@ -159,10 +159,10 @@ def test_odd_but_harmless_frames_are_passed_over(event: dict[str, object]) -> No
 
 
 @pytest.mark.parametrize("line", ["data: {broken", "data: [1]", 'data: "x"', "data: " + "[" * 3000])
-def test_a_frame_that_is_no_object_ends_the_call_as_cut(line: str) -> None:
+def test_a_frame_that_is_no_object_costs_itself_and_the_call_is_cut(line: str) -> None:
     first = f"data: {json.dumps(CHUNK)}\n\n"
     call = called(answers(EVENT_STREAM, f"{first}{line}\n\n{SSE}".encode()))
-    assert (call.state, call.text) == ("partial", "你好")
+    assert (call.state, call.text) == ("partial", "你好你好")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_frame_that_is_no_object_ends_the_call_as_cut(line: str) -> None:
 def test_a_frame_of_the_wrong_shape_is_the_provider_s_fault(event: dict[str, object]) -> None:
     first = f"data: {json.dumps(CHUNK)}\n\n"
     call = called(answers(EVENT_STREAM, f"{first}data: {json.dumps(event)}\n\n{SSE}".encode()))
-    assert (call.state, call.text) == ("partial", "你好")
+    assert (call.state, call.text) == ("partial", "你好你好")
     assert call.error is not None and call.error.kind == "Protocol"
 
 
