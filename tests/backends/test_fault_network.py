@@ -1,0 +1,223 @@
+"""The faults that no provider causes: names, dials, certificates, proxies, stale connections."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import struct
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import urllib3.connectionpool
+
+from backends import PROVIDERS, Access, Call, Catalogue, Client, Deadlines, Secret, wire
+from tests.backends.test_wire import EVENT_STREAM, SSE, answers, raw_server
+from tests.conftest import ListLedger, ask
+
+CA = """
+[ca]
+default_ca = here
+[here]
+database = {at}/index.txt
+serial = {at}/serial
+new_certs_dir = {at}
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
+"""
+VALID = ("20200101000000Z", "20491231000000Z")
+OVER = ("20200101000000Z", "20200102000000Z")
+URLS = ("DEEPSEEK_BASE_URL", "SPARK_BASE_URL")
+KEYS = ("DEEPSEEK_API_KEY", "SPARKAI_APP_ID", "SPARKAI_API_KEY", "SPARKAI_API_SECRET")
+
+
+def called(url: str, model: str = "deepseek/deepseek-chat") -> tuple[Call, int]:
+    """One call to an address, and the number of attempts it took."""
+    access = Access(dict.fromkeys(URLS, url), {name: Secret("fake-canary-key") for name in KEYS})
+    ledger, deadlines = ListLedger(), Deadlines(connect=0.2, first=10)
+    client = Client(Catalogue(PROVIDERS), lambda _: access, ledger, deadlines=deadlines)
+    return client.start(ask(model)).result(20), len(ledger.closed)
+
+
+def told(call: Call) -> tuple[str, str, str | None, str]:
+    assert call.error is not None and call.error.message.zh
+    return call.state, call.billed, call.error.code, call.error.message.en
+
+
+@pytest.mark.parametrize(
+    ("scheme", "model"),
+    [("http", "deepseek/deepseek-chat"), ("ws", "spark/generalv3.5")],
+)
+def test_a_name_that_is_not_found_is_tried_three_times(scheme: str, model: str) -> None:
+    call, attempts = called(f"{scheme}://no-such-host.invalid/v1", model)
+    state, billed, code, message = told(call)
+    assert (state, billed, code, attempts) == ("failed", "no", "dns", 3)
+    assert message.startswith("The provider's host name was not found")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "model"),
+    [("http", "deepseek/deepseek-chat"), ("ws", "spark/generalv3.5")],
+)
+def test_an_address_where_nobody_listens_is_tried_three_times(scheme: str, model: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    call, attempts = called(f"{scheme}://127.0.0.1:{port}/v1", model)
+    state, billed, code, message = told(call)
+    assert (state, billed, code, attempts) == ("failed", "no", "connect", 3)
+    assert message.startswith("The provider could not be reached") and call.phase == "connect"
+
+
+def test_a_dial_that_is_not_answered_ends_at_its_deadline() -> None:
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            # With the queue full, the system drops what asks to connect.
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        call, attempts = called(f"http://127.0.0.1:{full.getsockname()[1]}/v1")
+        for one in waiting:
+            one.close()
+    state, billed, code, _ = told(call)
+    assert (state, billed, code, attempts) == ("failed", "no", "connect", 3)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Path]]:
+    """Certificates that sign themselves, each with its key: good, of another host, and over."""
+    names = {"good": "IP:127.0.0.1", "other host": "DNS:elsewhere.invalid", "over": "IP:127.0.0.1"}
+    made = {}
+    for name, host in names.items():
+        at = tmp_path_factory.mktemp("ca")
+        (at / "ca.cnf").write_text(CA.format(at=at))
+        (at / "index.txt").touch()
+        (at / "serial").write_text("01")
+        (at / "ext").write_text(f"subjectAltName={host}\nbasicConstraints=CA:TRUE\n")
+        start, end = OVER if name == "over" else VALID
+        for command in (
+            "req -new -newkey rsa:2048 -nodes -keyout key -out asked -subj /CN=test",
+            f"ca -batch -config ca.cnf -in asked -keyfile key -selfsign -extfile ext "
+            f"-startdate {start} -enddate {end} -out made -notext",
+        ):
+            subprocess.run(["openssl", *command.split()], cwd=at, check=True, capture_output=True)
+        made[name] = (at / "made", at / "key")
+    return made
+
+
+def _question(connection: socket.socket) -> bytes:
+    """A request to its end, or as far as it comes."""
+    received = b""
+    while b'"stream"' not in received and (part := connection.recv(65536)):
+        received += part
+    return received
+
+
+@contextlib.contextmanager
+def tls_server(pair: tuple[Path, Path], received: list[bytes]) -> Iterator[int]:
+    """A server with this certificate that keeps what it is sent, and answers a stream."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*map(str, pair))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def run() -> None:
+            while True:
+                with contextlib.suppress(ssl.SSLError):
+                    try:
+                        plain, _ = listener.accept()
+                    except OSError:
+                        return
+                    with plain, context.wrap_socket(plain, server_side=True) as connection:
+                        received.append(_question(connection))
+                        answers(EVENT_STREAM, SSE.encode())(connection)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        yield int(listener.getsockname()[1])
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(timeout=5)
+
+
+@pytest.mark.parametrize("scheme", ["https", "wss"])
+@pytest.mark.parametrize("name", ["unknown authority", "other host", "over"])
+def test_a_certificate_that_is_not_to_be_trusted_gets_nothing(
+    certificates: dict[str, tuple[Path, Path]], monkeypatch: pytest.MonkeyPatch, name: str,
+    scheme: str,
+) -> None:  # fmt: skip
+    pair = certificates["good" if name == "unknown authority" else name]
+    if name != "unknown authority":
+        _trust(monkeypatch, pair[0])
+    received: list[bytes] = []
+    model = "deepseek/deepseek-chat" if scheme == "https" else "spark/generalv3.5"
+    with tls_server(pair, received) as port:
+        call, attempts = called(f"{scheme}://127.0.0.1:{port}/v1", model)
+    state, billed, code, message = told(call)
+    assert (state, billed, code, attempts) == ("failed", "no", "tls", 1)
+    assert message.startswith("The provider's certificate is not trusted")
+    assert received == []
+
+
+def test_a_certificate_that_is_to_be_trusted_is(
+    certificates: dict[str, tuple[Path, Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without this the tests above could pass for another reason."""
+    _trust(monkeypatch, certificates["good"][0])
+    with tls_server(certificates["good"], []) as port:
+        call, _ = called(f"https://127.0.0.1:{port}/v1")
+    assert (call.state, call.text) == ("ok", "你好")
+
+
+def _trust(monkeypatch: pytest.MonkeyPatch, authority: Path) -> None:
+    context = ssl.create_default_context(cafile=str(authority))
+    monkeypatch.setattr(wire, "DEFAULT_CA_BUNDLE_PATH", str(authority))
+    monkeypatch.setattr(wire, "_tls", lambda: context)
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_proxy_that_the_environment_names_is_never_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """Nor is a netrc entry for the host."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        monkeypatch.setenv(name, f"http://127.0.0.1:{closed.getsockname()[1]}")
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password secret-of-netrc\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    received: list[bytes] = []
+
+    def serve(connection: socket.socket) -> None:
+        received.append(_question(connection))
+        answers(EVENT_STREAM, SSE.encode())(connection)
+
+    with raw_server(serve, end=b"") as port:
+        call, _ = called(f"http://127.0.0.1:{port}/v1")
+    assert call.state == "ok"
+    assert b"Basic" not in b"".join(received)
+
+
+def test_a_kept_connection_that_breaks_while_sending_is_replaced_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The service closes it in the very moment: nothing shows it before the question goes out."""
+    body = SSE.encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {len(body)}"
+    kept: list[socket.socket] = []
+
+    def serve(connection: socket.socket) -> None:
+        connection.sendall(f"{head}\r\n\r\n".encode() + body)
+        kept.append(connection)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    monkeypatch.setattr(urllib3.connectionpool, "is_connection_dropped", lambda _: False)
+    with raw_server(serve) as port:
+        first, _ = called(f"http://127.0.0.1:{port}/v1")
+        again, attempts = called(f"http://127.0.0.1:{port}/v1")
+    assert (first.state, again.state, again.text) == ("ok", "ok", "你好")
+    assert attempts == 2 and again.attempt == 2
