@@ -126,6 +126,7 @@ class Desk:
         self.store = Store(environment.get("TUNEDESK_DB") or default_store())
         self.client = Client(self.catalogue, self.access, self.store, deadlines=deadlines)
         self.prices = Prices.load(_path(environment.get("TUNEDESK_PRICES")))
+        self.budgets_file = _path(environment.get("TUNEDESK_PRICES"))
 
     def emulated(self, provider_name: str) -> bool:
         """Whether a local emulator answers for this provider."""

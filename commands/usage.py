@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from backends import State
-from commands.common import AsJson, fail, opened, say, show, target
+from commands.common import FAILED, AsJson, fail, opened, say, show, target
 
 app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 
@@ -79,6 +79,28 @@ def export(
         )  # fmt: skip
         which = which.of_kind(kind, desk.built_in)
         exports.write(matching(desk.store.each(which=which), search), form, out)
+
+
+@app.command()
+def budgets(as_json_: AsJson = False) -> None:
+    """How the budgets of the price file stand; exit code 1 when one is used up."""
+    from usage.budgets import STANDINGS, load, standing
+
+    with opened() as desk:
+        listed = load(desk.budgets_file)
+        if not listed:
+            say("No budgets. Add rows [[budget]] to the file that TUNEDESK_PRICES names.")
+        rows = standing(desk.store, listed, desk.prices, datetime.now(UTC))
+        if as_json_:
+            show(json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=str))
+        for row in rows if not as_json_ else ():
+            one, unknown = row.budget, f", {row.unknown} calls unknown" if row.unknown else ""
+            show(
+                f"{one.name}: {row.used} of {one.limit} {one.unit} this {one.per} "
+                f"({row.share:.0%}, {STANDINGS[row.state].en}{unknown})"
+            )
+        if any(row.state == "over" for row in rows):
+            raise typer.Exit(FAILED)
 
 
 @app.command()
