@@ -9,7 +9,7 @@ import argparse
 import contextlib
 import errno
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ import wiring  # isort: skip
 import gradio as gr
 from fastapi import FastAPI
 
-from backends import Call
+from backends import Call, addresses
 from experiments import scoreboard, votes
 from gate import GRADIO, Gate, Policy, serve
 from panels import gradio_details, gradio_page
@@ -65,26 +65,24 @@ def build(desk: wiring.Desk, full_usage: str | None = None) -> gr.Blocks:
         sidebar.draw()
         with gr.Tabs():
             with gr.Tab(word("page_chat"), id="chat", scale=1) as chat:
-                come_back = _chat_page(demo, desk, sidebar)
+                _chat_page(demo, desk, sidebar)
             with gr.Tab(word("page_compare"), id="compare") as compare:
                 _compare_page(demo, desk, sidebar, compare)
             with gr.Tab(word("page_usage"), id="usage") as page:
                 panel = usage_panel(full_usage)
         _wire_usage(desk, sidebar.language, panel, (chat, compare), page)
-        come_back()
     # Light events run on threads of this pool, and whoever comes later waits for one.
     demo.max_threads = 200
     demo.queue(default_concurrency_limit=None)
     return cast(gr.Blocks, demo)
 
 
-def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> Callable[[], None]:
-    """Draws it; what is returned connects what a page shows that is loaded anew."""
+def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> None:
     which = gradio_details.answer_list()
-    page = ChatPage(demo, sidebar, desk.client, desk.store.find)
-    chat = page.draw(which)
+    chat = ChatPage(demo, sidebar, desk.client, desk.store.find).draw(which)
     gradio_details.wire(gradio_details.details_panel(which), desk.store.find, sidebar.language)
-    return partial(page.come_back, chat, which)
+    for event in (chat.chatbot.undo, chat.chatbot.clear):
+        event(gradio_details.selection, chat.chatbot, which, **QUIET)
 
 
 def _compare_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any) -> None:
@@ -185,7 +183,13 @@ def gated(desk: wiring.Desk, policy: Policy, full_usage: str | None = None) -> G
     """The app behind its gate, to be served; `full_usage` is as for `build`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(app, build(desk, full_usage), path="/", **gradio_page.mount_options())
-    return Gate(app, framework=GRADIO, policy=policy, first=gradio_page.first_script())
+    return Gate(
+        app,
+        framework=GRADIO,
+        policy=policy,
+        first=gradio_page.first_script(),
+        seen=addresses.seen,
+    )
 
 
 def main() -> None:

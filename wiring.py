@@ -32,6 +32,7 @@ from backends import (
     Deadlines,
     Provider,
     Secret,
+    Visitors,
     guard_outlets,
     redactor,
 )
@@ -124,7 +125,13 @@ class Desk:
         self._stop_emulators: Callable[[], None] | None = None
         self.catalogue = Catalogue([provider for provider in PROVIDERS if self._offered(provider)])
         self.store = Store(environment.get("TUNEDESK_DB") or default_store())
-        self.client = Client(self.catalogue, self.access, self.store, deadlines=deadlines)
+        self.client = Client(
+            self.catalogue,
+            self.access,
+            self.store,
+            deadlines=deadlines,
+            visitors=Visitors() if place(environment) == "space" else None,
+        )
         self.prices = Prices.load(_path(environment.get("TUNEDESK_PRICES")))
         self.budgets_file = _path(environment.get("TUNEDESK_PRICES"))
 

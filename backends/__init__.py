@@ -54,6 +54,7 @@ from backends.types import (
     WireRequest,
     Words,
 )
+from backends.visitors import Visitors, addresses
 from backends.watchdog import Deadlines
 
 __all__ = [
@@ -95,9 +96,11 @@ __all__ = [
     "ToolCall",
     "UnknownModel",
     "Usage",
+    "Visitors",
     "WireRequest",
     "Words",
     "account",
+    "addresses",
     "as_json",
     "attachment_of",
     "check_attachments",

@@ -11,6 +11,7 @@ import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -29,6 +30,7 @@ from backends.provider import Access, Provider
 from backends.settle import Times, settled
 from backends.sieve import sieved
 from backends.types import Call, ChatRequest, Delta, Words
+from backends.visitors import Visitors
 from backends.watchdog import Deadlines
 
 log = logging.getLogger("tunedesk.door")
@@ -71,6 +73,7 @@ class Client:
         *,
         deadlines: Deadlines | None = None,
         most_in_flight: int = 400,
+        visitors: Visitors | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._access = access
@@ -78,6 +81,8 @@ class Client:
         self._deadlines = deadlines
         self._most = most_in_flight
         self._running = threading.BoundedSemaphore(most_in_flight)
+        # None: nobody is counted, as on a laptop.
+        self._visitors = visitors
         self._flights: weakref.WeakSet[CallInFlight] = weakref.WeakSet()
 
     def start(self, request: ChatRequest) -> CallInFlight:
@@ -171,7 +176,7 @@ class Client:
                 state="sent",
                 billed="possible",
             )
-            with self._admitted():
+            with self._admitted(), self._invited(request):
                 check_params(call.params)
                 check_attachments(request, model)
                 check_history(request, model)
@@ -210,6 +215,12 @@ class Client:
 
     def _admitted(self) -> _Admission:
         return _Admission(self._running, self._most)
+
+    def _invited(self, request: ChatRequest) -> AbstractContextManager[None]:
+        # The calls of a run wait for one another already.
+        if self._visitors is None or request.run is not None:
+            return nullcontext()
+        return self._visitors.admitted(request.user)
 
 
 class _Admission:

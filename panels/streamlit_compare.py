@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from panels.faces import Cost, letter
 from panels.streamlit_pane import Pane
 from panels.streamlit_running import heartbeat, look_again
 from panels.streamlit_tab import of_this_tab
+from panels.streamlit_visitor import new_visitor
 from panels.words import Lang, t
 
 _BOX = "compare-question"
@@ -55,7 +55,7 @@ class Way:
 
 def bench() -> Bench:
     """This tab's comparison."""
-    return of_this_tab("bench", lambda: Bench(Comparison(secrets.token_hex(8))))
+    return of_this_tab("bench", lambda: Bench(Comparison(new_visitor())))
 
 
 def way(count: int, lang: Lang) -> Way:
