@@ -27,6 +27,7 @@ from panels.words import t
 from usage import export, search
 from usage.charts_call import timeline_figure
 from usage.filters import Filter
+from usage.retention import forget_conversation
 
 # Beyond this JSONL and CSV are compressed: Streamlit holds the finished file in memory.
 _MANY = 5_000
@@ -73,11 +74,26 @@ def _opened(shown: Shown, call_id: str) -> None:
                 t("usage_again_origin", lang), type="tertiary", on_click=_open, args=(origin,)
             )
     beside(call, partial(_latest_again, shown, call.id), lang)
-    opened_call(call, _actions(shown, call), partial(_timeline, shown, call), lang)
+    opened_call(
+        call,
+        _actions(shown, call),
+        partial(_timeline, shown, call),
+        partial(_delete, shown, call.id),
+        lang,
+    )
 
 
-def _open(call_id: str) -> None:
+def _open(call_id: str | None) -> None:
     st.session_state[key("call")] = call_id
+
+
+def _delete(shown: Shown, call_id: str) -> None:
+    gone = forget_conversation(shown.desk.store, call_id)
+    if gone is not None:
+        told = t("usage_deleted", shown.lang, count=gone.calls, kept=gone.kept)
+        st.toast(told, icon=":material/delete:")
+    if gone is None or gone.calls:
+        _open(None)
 
 
 def _latest_again(shown: Shown, call_id: str) -> Call | None:

@@ -68,7 +68,7 @@ CSS = """
 
 /* Metric cards: as many a row as fit, so that a phone wraps them cleanly. */
 #cards .html-container, .sheet .html-container { padding: 0; }
-.cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); }
+.cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); }
 .card { padding: 12px 14px; border: 1px solid var(--border-color-primary);
   border-radius: var(--radius-lg); background: var(--block-background-fill); }
 .card .name { font-size: 12px; color: var(--quiet); }

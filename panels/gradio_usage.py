@@ -83,7 +83,11 @@ def _plot(key: str) -> tuple[Any, Any]:
 def _sheet(key: str) -> tuple[Any, Any]:
     heading = _heading(key)
     return heading, gr.HTML(
-        visible=False, elem_id=key.replace("_", "-"), elem_classes="sheet", padding=False
+        visible=False,
+        elem_id=key.replace("_", "-"),
+        elem_classes="sheet",
+        padding=False,
+        apply_default_css=False,
     )
 
 

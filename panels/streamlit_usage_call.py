@@ -22,12 +22,14 @@ def opened_call(
     call: Call,
     actions: Mapping[str, tuple[str, Callable[[], None], str | None]],
     timeline: Callable[[], None],
+    delete: Callable[[], None],
     lang: Lang,
 ) -> None:
     """Draw everything on record about a call.
 
     `actions` are names of words → icon, what a press does, and why it cannot be pressed (None: it
-    can); each has a help under its name with `_help`. `timeline` draws how its answer came.
+    can); each has a help under its name with `_help`. `timeline` draws how its answer came;
+    `delete` removes the conversation for good.
     """
     with st.container(border=True, key="opened-call"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -52,6 +54,14 @@ def opened_call(
                 type="tertiary",
                 on_click=close,
             )
+            with st.popover(t("usage_delete", lang), icon=":material/delete:", type="tertiary"):
+                st.markdown(t("usage_delete_what", lang))
+                st.button(
+                    t("usage_delete_really", lang),
+                    key="call-delete",
+                    type="primary",
+                    on_click=delete,
+                )
         _messages(call, lang)
         details(call, lang)
         came, flow, limits = st.tabs(

@@ -320,10 +320,6 @@ WORDS: Mapping[str, Words] = {
     "no": Words("否", "no"),
     # Usage page
     "usage_title": Words("用量", "Usage"),
-    "usage_caption": Words(
-        "每次调用的 token 与速率限制，随调用更新。",
-        "Tokens and rate limits of every call, updated while calls run.",
-    ),
     "usage_empty": Words(
         "还没有调用。先到“对话”页问一个问题。",
         "No calls yet. Ask something on the Chat page first.",
@@ -332,12 +328,7 @@ WORDS: Mapping[str, Words] = {
     "card_calls": Words("调用", "Calls"),
     "card_input": Words("输入 token", "Input tokens"),
     "card_output": Words("输出 token", "Output tokens"),
-    "card_first": Words("首字时间（中位数）", "First token (median)"),
-    "card_failed": Words("未成功", "Not successful"),
-    "chart_tokens": Words("每次调用的 token", "Tokens per call"),
     "chart_limits_requests": Words("剩余请求数", "Requests left"),
-    "chart_limits_tokens": Words("剩余 token", "Tokens left"),
-    "chart_timing": Words("每次调用的耗时", "Time per call"),
     "chart_input": Words("输入", "Input"),
     "chart_output": Words("输出", "Output"),
     "chart_limit": Words("上限", "Limit"),
@@ -346,20 +337,10 @@ WORDS: Mapping[str, Words] = {
     "chart_total": Words("总时间", "Total time"),
     "chart_time": Words("时间", "Time"),
     "chart_call": Words("调用", "Call"),
-    "chart_limits_none": Words(
-        "还没有服务商返回速率限制头。", "No provider has sent rate-limit headers yet."
-    ),
-    "chart_tokens_alt": Words(
-        "柱状图：每次调用的输入与输出 token", "Bar chart: input and output tokens of each call"
-    ),
-    "chart_limits_alt": Words(
-        "折线图：剩余额度随时间的变化", "Line chart: what is left of the rate limits over time"
-    ),
     "filter_all": Words("全部", "All"),
     "filter_emulated": Words("真实或模拟", "Live or emulated"),
     "refresh": Words("刷新", "Refresh"),
     "export": Words("导出", "Export"),
-    "table_calls": Words("调用记录", "Calls"),
     "column_time": Words("时间", "Time"),
     "column_model": Words("模型", "Model"),
     "column_kind": Words("来源", "Source"),
@@ -395,39 +376,6 @@ WORDS: Mapping[str, Words] = {
     "filter_hour": Words("最近 1 小时", "Last hour"),
     "filter_day": Words("最近 24 小时", "Last 24 hours"),
     "filter_week": Words("最近 7 天", "Last 7 days"),
-    "usage_latest": Words(
-        "图表与表格显示最近 {count} 次调用；卡片统计全部。",
-        "Charts and table show the latest {count} calls; the cards count all.",
-    ),
-    "chart_tokens_caption": Words(
-        "每根柱是一次调用，由早到晚；斜纹是模拟器的回答。没有计数的调用没有柱。",
-        "One bar per call, earliest first; hatched bars were answered "
-        "by an emulator. A call without a count has no bar.",
-    ),
-    "chart_limits_caption": Words(
-        "服务商随每次回答报告的额度：虚线是上限，实线是剩余。",
-        "What the provider reports with each answer: dashed is the limit, solid is what remains.",
-    ),
-    "chart_timing_caption": Words(
-        "每次调用等到第一个字的时间和总时间；空心点是模拟器的回答。",
-        "How long each call took to its first token and in all; hollow "
-        "points were answered by an emulator.",
-    ),
-    "chart_tokens_none": Words(
-        "这些调用都没有报告 token 数。", "None of these calls reported tokens."
-    ),
-    "chart_limits_missing": Words(
-        "这些调用的服务商没有返回速率限制头。",
-        "The providers of these calls sent no rate-limit headers.",
-    ),
-    "chart_timing_none": Words(
-        "这些调用都没有收到回答，没有耗时可画。",
-        "None of these calls got an answer, so there is no time to draw.",
-    ),
-    "chart_timing_alt": Words(
-        "散点图：每次调用的首字时间与总时间",
-        "Scatter chart: first-token and total time of each call",
-    ),
     "table_open_hint": Words(
         "选中一行，查看这次调用的全部记录。",
         "Select a row to see everything on record about that call.",
@@ -439,8 +387,6 @@ WORDS: Mapping[str, Words] = {
     "headers_none": Words("这次调用没有返回速率限制头。", "This call came back without any."),
     "header_name": Words("名称", "Name"),
     "header_value": Words("值", "Value"),
-    "download_jsonl": Words("下载 JSONL（无损）", "Download JSONL (lossless)"),
-    "download_csv": Words("下载 CSV", "Download CSV"),
     "knobs_help": Words(
         "勾选即“发送”，改动数值会自动勾选；没勾选的参数不发送，由服务商用它的默认值。",
         "A tick means *send*; changing a value sets it. A parameter without one is not sent, and "

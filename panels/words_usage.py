@@ -302,21 +302,16 @@ LIST: Mapping[str, Words] = {
     ),
     "usage_further": Words("再往前找", "Look further back"),
     "usage_found_none": Words("没有调用同时含有这些词。", "No call holds all of these words."),
-    "usage_newer": Words("上一条", "The one above"),
-    "usage_older": Words("下一条", "The one below"),
     "usage_call_gone": Words(
         "没有编号为 {call} 的调用；它可能已被删除。",
         "There is no call {call}; it may have been deleted.",
     ),
-    "usage_call_messages": Words("对话", "Messages"),
     "usage_call_came": Words("收到了什么", "What came back"),
     "usage_call_came_help": Words(
         "回答之外随响应到达并记录下来的一切。",
         "All that came with the answer and is on record.",
     ),
     "usage_call_timeline": Words("到达时间线", "Timeline"),
-    "usage_role_user": Words("用户", "User"),
-    "usage_role_assistant": Words("模型", "Model"),
     "usage_role_system": Words("人设", "Persona"),
     "usage_open_chat": Words("在对话中打开", "Open in chat"),
     "usage_open_chat_help": Words(
@@ -342,6 +337,16 @@ LIST: Mapping[str, Words] = {
     "usage_again_diff": Words("逐词比较", "Compare word by word"),
     "usage_again_of": Words("这是对另一次调用的重复。", "This call repeats another one."),
     "usage_again_origin": Words("打开当初那次", "Open the first one"),
+    "usage_delete": Words("删除", "Delete"),
+    "usage_delete_what": Words(
+        "永久删除这次调用、它的各次尝试和同一对话的各轮；研究、批量与投票保留，但不再有问答内容。",
+        "Deletes this call, its attempts and the turns of the same conversation for good. Studies, "
+        "batches and votes stay, without what was asked.",
+    ),
+    "usage_delete_really": Words("永久删除", "Delete for good"),
+    "usage_deleted": Words(
+        "已删除 {count} 次调用，保留 {kept} 次。", "{count} calls deleted, {kept} stay."
+    ),
     "usage_exports": Words("导出筛选结果", "Export what is filtered"),
     "usage_exports_help": Words(
         "CSV 与 XLSX 中的公式已中和，数字仍是数字；JSONL 不丢失任何内容。",
@@ -353,9 +358,6 @@ LIST: Mapping[str, Words] = {
         "line:",
     ),
     "usage_exports_command": Words("同样的导出，用命令行：", "The same on the command line:"),
-    "download_xlsx": Words("XLSX", "XLSX"),
-    "download_parquet": Words("Parquet", "Parquet"),
-    "usage_showing_all": Words("查看全部时间", "Show all time"),
 }
 
 CLASSES: Mapping[str, Words] = {

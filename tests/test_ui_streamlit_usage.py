@@ -338,6 +338,14 @@ def test_a_refused_call_whose_picture_was_not_kept_cannot_be_repeated(
     assert app.button(key="call-usage_open_chat").disabled
 
 
+def test_a_conversation_can_be_deleted(page: Open, desk: wiring.Desk, filled: list[Call]) -> None:
+    app = page(view="calls", call=filled[2].id)
+    app.button(key="call-delete").click()
+    run(app)
+    assert desk.store.find(filled[2].id) is None and len(list(desk.store.each())) == 5
+    assert address(app) == {"view": "calls"} and "怎样写诗？" not in asked(app)
+
+
 def test_an_export_is_what_is_filtered_and_many_come_packed(
     desk: wiring.Desk, filled: list[Call]
 ) -> None:

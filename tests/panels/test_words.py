@@ -25,8 +25,6 @@ SAME = {
     "limit_tokens",
     "figures_tokens",
     "error_said",
-    "download_xlsx",
-    "download_parquet",
 }
 
 
