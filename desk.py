@@ -219,11 +219,26 @@ def worker(
 
 
 @app.command()
-def run(port: int = 7860, streamlit_port: int = 8501) -> None:
+def run(
+    port: int = 7860,
+    streamlit_port: int = 8501,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Counts for Prometheus at this port of this machine.")
+    ] = None,
+) -> None:
     """Start both apps over one store; Ctrl-C stops both."""
     from commands.supervise import supervise
 
-    raise typer.Exit(supervise(port, streamlit_port))
+    if metrics_port is None:
+        raise typer.Exit(supervise(port, streamlit_port))
+    from usage.metrics import serve
+
+    with opened() as desk:
+        try:
+            serve(desk.store, metrics_port)
+        except (OSError, OverflowError):
+            fail(f"Port {metrics_port} cannot be had. Choose another --metrics-port.")
+        raise typer.Exit(supervise(port, streamlit_port))
 
 
 def _served(desk: wiring.Desk, provider: str) -> list[str]:

@@ -9,7 +9,7 @@ import argparse
 import contextlib
 import errno
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -65,24 +65,26 @@ def build(desk: wiring.Desk, full_usage: str | None = None) -> gr.Blocks:
         sidebar.draw()
         with gr.Tabs():
             with gr.Tab(word("page_chat"), id="chat", scale=1) as chat:
-                _chat_page(demo, desk, sidebar)
+                come_back = _chat_page(demo, desk, sidebar)
             with gr.Tab(word("page_compare"), id="compare") as compare:
                 _compare_page(demo, desk, sidebar, compare)
             with gr.Tab(word("page_usage"), id="usage") as page:
                 panel = usage_panel(full_usage)
         _wire_usage(desk, sidebar.language, panel, (chat, compare), page)
+        come_back()
     # Light events run on threads of this pool, and whoever comes later waits for one.
     demo.max_threads = 200
     demo.queue(default_concurrency_limit=None)
     return cast(gr.Blocks, demo)
 
 
-def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> None:
+def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> Callable[[], None]:
+    """Draws it; what is returned connects what a page shows that is loaded anew."""
     which = gradio_details.answer_list()
-    chat = ChatPage(demo, sidebar, desk.client, desk.store.find).draw(which)
+    page = ChatPage(demo, sidebar, desk.client, desk.store.find)
+    chat = page.draw(which)
     gradio_details.wire(gradio_details.details_panel(which), desk.store.find, sidebar.language)
-    for event in (chat.chatbot.undo, chat.chatbot.clear):
-        event(gradio_details.selection, chat.chatbot, which, **QUIET)
+    return partial(page.come_back, chat, which)
 
 
 def _compare_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any) -> None:

@@ -69,7 +69,7 @@ GRADIO: Final = Framework(
         _route("page", "/"),
         _route("asset", r"/(assets|static|svelte)/.+"),
         _route("asset", r"/(gradio_api/)?theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json"),
-        _route("data", r"/config/?|/gradio_api/(info/?|startup-events|heartbeat)"),
+        _route("data", r"/config/?|/gradio_api/(info/?|startup-events|heartbeat|app_id)"),
         _route("file", r"/gradio_api/file=.+"),
         _route("stream", r"/gradio_api/heartbeat/[^/]+", session="path"),
         _route("stream", r"/gradio_api/queue/data", session="query"),

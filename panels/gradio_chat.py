@@ -23,14 +23,12 @@ Turn = dict[str, Any]
 
 
 async def reply(
-    start: Start, flights: Flights, request: ChatRequest, lang: Lang
+    flights: Flights, flight: CallInFlight, visitor: str, lang: Lang
 ) -> AsyncIterator[tuple[list[Turn], Call | None]]:
     """The growing messages of one answer; with the last ones comes the finished call.
 
-    However the reader leaves (Stop, closed tab), the call ends at once.
+    When the reader leaves, `flights` knows whether the call goes on.
     """
-    visitor = request.user or ""
-    flight = start(request)
     flights.add(visitor, flight)
     try:
         async for snapshot in drain.asnapshots(flight):

@@ -9,15 +9,18 @@ import gradio as gr
 
 from backends import Client
 from panels.gradio_attach import Attach
-from panels.gradio_chat import Find, Turn
-from panels.gradio_events import QUIET, visitor
+from panels.gradio_chat import Find, Turn, call_ids
+from panels.gradio_details import selection
+from panels.gradio_events import QUEUED, QUIET, visitor
 from panels.gradio_flights import Flights
-from panels.gradio_page import word
+from panels.gradio_page import LANGUAGE_JS, word
 from panels.gradio_picture import put_back
 from panels.gradio_preview import Preview
 from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
+from panels.gradio_return import Return
 from panels.gradio_sidebar import Sidebar
+from panels.gradio_tab import Talks
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class ChatPage:
     client: Client
     find: Find
     flights: Flights = field(default_factory=Flights)
+    talks: Talks = field(default_factory=Talks)
 
     def draw(self, which: Any) -> gr.ChatInterface:
         """Draw and connect everything; `which` is the list of answers that the chat keeps."""
@@ -45,11 +49,36 @@ class ChatPage:
         preview.wire(self.demo, box, attach.picture, chat.chatbot_state)
         reading = Reading(self.client.start, self.client.catalogue, self.flights)
         attach.wire(self.demo, self.sidebar.language, box, reading)
+        self._forget(chat, which)
         return chat
+
+    def come_back(self, chat: gr.ChatInterface, which: Any) -> None:
+        """Show again what the tab showed before its page was loaded anew.
+
+        The last of what is done on opening the page, since it lasts as long as an answer.
+        """
+        self.demo.load(
+            Return(self.find, self.flights, self.talks).shown,
+            self.sidebar.language,
+            [chat.chatbot, chat.chatbot_state, which, chat.textbox],
+            js=LANGUAGE_JS,
+            concurrency_limit=None,
+            **QUEUED,
+        )
+
+    def _forget(self, chat: gr.ChatInterface, which: Any) -> None:
+        """What is taken back or cleared does not come back."""
+
+        def left(history: list[Turn], request: gr.Request) -> Any:
+            self.talks.note(visitor(request), call_ids(history))
+            return selection(history)
+
+        for event in (chat.chatbot.undo, chat.chatbot.clear):
+            event(left, chat.chatbot, which, **QUIET)
 
     def _chat(self, box: Any, picture: Any, which: Any) -> gr.ChatInterface:
         return gr.ChatInterface(
-            responder(self.client.start, self.find, self.sidebar.chat, self.flights),
+            responder(self.client.start, self.find, self.sidebar.chat, self.flights, self.talks),
             textbox=box,
             editable=True,
             chatbot=self._answers(picture),
@@ -99,6 +128,9 @@ class ChatPage:
 
         # Before the chat's own listener, which cuts the answer off: so its figures still come.
         box.stop(stop, None, None, **QUIET)
-        # A closed tab cuts an answer off only at its next word, which may never come.
-        self.demo.unload(stop)
+
+        async def leave(request: gr.Request) -> None:
+            await self.flights.leave(str(request.session_hash))
+
+        self.demo.unload(leave)
         return box

@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from panels.gradio_tab import visitor as visitor
+
 # Light events: not queued, not drawn as busy, not part of the public interface. Wherever an event
 # may show its progress is drawn anew at every word of every later answer, also when it shows none;
 # so these have no place for it.
@@ -41,8 +43,3 @@ def while_open(
     accordion.collapse(lambda: False, None, looked, **QUIET)
     for event in events:
         event(again, [looked, *inputs], shown, **QUIET)
-
-
-def visitor(request: gr.Request | None) -> str:
-    """A random name for this browser tab, for the record."""
-    return str(request.session_hash) if request is not None else ""

@@ -6,35 +6,88 @@ import asyncio
 
 from backends import CallInFlight
 
+# Seconds that calls go on for nobody: long enough for a reload or a lost network.
+GRACE = 10.0
+
 
 class Flights:
-    """The running calls of each visitor, so that Stop reaches them from another request."""
+    """The running calls of each visitor, so that Stop reaches them from another request.
 
-    def __init__(self) -> None:
+    A visitor whose page is loaded anew, or loses its connection, finds them running for `grace`
+    seconds.
+    """
+
+    def __init__(self, grace: float = GRACE) -> None:
+        self._grace = grace
         self._running: dict[str, set[CallInFlight]] = {}
+        self._alone: dict[str, set[CallInFlight]] = {}
+        self._pages: dict[str, set[str]] = {}
+        self._left: dict[str, float] = {}
 
     def add(self, visitor: str, flight: CallInFlight) -> None:
-        """A call began."""
+        """A call began, or is drawn again."""
+        _discard(self._alone, visitor, flight)
         self._running.setdefault(visitor, set()).add(flight)
 
     def remove(self, visitor: str, flight: CallInFlight) -> None:
-        """Nobody draws this call any more; if it still runs, it ends now."""
-        if not flight.done:
+        """Nobody draws this call any more. If it still runs, it goes on for a visitor with a page,
+        who may draw it again, and ends now for one without."""
+        _discard(self._running, visitor, flight)
+        if flight.done:
+            return
+        if visitor in self._pages:
+            self._alone.setdefault(visitor, set()).add(flight)
+        else:
             flight.cancel()
-        running = self._running.get(visitor, set())
-        running.discard(flight)
-        if not running:
-            self._running.pop(visitor, None)
 
     def busy(self, visitor: str) -> bool:
         """Whether anything runs for this visitor."""
-        return visitor in self._running
+        return visitor in self._running or any(
+            not flight.done for flight in self._alone.get(visitor, ())
+        )
+
+    def arrive(self, visitor: str, page: str) -> None:
+        """A page of this visitor was loaded."""
+        self._pages.setdefault(visitor, set()).add(page)
+
+    async def leave(self, page: str) -> None:
+        """A page went away. Unless its visitor is back in time, what is running ends."""
+        visitor = next((who for who, pages in self._pages.items() if page in pages), None)
+        if visitor is None:
+            # Whoever comes without a page that knows its visitor is called as the page.
+            await self.stop(page)
+            return
+        pages = self._pages[visitor]
+        pages.discard(page)
+        if not pages:
+            loop = asyncio.get_running_loop()
+            self._left[visitor] = since = loop.time()
+            loop.call_later(self._grace, self._end, visitor, since)
 
     async def stop(self, visitor: str, seconds: float = 1.0) -> None:
         """End this visitor's calls, and wait a little until their last words are drawn."""
-        for flight in self._running.get(visitor, set()):
-            flight.cancel()
+        self._cancel(visitor)
         for _ in range(round(seconds / 0.02)):
             if visitor not in self._running:
                 break
             await asyncio.sleep(0.02)
+
+    def _end(self, visitor: str, since: float) -> None:
+        # Who came back and left again has a time of its own.
+        if self._left.get(visitor) == since and not self._pages.get(visitor):
+            self._left.pop(visitor)
+            self._pages.pop(visitor, None)
+            self._cancel(visitor)
+            self._alone.pop(visitor, None)
+
+    def _cancel(self, visitor: str) -> None:
+        for each in (self._running, self._alone):
+            for flight in each.get(visitor, ()):
+                flight.cancel()
+
+
+def _discard(flights: dict[str, set[CallInFlight]], visitor: str, flight: CallInFlight) -> None:
+    of_visitor = flights.get(visitor, set())
+    of_visitor.discard(flight)
+    if not of_visitor:
+        flights.pop(visitor, None)

@@ -17,6 +17,8 @@ from panels.gradio_chat import (
     Start,
     Turn,
     attached,
+    block,
+    call_ids,
     conversation,
     internal_error,
     reply,
@@ -26,14 +28,18 @@ from panels.gradio_flights import Flights
 from panels.gradio_page import word
 from panels.gradio_picture import question
 from panels.gradio_settings import Settings
-from panels.words import Lang
+from panels.gradio_tab import Talks, tab
+from panels.words import Lang, t
 
 log = logging.getLogger("tunedesk.gradio")
 
+_AS_IT_IS = (gr.skip(), gr.skip(), gr.skip())
 Respond = Callable[..., AsyncIterator[tuple[list[Turn], Any, Any, Any]]]
 
 
-def responder(start: Start, find: Find, settings: Settings, flights: Flights) -> Respond:
+def responder(
+    start: Start, find: Find, settings: Settings, flights: Flights, talks: Talks
+) -> Respond:
     """The chat's function.
 
     It yields the messages, the list of answers, the state of the message box and of the picture.
@@ -56,17 +62,24 @@ def responder(start: Start, find: Find, settings: Settings, flights: Flights) ->
         """Ask a model and stream its answer. Of the settings, those with `send_` on are sent."""
         picture = arrived[-1] if arrived else None
         # The picture is taken now: another may be chosen while the answer comes.
+        who = visitor(request)
+        if tab(request) and flights.busy(who):
+            # A second page of this tab, or an old one: the answer there is the one that counts.
+            yield [block(t("error_not_sent", language), t("chat_busy", language))], *_AS_IT_IS
+            return
         yield [], gr.skip(), busy, None if picture else gr.skip()
         turns: list[Turn] = []
         call: Call | None = None
         try:
-            past = await asyncio.to_thread(conversation, history, find, visitor(request))
+            past = await asyncio.to_thread(conversation, history, find, who)
             asked = await asyncio.to_thread(question, message, picture)
             wanted = settings.request(
-                (*past, asked), visitor(request), model, system, stream, overflow, arrived[:-1]
+                (*past, asked), who, model, system, stream, overflow, arrived[:-1]
             )
             with_it = attached(asked, language)
-            async for answered, call in reply(start, flights, wanted, language):
+            flight = start(wanted)
+            talks.note(who, call_ids(history), flight)
+            async for answered, call in reply(flights, flight, who, language):
                 turns = [*with_it, *answered]
                 if call is None:
                     yield turns, gr.skip(), gr.skip(), gr.skip()
@@ -77,7 +90,9 @@ def responder(start: Start, find: Find, settings: Settings, flights: Flights) ->
         said = {"role": "user", "content": message}
         # What was not sent waits for a model that takes it.
         waits = picture and call is not None and call.state == "refused"
-        which = gradio_details.selection([*history, said, *turns])
+        shown = [*history, said, *turns]
+        talks.note(who, call_ids(shown))
+        which = gradio_details.selection(shown)
         yield turns, which, free, picture if waits else gr.skip()
 
     names = settings.panel.names

@@ -66,6 +66,11 @@ CSS = """
   padding: 2px 0 2px 10px !important; }
 .trouble p { font-size: 13px; }
 
+/* The stop icon takes the place of the send button, so the second half of a double click meets it:
+   for the length of one it is not there to be clicked. */
+@keyframes not-yet { from, to { pointer-events: none; } }
+#question .stop-button, #compare-question .stop-button { animation: not-yet 0.5s; }
+
 /* Metric cards: as many a row as fit, so that a phone wraps them cleanly. */
 #cards .html-container, .sheet .html-container { padding: 0; }
 .cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); }

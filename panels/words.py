@@ -222,6 +222,10 @@ WORDS: Mapping[str, Words] = {
     # Trouble
     "error": Words("出错了", "Something went wrong"),
     "error_not_sent": Words("没有发送", "Not sent"),
+    "chat_busy": Words(
+        "上一个回答还没有结束。请等它结束，或者先停止它。",
+        "The last answer is still coming. Wait for its end, or stop it first.",
+    ),
     "error_provider": Words("服务商报错", "The provider reported an error"),
     "error_cut": Words("回答不完整", "The answer is incomplete"),
     "error_said": Words("（{said}）", " ({said})"),

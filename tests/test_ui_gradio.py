@@ -39,6 +39,7 @@ from panels.gradio_preview import Preview
 from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
 from panels.gradio_sidebar import Sidebar
+from panels.gradio_tab import Talks
 from panels.words import t
 from tests.conftest import picture, sound
 from tests.gate.serving import served
@@ -117,7 +118,7 @@ class Page:
     @property
     def tab(self) -> Any:
         """The request as Gradio hands it to a handler."""
-        return SimpleNamespace(session_hash=self.visitor)
+        return SimpleNamespace(session_hash=self.visitor, headers={})
 
     async def _ask(
         self,
@@ -159,7 +160,7 @@ def make_page(desk: wiring.Desk) -> Page:
         desk.store,
         sidebar,
         Preview(sidebar, desk.store.find),
-        responder(desk.client.start, desk.store.find, sidebar.chat, flights),
+        responder(desk.client.start, desk.store.find, sidebar.chat, flights, Talks()),
         flights,
     )
 
@@ -240,7 +241,7 @@ def test_an_unknown_model_is_named_in_a_sentence(page: Page, model: str) -> None
 
 def test_whatever_breaks_becomes_a_message_and_frees_the_box(page: Page) -> None:
     async def without_settings() -> list[Any]:
-        visitor = SimpleNamespace(session_hash="tab-1")
+        visitor = SimpleNamespace(session_hash="tab-1", headers={})
         settings = ("en", SPEED, "", True, "stop")
         return [item async for item in page.respond("Hello", [], visitor, *settings)]
 
@@ -486,7 +487,7 @@ async def read(
 ) -> list[list[Any]]:
     """What the page is given while a file is read; with `after`, Stop is pressed so much later."""
     reading = Reading(desk.client.start, desk.catalogue, Flights())
-    tab: Any = SimpleNamespace(session_hash="tab-1")
+    tab: Any = SimpleNamespace(session_hash="tab-1", headers={})
 
     async def stop() -> None:
         if after is not None:

@@ -65,7 +65,7 @@ class Visit:
 
     @property
     def tab(self) -> Any:
-        return SimpleNamespace(session_hash="tab-1")
+        return SimpleNamespace(session_hash="tab-1", headers={})
 
     @property
     def inputs(self) -> list[Any]:

@@ -35,7 +35,6 @@ CLOSED = {
         "/gradio_api/mcp/sse",
         "/gradio_api/user",
         "/gradio_api/token",
-        "/gradio_api/app_id",
         "/gradio_api/dev/reload",
         "/gradio_api/custom_component/1/client/component/x.js",
         "/gradio_api/call/chat/1",

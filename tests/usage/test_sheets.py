@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backends import Call, CallError, Message, Words
 from experiments.tabular.tables import read_table
+from tests.usage.conftest import _full
+from usage import export
 from usage.sheets import FORMS, write_table
 
 COLUMNS = ("text", "number", "share", "flag", "nested", "mixed", "none")
@@ -105,3 +109,25 @@ def test_a_form_that_needs_a_file_says_so() -> None:
         write_table(("a",), [], "xlsx", io.StringIO())
     with pytest.raises(KeyError):
         write_table(("a",), [], "docx", io.StringIO())
+
+
+STARTS = "=+-@\t\r＝＋－＠"
+
+
+@given(st.sampled_from(STARTS), st.text(st.characters(codec="utf-8", exclude_characters="\0")))
+def test_no_text_column_of_a_call_becomes_a_formula(start: str, rest: str) -> None:
+    evil = start + rest
+    names = (
+        "id retry_of provider model user tag run phase text reasoning finish_reason request_id "
+        "served_model system"
+    )
+    texts = dict.fromkeys(names.split(), evil)
+    error = CallError(evil, evil, Words(evil, evil), evil)
+    messages = (Message("user", evil),)
+    call = Call(**{**_full(1), **texts, "error": error, "messages": messages})
+    out = io.StringIO(newline="")
+    assert export.write([call], "csv", out) == 1
+    [cells] = csv.DictReader(io.StringIO(out.getvalue(), newline=""))
+    bare = [name for name, cell in cells.items() if cell.startswith(tuple(STARTS))]
+    assert not [name for name in bare if not re.fullmatch(r"[+-]?[\d.,eE+-]+%?", cells[name])]
+    assert cells["text"].removeprefix("'") == evil

@@ -1,0 +1,84 @@
+"""Which browser tab it is, across a reload of its page, and what it was talking about.
+
+Gradio's own name for a tab is made anew with every page and is no secret. So each tab keeps a
+random word of its own, which goes with every request; on record stands only what is made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from backends import CallInFlight
+
+_HEADER = "x-tunedesk-tab"
+_LENGTH = 32
+# How many tabs' conversations are kept in mind.
+_MOST = 2000
+
+# Before Gradio's bundle makes its first request.
+TAB_SCRIPT = """<script>(() => {
+  let word = null;
+  try { word = sessionStorage.getItem('tunedesk.tab'); } catch { /* storage may be forbidden */ }
+  if (!/^[0-9a-f]{32}$/.test(word || '')) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    word = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    try { sessionStorage.setItem('tunedesk.tab', word); } catch { /* then not after a reload */ }
+  }
+  const plain = window.fetch;
+  window.fetch = (what, options = {}) => {
+    if (what instanceof Request || new URL(what, location.href).origin !== location.origin)
+      return plain(what, options);
+    const headers = new Headers(options.headers);
+    headers.set('x-tunedesk-tab', word);
+    return plain(what, {...options, headers});
+  };
+})()</script>"""
+
+
+def tab(request: gr.Request) -> str | None:
+    """The name of the tab, the same after a reload; None for those who come without a page."""
+    word = str(request.headers.get(_HEADER) or "")
+    if len(word) != _LENGTH or not word.isalnum():
+        return None
+    return hashlib.sha256(word.encode()).hexdigest()[:16]
+
+
+def visitor(request: gr.Request | None) -> str:
+    """A random name for this browser tab, for the record."""
+    if request is None:
+        return ""
+    return tab(request) or str(request.session_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The calls behind the answers on a tab's page, oldest first, and the one that may run."""
+
+    ids: tuple[str, ...] = ()
+    flight: CallInFlight | None = None
+
+
+class Talks:
+    """What each tab is talking about, by its visitor's name."""
+
+    def __init__(self) -> None:
+        self._by_visitor: OrderedDict[str, Talk] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def note(self, who: str, ids: Any, flight: CallInFlight | None = None) -> None:
+        """These answers are on the page now."""
+        with self._lock:
+            self._by_visitor[who] = Talk(tuple(ids), flight)
+            self._by_visitor.move_to_end(who)
+            while len(self._by_visitor) > _MOST:
+                self._by_visitor.popitem(last=False)
+
+    def of(self, who: str) -> Talk:
+        """What the page of this visitor shows, or showed before it was loaded anew."""
+        return self._by_visitor.get(who, Talk())

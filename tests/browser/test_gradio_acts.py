@@ -1,0 +1,139 @@
+"""One act, one call: what a click, a reload and a lost network come to in Gradio."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+import emulators
+from panels.gradio_flights import GRACE
+from tests.browser.acts import LONG, Provider, words
+from tests.browser.conftest import Serve, Visit
+
+WAIT = 30_000
+BOTH_JS = """(box) => {
+    const key = {key: "Enter", code: "Enter", keyCode: 13, bubbles: true, cancelable: true};
+    box.dispatchEvent(new KeyboardEvent("keydown", key));
+    box.dispatchEvent(new KeyboardEvent("keypress", key));
+    document.querySelector("#question .submit-button")?.click();
+}"""
+
+
+@pytest.fixture(scope="module")
+def provider(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    received: list[dict[str, Any]] = []
+    store = tmp_path_factory.mktemp("acts") / "store.db"
+    with emulators.start(
+        ["qianfan"], tokens_per_second=10, answer=words, log=received.append
+    ) as running:
+        given = {**running.environment, **running.keys, "TUNEDESK_DB": f"sqlite:///{store}"}
+        yield Provider(serve("gradio", **given), running, received, store)
+
+
+def box(page: Page) -> Locator:
+    return page.locator("#question textarea")
+
+
+def answers(page: Page) -> Locator:
+    return page.locator("#chat")
+
+
+def figures(page: Page) -> Locator:
+    return page.locator("#chat .thought-group .title")
+
+
+def opened(page: Page) -> Page:
+    expect(box(page)).to_be_editable(timeout=WAIT)
+    # The last of the page's opening events but one.
+    expect(page.locator("#knob-stop .knob-caption").last).to_contain_text("stop", timeout=WAIT)
+    return page
+
+
+def begun(page: Page, question: str) -> None:
+    box(page).fill(question)
+    box(page).press("Enter")
+    expect(answers(page)).to_contain_text("word3", timeout=WAIT)
+
+
+def test_one_question_is_one_call(visit: Visit, provider: Provider) -> None:
+    page = opened(visit(provider.address))
+    for turn, how in enumerate(("enter twice", "enter and click", "double click"), 1):
+        question = f"What comes of {how}?"
+        box(page).fill(question)
+        if how == "enter twice":
+            page.keyboard.press("Enter")
+            page.keyboard.press("Enter")
+        elif how == "enter and click":
+            box(page).evaluate(BOTH_JS)
+        else:
+            # The stop icon takes the place of the button while one clicks.
+            page.locator("#question .submit-button").dblclick(delay=50)
+        expect(figures(page)).to_have_count(turn, timeout=WAIT)
+        expect(box(page)).to_be_editable(timeout=WAIT)
+        expect(page.locator("#chat .message.user")).to_have_count(turn)
+        provider.until_final(question, "ok")
+
+
+def test_an_answer_goes_on_while_its_page_is_away(visit: Visit, provider: Provider) -> None:
+    page = opened(visit(provider.address))
+    first = "And what of earlier turns?"
+    begun(page, first)
+    expect(figures(page)).to_have_count(1, timeout=WAIT)
+    question = f"A {LONG} answer, please."
+    begun(page, question)
+    page.reload()
+    expect(page.locator("#chat .message.user")).to_have_count(2, timeout=WAIT)
+    page.goto("about:blank")
+    page.go_back()
+    expect(page.locator("#chat .message.user")).to_have_count(2, timeout=WAIT)
+    page.context.set_offline(True)
+    page.wait_for_timeout(2000)  # a viewer without a network
+    page.context.set_offline(False)
+    assert provider.states(question) == ["sent"]
+    expect(figures(page)).to_have_count(2, timeout=WAIT)
+    expect(answers(page)).to_contain_text("word150", timeout=WAIT)
+    expect(page.locator("#chat .message.user")).to_have_count(2)
+    provider.until_final(question, "ok")
+    expect(box(page)).to_be_editable(timeout=WAIT)
+    begun(page, "Does it go on?")
+    expect(figures(page)).to_have_count(3, timeout=WAIT)
+    assert first in str(provider.ended("Does it go on?")[0]["body"])
+
+
+def test_stop_ends_an_answer_that_came_back(visit: Visit, provider: Provider) -> None:
+    page = opened(visit(provider.address))
+    question = f"A {LONG} answer to be stopped."
+    begun(page, question)
+    page.reload()
+    expect(answers(page)).to_contain_text("word3", timeout=WAIT)
+    page.locator("#question .stop-button").click(timeout=WAIT)
+    pressed = time.monotonic()
+    assert provider.until_ended(question, 5) - pressed < 2
+    expect(figures(page)).to_contain_text("stopped", timeout=WAIT)
+    expect(box(page)).to_be_editable(timeout=WAIT)
+    provider.until_final(question, "cancelled")
+
+
+def test_a_closed_tab_ends_its_call_after_a_while_and_shows_it_to_no_other(
+    visit: Visit, provider: Provider
+) -> None:
+    provider.running.fault = "stall"
+    page = opened(visit(provider.address))
+    question = "Who waits for this?"
+    box(page).fill(question)
+    box(page).press("Enter")
+    expect(answers(page)).to_contain_text("word1", timeout=WAIT)
+    other = page.context.new_page()
+    other.goto(provider.address)
+    page.close()
+    left = time.monotonic()
+    opened(other)
+    expect(other.locator("#chat .message.user")).to_have_count(0)
+    ended = provider.until_ended(question, GRACE + 4)
+    provider.running.fault = None
+    assert GRACE - 1 < ended - left < GRACE + 2
+    provider.until_final(question, "cancelled")
