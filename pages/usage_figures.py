@@ -7,6 +7,7 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
+from pages.usage_budgets import budgets
 from pages.usage_shown import Shown
 from panels import streamlit_usage as panel
 from panels import streamlit_usage_tables as tables
@@ -31,6 +32,7 @@ def overview(shown: Shown) -> None:
     for kind in shown.present(totals):
         which = shown.which.of_kind(kind, shown.desk.built_in)
         _cards(kind, Series(shown.desk.store, which), shown)
+    budgets(shown)
     _over_time(shown, "kind", "auto")
     tables.totals(totals, shown.kinds(totals), shown.lang)
 

@@ -7,6 +7,7 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
+from pages.usage_budgets import budgets
 from pages.usage_shown import Shown
 from panels import streamlit_usage as panel
 from panels import streamlit_usage_tables as tables
@@ -30,6 +31,7 @@ def cost(shown: Shown) -> None:
         _cards(kind, part, shown)
     if found["emulated"].any():
         st.caption(t("usage_cost_would", lang))
+    budgets(shown)
     per = panel.choice("per", PER, "usage_per", lang)
     over_time = shown.series.costs(prices, "at")
     for column, currency in zip(st.columns(2), get_args(Currency), strict=True):

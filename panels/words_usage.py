@@ -260,6 +260,24 @@ TABLES: Mapping[str, Words] = {
         "To change or add prices, point TUNEDESK_PRICES to a TOML file of [[price]] rows with "
         "models, currency, input, output, valid_from and source.",
     ),
+    "usage_budgets": Words("预算与免费额度", "Budgets and free tiers"),
+    "usage_budgets_help": Words(
+        "只计真实调用，按各自的周期（UTC），与筛选无关；在价目表文件里以 [[budget]] 写下。",
+        "Real calls alone, each in its own period (UTC), whatever is filtered; they are [[budget]] "
+        "rows of the price file.",
+    ),
+    "usage_budget": Words(
+        "{name}：{per}已用 {used} / {limit} {unit}（{state}）",
+        "{name}: {used} of {limit} {unit} {per} ({state})",
+    ),
+    "usage_budget_unknown": Words("，另有 {count} 次用量未知", ", and {count} calls unknown"),
+    "usage_unit_CNY": Words("元", "CNY"),
+    "usage_unit_USD": Words("美元", "USD"),
+    "usage_unit_tokens": Words("个 token", "tokens"),
+    "usage_unit_calls": Words("次调用", "calls"),
+    "usage_in_day": Words("今天", "today"),
+    "usage_in_week": Words("本周", "this week"),
+    "usage_in_month": Words("本月", "this month"),
     "card_trouble": Words("未成功", "Trouble"),
     "card_trouble_help": Words(
         "失败、未发送、中途断开、被中断或结果未知的调用。",

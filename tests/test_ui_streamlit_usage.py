@@ -277,6 +277,21 @@ def test_an_unknown_price_is_unknown_and_not_zero(page: Open, desk: wiring.Desk)
     assert table.loc["custom/mine", "Cost"] is None or table["Cost"].isna()["custom/mine"]
 
 
+def test_a_budget_that_is_over_is_told(
+    page: Open, desk: wiring.Desk, filled: list[Call], tmp_path: Path
+) -> None:
+    desk.budgets_file = tmp_path / "prices.toml"
+    row = 'name = "mine"\nlimit = 2\nunit = "calls"\nper = "day"\nprovider = "openai"\n'
+    desk.budgets_file.write_text(f"[[budget]]\n{row}")
+    desk.store.take_over(
+        [made(provider="openai", emulated=False, started_at=datetime.now(UTC)) for _ in range(2)]
+    )
+    warned = [each.value for each in page(view="cost").warning]
+    assert any("mine" in each and "over the limit" in each for each in warned)
+    desk.budgets_file.write_text("[[budget]]\nname = 1\n")
+    assert "Correct it" in page().warning[0].value
+
+
 def test_open_in_chat_takes_over_everything(page: Open, desk: wiring.Desk) -> None:
     trace = ParamTrace("temperature", 0.3, "temperature", 0.3, "sent", Words("发", "sent"))
     call = made(
