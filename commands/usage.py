@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,10 +25,13 @@ def usage(context: typer.Context, as_json_: AsJson = False) -> None:
     """Calls and tokens by provider and model."""
     if context.invoked_subcommand is not None:
         return
-    from usage import frames
+    from usage.series import View
 
     with opened() as desk:
-        rows = frames.totals(desk.store).to_dict("records")
+        totals = View(desk.store).totals()
+        columns = ["provider", "model", "emulated", "calls", "input_tokens", "output_tokens"]
+        known = totals[columns].astype(object)
+        rows = known.where(known.notna(), None).to_dict("records")
         if as_json_:
             show(
                 json.dumps(
@@ -142,6 +146,30 @@ def delete(call_id: str, as_json_: AsJson = False) -> None:
             show(json.dumps(asdict(gone)))
             return
         show(f"{gone.calls} calls and {gone.attachments} attachments deleted; {gone.kept} stay.")
+
+
+@app.command()
+def generate(
+    calls: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many.")],
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Over how many days up to now.")] = 90,
+    seed: Annotated[int, typer.Option(help="Alike for a like seed, ids and dates apart.")] = 0,
+) -> None:
+    """Make up calls and record them, flagged emulated and tagged "generated"; prints how many.
+
+    For trying the pages with a full store: several providers and models, busy hours, limits,
+    refusals, errors, truncated answers. Point TUNEDESK_DB at a store of its own first.
+    """
+    from commands.bar import Bar
+    from usage.generate import generate as made
+
+    began = time.monotonic()
+    with opened() as desk, Bar() as bar:
+        say(f"Making up {calls} calls over {days} days in {desk.store.url!r}.")
+        done = 0
+        for done in made(desk.store, calls, days, seed):
+            left = (time.monotonic() - began) / done * (calls - done)
+            bar.update(done, calls, left)
+        show(str(done))
 
 
 def _known(what: str, given: Any, known: tuple[str, ...]) -> None:

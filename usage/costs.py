@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import bisect
+import operator
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from usage.prices import Cost, Prices
+from usage.prices import Cost, Price, Prices
 from usage.sources import Folded, Source
 from usage.tally import HOUR, INPUT_STEPS, OUTPUT_STEPS, UNBILLED, class_sizes, price_class
 
 _BY = ("start_ms", "provider", "model", "emulated", "price_class")
+_SUMS = ("calls", "input_tokens", "output_tokens", "cached_tokens")
+_WEEK = 7 * 24 * HOUR
 _COLUMNS = ("start_ms", "provider", "model", "emulated", "currency", "amount", "calls", "unknown")
 
 
@@ -51,31 +55,60 @@ def parts(
 
     `row_by_row` reads the rows of models whose prices have steps that no price class knows.
     """
-    sums = source.sums(width_ms, _BY)
-    names = set(sums["provider"] + "/" + sums["model"])
+    rows = source.added(width_ms, _BY, _SUMS)
+    names = {f"{row[1]}/{row[2]}" for row in rows}
     hourly = {name for name in names if any(row.weekday_hours for row in prices.of_model(name))}
     odd = {name for name in names if not _on_steps(name, prices)}
-    yield from _of_frame(sums, prices, names - odd - (hourly if width_ms > HOUR else set()))
+    find = _Finder(prices)
+    yield from _of_sums(rows, find, names - odd - (hourly if width_ms > HOUR else set()))
     if width_ms > HOUR and hourly - odd:
-        yield from _of_frame(source.sums(HOUR, _BY), prices, hourly - odd)
+        yield from _of_sums(source.added(HOUR, _BY, _SUMS), find, hourly - odd)
     for name in sorted(odd):
         yield from _of_rows(row_by_row(name), prices)
 
 
-def _of_frame(frame: pd.DataFrame, prices: Prices, names: set[str]) -> Iterator[Part]:
-    columns = [*_BY, "calls", "input_tokens", "output_tokens", "cached_tokens"]
-    for start, provider, model, emulated, number, calls, sent, received, cached in zip(
-        *(frame[name] for name in columns), strict=True
-    ):
+class _Finder:
+    """Finds prices of many calls: those of one class, hour of the week and period share one."""
+
+    def __init__(self, prices: Prices) -> None:
+        self._prices = prices
+        self._changes: dict[str, list[int]] = {}
+        self._found: dict[tuple[str, int, int, int], Price | None] = {}
+
+    def price(self, name: str, price_class: int, start_ms: int) -> Price | None:
+        """The price of a model's calls of that class in an hour, or day, that begins then."""
+        period = bisect.bisect(self._changes_of(name), start_ms)
+        key = (name, price_class, period, start_ms % _WEEK // HOUR)
+        if key not in self._found:
+            sizes = class_sizes(price_class)[:2]
+            self._found[key] = self._prices.price(name, _moment(start_ms), *sizes)
+        return self._found[key]
+
+    def _changes_of(self, name: str) -> list[int]:
+        if name not in self._changes:
+            days = {row.valid_from for row in self._prices.of_model(name)}
+            self._changes[name] = sorted(
+                int(datetime.combine(day, time(), UTC).timestamp() * 1000) for day in days
+            )
+        return self._changes[name]
+
+
+def _of_sums(rows: Iterable[tuple[Any, ...]], find: _Finder, names: set[str]) -> Iterator[Part]:
+    """Calls that have the same price are priced together."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for start, provider, model, emulated, number, *sums in rows:
         name = f"{provider}/{model}"
         if name not in names:
             continue
-        cost = None
-        if number >= 0:
-            price = prices.price(name, _moment(start), *class_sizes(number)[:2])
-            cost = None if price is None else price.of(int(sent), int(received), int(cached))
-        unknown = 0 if cost is not None or number == UNBILLED else int(calls)
-        yield Part(int(start), provider, model, bool(emulated), cost, int(calls), unknown)
+        price = find.price(name, number, start) if number >= 0 else None
+        # Some prices are not known for calls that had cached tokens.
+        key = (start, provider, model, emulated, price, number if price is None else number % 2)
+        known = alike.get(key)
+        alike[key] = sums if known is None else list(map(operator.add, known, sums))
+    for (start, provider, model, emulated, price, number), (calls, *tokens) in alike.items():
+        cost = None if price is None else price.of(*tokens)
+        unknown = 0 if cost is not None or number == UNBILLED else calls
+        yield Part(start, provider, model, bool(emulated), cost, calls, unknown)
 
 
 def _of_rows(read: Folded, prices: Prices) -> Iterator[Part]:

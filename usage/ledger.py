@@ -47,6 +47,7 @@ from usage.unwritable import FULL, is_full, sentence, worth_again
 from usage.writing import (
     SETTLE,
     Final,
+    Opening,
     Row,
     begun,
     ended_as,
@@ -62,7 +63,7 @@ T = TypeVar("T")
 
 
 Work = Callable[[Connection], Any]
-Write = Work | Row
+Write = Work | Row | Opening
 Job = tuple[Write, "Future[Any]"]
 
 _MOST_IN_BATCH = 500
@@ -101,11 +102,7 @@ class Store:
         """
         if self._ballast.spent:
             raise NotRecorded(FULL)
-        row = begun(call, owner=self._owner.name)
-        kept = files(call)
-        opened = self._ask(
-            row if not kept else lambda connection: open_with(connection, [row], kept)
-        )
+        opened = self._ask(Opening(call, self._owner.name))
         try:
             opened.result()
         except OperationalError as trouble:
@@ -165,6 +162,11 @@ class Store:
         """The rows of a query over `usage.tables`."""
         with self._reading() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def tuples(self, query: Select[*tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+        """The same without the columns' names, for a fraction of the time."""
+        with self._reading() as connection:
+            return [tuple(row) for row in connection.execute(query)]
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
         """Do further work in the next transaction; its result is there once that is durable.
@@ -298,9 +300,10 @@ class Store:
         if not writes:
             return []
         try:
+            ready = [one.prepared() if isinstance(one, Opening) else one for one in writes]
             with self._writing.begin() as connection:
-                final = write_rows(connection, [one for one in writes if isinstance(one, Row)])
-                results = [None if isinstance(one, Row) else one(connection) for one in writes]
+                final = write_rows(connection, [one for one in ready if isinstance(one, Row)])
+                results = [None if isinstance(one, Row) else one(connection) for one in ready]
                 for more in results:
                     final += more if isinstance(more, Final) else ()
                 rollups.add(connection, final)

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select
 
 from backends import OPEN_STATES
 from usage.filters import Filter
 from usage.ledger import Store
 from usage.rollups import limits_in
-from usage.sources import Extent, Folded, Spreading
+from usage.sources import Extent, Folded, Only, Spreading, joined
 from usage.tables import rollup_spreads, rollup_sums
-from usage.tally import DAY, HOUR, SUMS, Series
+from usage.tally import DAY, HOUR, Series
 
 
 def covers(which: Filter) -> bool:
@@ -35,34 +34,35 @@ class Rolled:
         self._open = Folded(store, replace(which, states=states)) if states else None
         self.whole = self._open is None or self._open.whole
 
-    def sums(self, width_ms: int, by: Sequence[str]) -> pd.DataFrame:
+    def added(
+        self, width_ms: int, by: Sequence[str], sums: Sequence[str], only: Only | None = None
+    ) -> list[tuple[Any, ...]]:
         """As `usage.sources.Source` says."""
-        level = self._level_for(width_ms)
         columns: dict[str, ColumnElement[Any]] = {name: rollup_sums.c[name] for name in by}
         if "start_ms" in by:
             columns["start_ms"] = _bucket(rollup_sums, width_ms)
-        keys = (column.label(f"by_{name}") for name, column in columns.items())
-        added = (func.sum(rollup_sums.c[name]).label(name) for name in SUMS)
-        query = self._within(select(*keys, *added), rollup_sums, level)
-        query = query.group_by(*columns.values())
-        rows = [tuple(row.values()) for row in self._store.rows(query)]
-        frame = pd.DataFrame(rows, columns=[*by, *SUMS])
+        totals = (func.sum(rollup_sums.c[name]) for name in sums)
+        query = self._within(
+            select(*(each.label(f"by_{name}") for name, each in columns.items()), *totals),
+            rollup_sums,
+            self._level_for(width_ms),
+        ).group_by(*columns.values())
+        for name, value in (only or {}).items():
+            query = query.where(rollup_sums.c[name] == value)
+        found = self._store.tuples(query)
+        if self._open is not None and self._open.rows:
+            found = [*found, *self._open.added(width_ms, by, sums, only)]
         # Some databases add whole numbers up to decimal ones.
-        frame = frame.astype(dict.fromkeys(SUMS, "int64"))
-        if self._open is None or not self._open.rows:
-            return frame
-        both = pd.concat([frame, self._open.sums(width_ms, by)])
-        return both.groupby(list(by), as_index=False)[list(SUMS)].sum()
+        return joined((row[: len(by)], list(map(int, row[len(by) :]))) for row in found)
 
     def spreads(self, width_ms: int) -> Iterator[Spreading]:
         """As `usage.sources.Source` says. States make no difference to what it tells."""
         which = replace(self._which, states=())
         level = self._level_for(width_ms)
         query = self._within(select(rollup_spreads), rollup_spreads, level, which)
-        for row in self._store.rows(query.order_by(rollup_spreads.c.start_ms)):
-            series = Series(row["start_ms"], row["provider"], row["model"], bool(row["emulated"]))
-            limits = limits_in(row["limits"])
-            yield Spreading(series, row["answered"], row["with_limits"], row["times"], limits)
+        for row in self._store.tuples(query.order_by(rollup_spreads.c.start_ms)):
+            *line, answered, with_limits, times, limits = row[1:]
+            yield Spreading(Series(*line), answered, with_limits, times, limits_in(limits))
 
     def _level_for(self, width_ms: int) -> int:
         # What begins and ends with an hour is no number of whole days.

@@ -10,10 +10,11 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
-from usage.costs import costs_frame, parts
+from usage.costs import Part, costs_frame, parts
 from usage.filters import Filter
 from usage.ledger import Store
 from usage.prices import Prices
@@ -27,7 +28,7 @@ from usage.spread_frames import (
     limits_frame,
     with_moments,
 )
-from usage.tally import DAY, HOUR, SUMS, TOKENS
+from usage.tally import DAY, HOUR, TOKENS
 
 MOST_POINTS = 1_000
 _IN_A_FIGURE = 1_500
@@ -64,6 +65,7 @@ class View:
 
     def __init__(self, store: Store, which: Filter | None = None) -> None:
         self._store, self._which = store, which or Filter()
+        self._parts: dict[tuple[Prices, int], list[Part]] = {}
         self._extent = extent(store, self._which) or Extent(0, 0)
         self._sums, self._width_ms = self._source()
         counted_alike = isinstance(self._sums, Rolled) and self._which.states
@@ -73,14 +75,14 @@ class View:
         if not covers(self._which):
             return self._folded()
         days = Rolled(self._store, self._which, self._extent, DAY)
-        lines = days.sums(DAY, LINE)
-        if lines["calls"].sum() <= _FEW:
+        lines = days.added(DAY, LINE, ("calls",))
+        if _calls(lines) <= _FEW:
             return self._folded()
         width = _width(self._extent, _points(len(lines)), _OF_ROLLUPS)
         if width >= DAY:
             return days, width
         hours = Rolled(self._store, self._which, self._extent, HOUR)
-        found = hours.sums(HOUR, LINE)["calls"].sum()
+        found = _calls(hours.added(HOUR, LINE, ("calls",)))
         return (hours, width) if found > _FEW else self._folded()
 
     def _folded(self) -> tuple[Source, int]:
@@ -120,7 +122,7 @@ class View:
 
     def tokens(self) -> pd.DataFrame:
         """Columns: at, and those of `totals`; a row for each bucket of a line that has calls."""
-        return self._counted("start_ms", *LINE)
+        return self._over_time.drop(columns=["waits", "waited_ms"])
 
     def errors(self) -> pd.DataFrame:
         """Columns: provider, model, emulated, state, error_class, error_code ("" where none was
@@ -133,19 +135,25 @@ class View:
     def refusals(self) -> pd.DataFrame:
         """Columns: at, provider, model, emulated, error_code, calls: those that the provider
         refused because of their rate."""
-        found = self._counted("start_ms", *LINE, "error_class", "error_code")
-        refused = found[found["error_class"] == "RateLimit"]
-        return refused.drop(columns=[*TOKENS, "error_class"]).reset_index(drop=True)
+        by = ("start_ms", *LINE, "error_code")
+        rows = self._sums.added(self._width_ms, by, ("calls",), {"error_class": "RateLimit"})
+        return with_moments(pd.DataFrame(rows, columns=[*by, "calls"]))
 
     def costs(self, prices: Prices, *by: str) -> pd.DataFrame:
         """Columns: `by` ("at", an hour or more wide, or nothing), provider, model, emulated,
         currency ("" where no price is known), amount (Decimal; missing where unknown), calls,
         unknown (of them, those that may be billed and whose price or tokens nobody knows). One row
         for each currency of a line."""
-        width = max(self._width_ms, HOUR) if by else DAY
-        found = parts(self._sums, prices, HOUR if width < DAY else DAY, self._rows_of)
-        frame = costs_frame(found, width if by else None)
+        width = max(self._width_ms, HOUR)
+        frame = costs_frame(self._costs(prices, width), width if by else None)
         return with_moments(frame) if by else frame.drop(columns="start_ms")
+
+    def _costs(self, prices: Prices, width_ms: int) -> list[Part]:
+        level = HOUR if width_ms < DAY else DAY
+        if (prices, level) not in self._parts:
+            found = parts(self._sums, prices, level, self._rows_of)
+            self._parts[prices, level] = list(found)
+        return self._parts[prices, level]
 
     def _rows_of(self, model: str) -> Folded:
         return Folded(self._store, replace(self._which, models=(model,)))
@@ -153,10 +161,9 @@ class View:
     def waits(self) -> pd.DataFrame:
         """Columns: at, provider, model, emulated, waits (calls that waited for the limit),
         seconds (how long in all)."""
-        sums = self._sums.sums(self._width_ms, ("start_ms", *LINE))
-        waited = sums[sums["waits"] > 0].reset_index(drop=True)
+        waited = self._over_time.query("waits > 0").reset_index(drop=True)
         waited["seconds"] = waited["waited_ms"] / 1000
-        return with_moments(waited)[["at", *LINE, "waits", "seconds"]]
+        return waited[["at", *LINE, "waits", "seconds"]]
 
     def latency(self, measure: str, *by: str) -> pd.DataFrame:
         """Columns: `by` (any of at, provider, model), emulated, calls, p50, p95, p99; of answered
@@ -184,15 +191,23 @@ class View:
     def _spread(self) -> list[Spreading]:
         return list(self._spreads.spreads(self._width_ms))
 
-    def _counted(self, *by: str) -> pd.DataFrame:
+    @functools.cached_property
+    def _over_time(self) -> pd.DataFrame:
+        return with_moments(self._counted("start_ms", *LINE, more=("waits", "waited_ms")))
+
+    def _counted(self, *by: str, more: Sequence[str] = ()) -> pd.DataFrame:
         """Sums by these; a token count that none of the calls reported is missing."""
+        known = [f"{name}_known" for name in TOKENS]
+        names = ["calls", *TOKENS, *known, *more]
         width = self._width_ms if "start_ms" in by else DAY
-        frame = self._sums.sums(width, by)
+        frame = pd.DataFrame(self._sums.added(width, by, names), columns=[*by, *names])
         for name in TOKENS:
-            known = frame[f"{name}_known"] > 0
-            frame[name] = frame[name].astype("Int64").where(known)
-        frame = frame.drop(columns=[name for name in SUMS if name not in ("calls", *TOKENS)])
-        return with_moments(frame) if "start_ms" in by else frame
+            frame[name] = frame[name].astype("Int64").where(frame[f"{name}_known"] > 0)
+        return frame.drop(columns=known)
+
+
+def _calls(rows: Sequence[tuple[Any, ...]]) -> int:
+    return sum(row[-1] for row in rows)
 
 
 def _points(lines: int) -> int:

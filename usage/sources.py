@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-import pandas as pd
 from sqlalchemy import func, select
 
 from usage.filters import Filter
 from usage.histograms import pack
 from usage.ledger import Store
 from usage.tables import calls
-from usage.tally import COLUMNS, SUMS, Kind, Limit, Series, Tally
+from usage.tally import COLUMNS, SUMS, Limit, Series, Tally
 
 # What a page reads of rows at most; more is told by rollups, or said to be left out.
 MOST_ROWS = 5_000
+
+Only = Mapping[str, str]
 
 
 class Spreading(NamedTuple):
@@ -34,8 +36,11 @@ class Source(Protocol):
 
     whole: bool
 
-    def sums(self, width_ms: int, by: Sequence[str]) -> pd.DataFrame:
-        """Columns `by` (fields of `Kind`) and `SUMS`, in buckets of that width."""
+    def added(
+        self, width_ms: int, by: Sequence[str], sums: Sequence[str], only: Only | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Rows of `by` (fields of `Kind`) and `sums` (of `SUMS`), in buckets of that width; of
+        calls whose fields are as `only` says."""
 
     def spreads(self, width_ms: int) -> Iterator[Spreading]:
         """The spreads, in buckets of that width or narrower ones."""
@@ -59,6 +64,15 @@ def extent(store: Store, which: Filter) -> Extent | None:
     return None if first is None else Extent(int(first), int(last))
 
 
+def joined(parts: Iterable[tuple[tuple[Any, ...], Sequence[int]]]) -> list[tuple[Any, ...]]:
+    """Sums with the same key added up: rows of key and sums, in order of their keys."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for key, sums in parts:
+        known = found.get(key)
+        found[key] = list(sums) if known is None else list(map(operator.add, known, sums))
+    return [(*key, *found[key]) for key in sorted(found)]
+
+
 class Folded:
     """The newest rows of a filter, folded in memory."""
 
@@ -70,13 +84,17 @@ class Folded:
         self.rows: Sequence[Any] = rows[:most]
         self._tallies: dict[int, Tally] = {}
 
-    def sums(self, width_ms: int, by: Sequence[str]) -> pd.DataFrame:
+    def added(
+        self, width_ms: int, by: Sequence[str], sums: Sequence[str], only: Only | None = None
+    ) -> list[tuple[Any, ...]]:
         """As `Source` says."""
-        folded = self._tally(width_ms).sums
-        frame = pd.DataFrame(
-            [(*kind, *sums) for kind, sums in folded.items()], columns=[*Kind._fields, *SUMS]
+        places = [SUMS.index(name) for name in sums]
+        parts = (
+            (tuple(getattr(kind, name) for name in by), [found[place] for place in places])
+            for kind, found in self._tally(width_ms).sums.items()
+            if all(getattr(kind, name) == value for name, value in (only or {}).items())
         )
-        return frame.groupby(list(by), as_index=False)[list(SUMS)].sum()
+        return joined(parts)
 
     def spreads(self, width_ms: int) -> Iterator[Spreading]:
         """As `Source` says."""

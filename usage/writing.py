@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Insert, Update, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backends import OPEN_STATES, Call
-from usage.rows import line_of, opening, settling
+from usage.rows import files, line_of, opening, settling
 from usage.tables import attachments, calls
 from usage.tally import COLUMNS
 
@@ -31,6 +32,18 @@ class Row(NamedTuple):
     statement: Insert | Update
     values: Mapping[str, Any]
     final: Mapping[str, Any] | None = None
+
+
+class Opening(NamedTuple):
+    """A call that is opened. The writer makes the row of it, so that its caller need not."""
+
+    call: Call
+    owner: str
+
+    def prepared(self) -> Row | Callable[[Connection], Any]:
+        """The row; with bytes that go with it, the work of storing both."""
+        row, stored = begun(self.call, owner=self.owner), files(self.call)
+        return row if not stored else functools.partial(open_with, rows=[row], stored=stored)
 
 
 class Final(list[Mapping[str, Any]]):
