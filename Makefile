@@ -59,6 +59,15 @@ bench-study: .venv/dev.stamp
 torture: .venv/dev.stamp
 	$(BIN)/python -m bench.torture
 
+# How well limits are used, in virtual time (some 15 minutes), and in one run of two minutes.
+bench-pacing: .venv/dev.stamp
+	$(BIN)/python -m bench.pacing
+	$(BIN)/python -m bench.pacing --seeds 16 --late
+
+bench-pacing-real: .venv/dev.stamp
+	$(BIN)/python -m bench.pacing_real
+	$(BIN)/python -m bench.pacing_peers
+
 # Whether verdicts keep their promises, on simulated providers whose truth is known.
 calibrate: setup
 	$(BIN)/python -m experiments.statistics.calibrate

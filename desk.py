@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import signal
 import sys
 import threading
@@ -20,6 +21,7 @@ from backends import (
     ANSWERED_STATES,
     Attachment,
     Call,
+    CallInFlight,
     ChatRequest,
     Delta,
     Message,
@@ -124,6 +126,7 @@ def chat(
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         flight = desk.client.start(request)
         try:
+            _tell_of_limits(flight)
             call = _follow(flight.events, quiet=as_json_ or _corrects(desk, model))
         except KeyboardInterrupt:
             flight.cancel()
@@ -134,6 +137,16 @@ def chat(
             show(call.text)
         _explain_end(call)
         raise typer.Exit(_exit_code(call))
+
+
+def _tell_of_limits(flight: CallInFlight) -> None:
+    """Say so, once, when a provider's limit holds the question back; returns when it does not."""
+    told, version = False, 0
+    while not flight.done and (flight.call is None or flight.call.state == "reserved"):
+        version = flight.wait(version, 0.5)
+        if not told and (seconds := flight.waiting) is not None:
+            told = True
+            say(f"waiting for the limit, about {math.ceil(seconds)} s")
 
 
 @app.command()

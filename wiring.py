@@ -30,6 +30,7 @@ from backends import (
     Catalogue,
     Client,
     Deadlines,
+    Pacers,
     Provider,
     Secret,
     Visitors,
@@ -37,6 +38,7 @@ from backends import (
     redactor,
 )
 from usage import Store, Trouble
+from usage.paces import Paces
 from usage.prices import Prices
 
 if TYPE_CHECKING:
@@ -131,6 +133,7 @@ class Desk:
             self.store,
             deadlines=deadlines,
             visitors=Visitors() if place(environment) == "space" else None,
+            pacers=Pacers(Paces(self.store)),
         )
         self.prices = Prices.load(_path(environment.get("TUNEDESK_PRICES")))
         self.budgets_file = _path(environment.get("TUNEDESK_PRICES"))

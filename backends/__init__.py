@@ -21,6 +21,12 @@ from backends.estimate import estimate_tokens
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
 from backends.outlets import guard_outlets
+from backends.pacing import Key as PaceKey
+from backends.pacing import Pacers
+from backends.pacing import Profile as PaceProfile
+from backends.pacing import State as PaceState
+from backends.pacing import from_json as pace_from_json
+from backends.pacing import to_json as pace_to_json
 from backends.params import CATALOGUE
 from backends.provider import Access, Provider
 from backends.providers import PROVIDERS
@@ -84,6 +90,10 @@ __all__ = [
     "NotRecorded",
     "Outcome",
     "Overflow",
+    "PaceKey",
+    "PaceProfile",
+    "PaceState",
+    "Pacers",
     "ParamSpec",
     "ParamTrace",
     "Provider",
@@ -114,6 +124,8 @@ __all__ = [
     "message_json",
     "not_honoured",
     "noun_json",
+    "pace_from_json",
+    "pace_to_json",
     "parse_json",
     "parse_value",
     "redactor",

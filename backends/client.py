@@ -25,6 +25,8 @@ from backends.catalogue import Catalogue
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
 from backends.line import Line
+from backends.pacing import Pacers
+from backends.pacing.turn import Turn
 from backends.pieces import Pieces
 from backends.provider import Access, Provider
 from backends.settle import Times, settled
@@ -74,11 +76,13 @@ class Client:
         deadlines: Deadlines | None = None,
         most_in_flight: int = 400,
         visitors: Visitors | None = None,
+        pacers: Pacers | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._access = access
         self._ledger = ledger
         self._deadlines = deadlines
+        self._pacers = pacers or Pacers()
         self._most = most_in_flight
         self._running = threading.BoundedSemaphore(most_in_flight)
         # None: nobody is counted, as on a laptop.
@@ -163,6 +167,7 @@ class Client:
         clock = _Clock(line)
         trouble: BaseException | None = None
         record = _Record(self._ledger)
+        turn = Turn(self._pacers, call.id)
         try:
             provider, model = self.catalogue.find(request.model)
             access = self._access(provider)
@@ -180,6 +185,8 @@ class Client:
                 check_params(call.params)
                 check_attachments(request, model)
                 check_history(request, model)
+                waited = turn.take(provider, model, request, access, line, flight.wait_for)
+                call = replace(call, waited=waited)
                 record.open(call)
                 flight.settle(call)
                 sent = wire_params(call.params)
@@ -188,6 +195,7 @@ class Client:
                     clock.start()
                     cap = Cap(call.params)
                     for delta in sieved(provider.stream(request, model, sent, access, line)):
+                        turn.heard(delta.rate_limit)
                         _note(delta, line, clock)
                         flight.add(delta)
                         if flight.waits and clock.due():
@@ -210,6 +218,7 @@ class Client:
         finally:
             line.close()
             final = settled(call, request, fold, line, clock.times(), trouble)
+            turn.ended(final, sent=line.sent)
             flight.settle(final)
             record.close(final, wait=flight.waits)
 

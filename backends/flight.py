@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from contextlib import AbstractContextManager, nullcontext
 
 from backends.fold import Fold
 from backends.line import Line
+from backends.pacing.room import Wait
 from backends.types import Call, ChatRequest, Completion, Delta
 
 _AT_ONCE = nullcontext()
@@ -40,6 +42,16 @@ class CallInFlight:
         self._changed = threading.Condition()
         self._version = 0
         self._done = False
+        self._waits: tuple[Wait, float] | None = None
+
+    @property
+    def waiting(self) -> float | None:
+        """Seconds until a provider's limit lets the call go, as far as one can tell; None while
+        nothing holds it back."""
+        if self._waits is None:
+            return None
+        wait, told_at = self._waits
+        return max(0.0, wait.seconds - (time.monotonic() - told_at))
 
     @property
     def call(self) -> Call | None:
@@ -106,6 +118,11 @@ class CallInFlight:
         if cancelled:
             line.cancel()
         return self._fold
+
+    def wait_for(self, wait: Wait | None) -> None:
+        """The door waits for a provider's limit, or no longer does."""
+        self._waits = None if wait is None else (wait, time.monotonic())
+        self._bump()
 
     def add(self, delta: Delta) -> None:
         """The door received a delta."""

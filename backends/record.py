@@ -45,6 +45,7 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
             "time_to_first_token": call.time_to_first_token,
             "total": call.total_time,
             "longest_gap": call.longest_gap,
+            "waited": call.waited,
         },
         "chunks": [list(chunk) for chunk in call.chunks],
         "billed": call.billed,

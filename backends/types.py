@@ -328,7 +328,8 @@ class Call:
     """One attempt at one request, from before its first byte to its final state.
 
     `messages` are those that were sent; `left_out` counts the earlier ones that were not, by the
-    user's choice. Durations are seconds; None means it never came to that.
+    user's choice. Durations are seconds; None means it never came to that. `waited` is the time
+    before it was sent, while a limit was in the way; it counts in none of the others.
 
     `chunks` say when each piece of the answer arrived: seconds from the question to the
     millisecond, and how many characters of text and of reasoning it added (fewer than none where
@@ -358,6 +359,7 @@ class Call:
     time_to_first_token: float | None = None
     total_time: float | None = None
     longest_gap: float | None = None
+    waited: float | None = None
     chunks: tuple[Chunk, ...] = ()
     text: str = ""
     reasoning: str = ""

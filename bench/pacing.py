@@ -23,6 +23,7 @@ SHAPES: Final = ("fixed", "sliding", "bucket", "small bucket", "two windows")
 TIMED: Final = ("fixed", "sliding")
 MOST_TIMES: Final = 1.03
 MOST_REFUSED: Final = 8
+_HEADING: Final = "shape, key, processes | unknown: refused (most), × optimum | known | learned\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,11 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=50)
     parser.add_argument("--late", action="store_true", help="headers come with the whole answer")
     told = parser.parse_args()
-    print("shape, key, processes | nothing known: refused (most), × optimum | known | learned")
+    sys.stdout.write(_HEADING)
     missed = False
     for cell in cells(told.seeds, not told.late):
-        print(cell.line(), flush=True)
+        sys.stdout.write(cell.line() + "\n")
+        sys.stdout.flush()
         missed = missed or bool(cell.missed)
     return int(missed)
 

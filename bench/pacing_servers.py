@@ -117,10 +117,11 @@ class TwoWindows:
 
 def limiter(shape: str, phase: float) -> Limiter:
     """A limiter that has admitted nothing yet."""
-    return {
-        "fixed": lambda: Fixed(phase),
-        "sliding": Sliding,
-        "bucket": lambda: Bucket(LIMIT),
-        "small bucket": lambda: Bucket(10),
-        "two windows": lambda: TwoWindows(phase),
-    }[shape]()
+    made: dict[str, Limiter] = {
+        "fixed": Fixed(phase),
+        "sliding": Sliding(),
+        "bucket": Bucket(LIMIT),
+        "small bucket": Bucket(10),
+        "two windows": TwoWindows(phase),
+    }
+    return made[shape]

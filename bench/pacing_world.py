@@ -15,7 +15,7 @@ from itertools import count
 from typing import Final
 
 from backends.pacing import machine
-from backends.pacing.state import Profile, State
+from backends.pacing.state import Kind, Profile, State
 from backends.pacing.tokens import Need
 from bench.pacing_servers import LIMIT, WINDOW, Limiter, limiter
 
@@ -32,7 +32,7 @@ _AHEAD: Final = 64
 class Scene:
     """One run: the limiter's shape, whether others used the key, how many processes share it.
 
-    `early`: the headers come before the answer, as they do when it is streamed; else with it.
+    `kind` is what the code of a refusal says. `early`: the headers come before the answer, as they do when it is streamed; else with it.
     """
 
     shape: str
@@ -41,6 +41,7 @@ class Scene:
     seed: int
     early: bool = True
     calls: int = CALLS
+    kind: Kind = "limit"
 
     @property
     def phase(self) -> float:
@@ -187,7 +188,7 @@ class World:
 
     def _refused(self, now: float, process: int, call: int, name: str) -> None:
         self.refused += 1
-        machine.refused(self._state, now + self._skew[process], name, "limit")
+        machine.refused(self._state, now + self._skew[process], name, self._scene.kind)
         self._todo.append(call)
         self._idle[process] += 1
         self._start(now, process)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from backends import Call, CallInFlight, ChatRequest, Client, Message, Words
-from experiments.gate import MOST_TRIES, Gate, Turns, may_repeat
+from experiments.gate import MOST_TRIES, Turns, may_repeat, pause_before
 from experiments.journal import Journal, Run
 from experiments.scoring.judge import TAG
 from experiments.scoring.scores import KINDS, score
@@ -30,7 +30,6 @@ class Caller:
         self._client, self._journal, self._run = client, journal, run
         self._prices = prices
         self._settings = run.settings
-        self._gate = Gate()
         self._held, self._cancelled = threading.Event(), threading.Event()
         self._turns = Turns(run.plan.concurrency, self._held)
         self._flights: set[CallInFlight] = set()
@@ -68,8 +67,13 @@ class Caller:
         return replace(cell, state="done", call_id=call.id, outcome=call.state, scores=scores)
 
     def hold(self) -> None:
-        """Make no further calls; those under way may end."""
+        """Make no further calls; those under way may end, those that wait for a limit do not go."""
         self._held.set()
+        with self._lock:
+            flights = list(self._flights)
+        for flight in flights:
+            if flight.call is None or flight.call.state == "reserved":
+                flight.cancel()
 
     def cancel(self) -> None:
         """Make no further calls, and cut what is under way; usable from any thread."""
@@ -134,17 +138,13 @@ class Caller:
         Raises:
             Held: no call was made, or it was cut.
         """
-        provider = request.model.partition("/")[0]
         call: Call | None = None
-        for _ in range(MOST_TRIES):
-            self._gate.wait(provider, self._held)
-            if self.held:
+        for tries in range(MOST_TRIES):
+            if self._held.wait(pause_before(call, tries)) if call else self.held:
                 raise Held
             call = self._fly(request, call)
             if not may_repeat(call):
-                self._gate.passed(provider)
                 break
-            self._gate.refused(call)
         if call is None or call.state == "cancelled":
             raise Held
         return call
@@ -155,7 +155,7 @@ class Caller:
         with self._lock:
             self._flights.add(flight)
         try:
-            if self._cancelled.is_set():
+            if self.held:
                 flight.cancel()
             call = self._client.fly(flight, earlier)
         finally:

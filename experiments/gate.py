@@ -1,13 +1,16 @@
-"""When a provider that has said *too many requests* may be asked again."""
+"""How many calls go at once, and which of them may be made again.
+
+When a provider that has said *too many requests* is asked again is its pacer's to say
+(`backends.pacing`), for studies as for chats.
+"""
 
 from __future__ import annotations
 
 import threading
-import time
 
 from backends import Call, Cancelled
 
-# Seconds of the first wait where the provider names none; doubled each time, up to the longest.
+# Seconds of the first wait where nothing could be sent; doubled each time, up to the longest.
 _FIRST, _LONGEST = 1.0, 60.0
 # Tries of one cell before its refusal counts as its outcome.
 MOST_TRIES = 8
@@ -37,31 +40,7 @@ class Turns:
         self._places.release()
 
 
-class Gate:
-    """Shared by the threads of a run: one refusal holds back all calls to that provider."""
-
-    def __init__(self) -> None:
-        self._closed_until: dict[str, float] = {}
-        self._waits: dict[str, float] = {}
-        self._lock = threading.Lock()
-
-    def refused(self, call: Call) -> None:
-        """Close for as long as the provider asks, else for longer each time in a row."""
-        asked = call.error.retry_after if call.error else None
-        with self._lock:
-            now = time.monotonic()
-            if self._closed_until.get(call.provider, 0) > now:
-                return  # sent before the first of them was refused
-            wait = self._waits.get(call.provider, _FIRST)
-            self._waits[call.provider] = min(wait * 2, _LONGEST)
-            self._closed_until[call.provider] = now + (wait if asked is None else asked)
-
-    def passed(self, provider: str) -> None:
-        """The provider answers again."""
-        self._waits.pop(provider, None)
-
-    def wait(self, provider: str, stopped: threading.Event) -> None:
-        """Until the provider may be asked, or `stopped`."""
-        while (left := self._closed_until.get(provider, 0) - time.monotonic()) > 0:
-            if stopped.wait(min(left, 1.0)):
-                return
+def pause_before(call: Call, tries: int) -> float:
+    """Seconds before a call is made again. After a refusal its provider's pacer decides."""
+    unsent = call.error is not None and call.error.code in _NOT_SENT
+    return min(_FIRST * 2 ** (tries - 1), _LONGEST) if unsent else 0.0

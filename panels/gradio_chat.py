@@ -13,6 +13,7 @@ from typing import Any
 from backends import Call, CallInFlight, ChatRequest, Completion, Message
 from panels import answer, drain
 from panels.gradio_flights import Flights
+from panels.waiting import held_seconds, waiting_text
 from panels.words import Lang, t
 
 log = logging.getLogger("tunedesk.gradio")
@@ -32,12 +33,19 @@ async def reply(
     flights.add(visitor, flight)
     try:
         async for snapshot in drain.asnapshots(flight):
-            yield growing(snapshot, lang), None
+            yield [*growing(snapshot, lang), *_held(flight, lang)], None
         # The flight is done, so this does not wait.
         call = flight.result(0)
         yield finished(call, lang), call
     finally:
         flights.remove(visitor, flight)
+
+
+def _held(flight: CallInFlight, lang: Lang) -> list[Turn]:
+    """One quiet line while a limit of the provider holds the question back."""
+    if held_seconds(flight) is None:
+        return []
+    return [block(waiting_text(flight, lang), "", status="pending")]
 
 
 def attached(asked: Message, lang: Lang) -> list[Turn]:

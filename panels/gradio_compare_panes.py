@@ -18,6 +18,7 @@ from panels.faces import Cost, face, letter
 from panels.gradio_chat import Turn, block, finished, growing, internal_error
 from panels.gradio_compare_heads import Heads
 from panels.gradio_page import word
+from panels.waiting import held_seconds, waiting_text
 from panels.words import Lang, t
 
 
@@ -112,10 +113,11 @@ class Panes:
         """Which of the columns an emulator answers."""
         return [self.heads.is_emulated(column) for column in columns]
 
-    def phase(self, last: Round, position: int) -> tuple[bool, bool]:
-        """Whether an answer has ended, and whether it has begun: what `foot` depends on."""
+    def phase(self, last: Round, position: int) -> tuple[bool, bool, int | None]:
+        """Whether an answer has ended, whether it has begun, and how long a limit holds it back:
+        what `foot` depends on."""
         flight = last.flights[position]
-        return flight.done, bool(flight.completion().text)
+        return flight.done, bool(flight.completion().text), held_seconds(flight)
 
     def foot(self, rounds: Sequence[Round], position: int, lang: Lang) -> dict[Any, Any]:
         """What stands under one place: that its answer is still coming, and Stop."""
@@ -123,10 +125,10 @@ class Panes:
         flights = rounds[-1].flights if rounds else ()
         if position >= len(flights):
             return {pane.foot: "", pane.stop: gr.update(visible=False)}
-        ended, begun = self.phase(rounds[-1], position)
+        ended, begun, _ = self.phase(rounds[-1], position)
         if ended:
             return {pane.foot: "", pane.stop: gr.update(visible=False)}
-        said = t("compare_answering" if begun else "waiting", lang)
+        said = t("compare_answering", lang) if begun else waiting_text(flights[position], lang)
         return {pane.foot: said, pane.stop: gr.update(visible=True)}
 
     def _answer(self, shown: Round, position: int, lang: Lang) -> list[Turn]:

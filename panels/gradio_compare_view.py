@@ -116,6 +116,7 @@ class View:
             for place in news:
                 newest = self.panes.turns([last], place, lang)
                 updates[self.panes.places[place].chat] = [*past[place], *newest]
+            for place in range(len(last.flights)):
                 if _changed(shown, place, self.panes.phase(last, place)):
                     updates |= self.panes.foot([last], place, lang)
             if _changed(shown, "votable", last.votable):

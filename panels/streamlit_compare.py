@@ -176,6 +176,8 @@ def grow(bench: Bench, drawn: Mapping[int, Pane]) -> None:
         return
     look_again(lambda: not bench.held.running)
     for news in drain.together(last.flights, heartbeat=0.1):
+        for pane in drawn.values():
+            pane.beat()
         if news is None:
             heartbeat()
             continue

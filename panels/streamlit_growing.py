@@ -13,6 +13,7 @@ from panels.streamlit_running import Growing, heartbeat, look_again
 from panels.streamlit_talk import Talk
 from panels.streamlit_turn import Reading, Turn
 from panels.thumbnail import thumbnail
+from panels.waiting import waiting_text
 from panels.words import Lang, t
 
 
@@ -20,7 +21,8 @@ def grow(held: Talk, turn: Turn, lang: Lang) -> None:
     """Draw the answer while it comes, from its beginning whenever a run begins; then redraw."""
     thinking, text = Growing(st.empty()), Growing(st.empty())
     status = st.empty()
-    status.caption(t("waiting", lang))
+    said = waiting_text(turn.flight, lang)
+    status.caption(said)
     st.button(
         t("stop", lang), key=f"stop-{turn.key}", icon=":material/stop_circle:", on_click=held.stop
     )
@@ -31,7 +33,14 @@ def grow(held: Talk, turn: Turn, lang: Lang) -> None:
         thinking.show(snapshot.reasoning)
         text.show(snapshot.text)
 
-    _follow(held, turn.flight, show)
+    def beat() -> None:
+        nonlocal said
+        now = waiting_text(turn.flight, lang)
+        if now != said and not text.begun:
+            status.caption(now)
+        said = now
+
+    _follow(held, turn.flight, show, beat)
 
 
 def reading_place(held: Talk, reading: Reading, lang: Lang) -> DeltaGenerator:
@@ -72,11 +81,17 @@ def _small(data: bytes) -> bytes | None:
     return thumbnail(data)
 
 
-def _follow(held: Talk, flight: CallInFlight, show: Callable[[Completion], object]) -> None:
+def _follow(
+    held: Talk,
+    flight: CallInFlight,
+    show: Callable[[Completion], object],
+    beat: Callable[[], object] = heartbeat,
+) -> None:
     look_again(lambda: held.running is None and (held.reading is None or held.reading.flight.done))
     for snapshot in drain.snapshots(flight, heartbeat=0.1):
         if snapshot is None:
             heartbeat()
         else:
             show(snapshot)
+        beat()
     st.rerun()

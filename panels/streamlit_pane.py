@@ -10,6 +10,7 @@ from panels import answer
 from panels.compare import Round
 from panels.faces import Cost, Face, face
 from panels.streamlit_running import Growing
+from panels.waiting import waiting_text
 from panels.words import Lang, t
 
 _HEIGHT = 460
@@ -23,6 +24,7 @@ class Pane:
         self._rounds = [each for each in rounds if position < len(each.flights)]
         self._position, self._lang, self._cost = position, lang, cost
         self.growing = False
+        self._said = ""
 
     def draw(self) -> None:
         """Draw the conversation, and under it the figures of its last answer, or Stop."""
@@ -56,6 +58,15 @@ class Pane:
         self._thinking.show(now.reasoning)
         self._text.show(now.text)
 
+    def beat(self) -> None:
+        """Say how long a limit still holds the question back, while it does."""
+        if not self.growing or self._text.begun:
+            return
+        now = waiting_text(self._rounds[-1].flights[self._position], self._lang)
+        if now != self._said:
+            self._rest.caption(now)
+        self._said = now
+
     def _answer(self, last: Round) -> None:
         now = self._face(last)
         self.growing = now.running
@@ -69,7 +80,8 @@ class Pane:
             return
         self._reasoning, text, self._rest = st.empty(), st.empty(), st.empty()
         self._thinking, self._text = Growing(self._reasoning), Growing(text)
-        self._rest.caption(t("waiting", self._lang))
+        self._said = waiting_text(last.flights[self._position], self._lang)
+        self._rest.caption(self._said)
 
     def _under(self, last: Round) -> None:
         if not self.growing:

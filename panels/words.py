@@ -153,6 +153,7 @@ WORDS: Mapping[str, Words] = {
     "new_chat": Words("新对话", "New chat"),
     "assistant": Words("回答", "Answer"),
     "waiting": Words("等待回答…", "Waiting for the answer…"),
+    "waiting_limit": Words("等待限额，{seconds} 秒…", "Waiting for the limit, {seconds} s…"),
     "reasoning": Words("思考过程", "Reasoning"),
     "no_answer": Words("没有收到回答。", "No answer came."),
     # Under an answer

@@ -50,6 +50,7 @@ def call_of(form: Any) -> Call:
         **form,
         **{name: form["timings"][name] for name in ("time_to_first_token", "longest_gap")},
         "total_time": form["timings"]["total"],
+        "waited": form["timings"].get("waited"),
         **{name: usage.get(name) for name in _TOKENS},
         "usage_source": usage.get("source"),
         "usage_details": usage.get("details"),
@@ -148,7 +149,8 @@ CALL: Shape = record(
             record({**dict.fromkeys(_LIMITS, maybe(whole)), "headers": mapping(text)})
         ),
         "timings": record(
-            dict.fromkeys(("time_to_first_token", "total", "longest_gap"), maybe(number))
+            dict.fromkeys(("time_to_first_token", "total", "longest_gap"), maybe(number)),
+            {"waited": maybe(number)},
         ),
         "chunks": every(row(number, whole, whole)),
         "billed": one_of(*get_args(Billed)),

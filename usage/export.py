@@ -14,7 +14,7 @@ from usage import sheets
 _UNFOLDED = {
     "usage": [part.name for part in dataclasses.fields(Usage)],
     "rate_limit": [part.name for part in dataclasses.fields(RateLimit)],
-    "timings": ["time_to_first_token", "total", "longest_gap"],
+    "timings": ["time_to_first_token", "total", "longest_gap", "waited"],
     "error": ["class", "code", "message", "message_zh", "said", "status", "retry_after"],
 }
 _BLANK = Call("", 1, None, datetime.fromtimestamp(0, UTC), "", "", False, "ok")

@@ -54,11 +54,12 @@ _SAME = (
     "time_to_first_token",
     "total_time",
     "longest_gap",
+    "waited",
 )
 # Known when a call begins, and the same ever after: settling a row leaves them alone.
 _ASKED = frozenset(
     {"id", "attempt", "retry_of", "provider", "model", "emulated", "user", "tag", "run", "cell"}
-    | {"stream", "left_out", "system"}
+    | {"stream", "left_out", "system", "waited"}
 )
 _CAME = tuple(name for name in _SAME if name not in _ASKED)
 # Those of any length are fitted by their type.

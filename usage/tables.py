@@ -101,6 +101,7 @@ calls = Table(
     Column("time_to_first_token", Double),
     Column("total_time", Double),
     Column("longest_gap", Double),
+    Column("waited", Double),
     Column("error_class", String(64)),
     Column("error_code", String(64)),
     Column("error", JSON(none_as_null=True)),
@@ -245,4 +246,16 @@ rollup_spreads = Table(
     Column("limits", Text, nullable=False),
     mysql_charset="utf8mb4",
     mysql_collate="utf8mb4_bin",
+)
+
+# What is known of a provider's limits under one key, of which only a hash stands here.
+paces = Table(
+    "paces",
+    metadata,
+    Column("provider", String(64), primary_key=True),
+    Column("model", String(128), primary_key=True),
+    Column("credential", String(32), primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    mysql_charset="utf8mb4",
 )

@@ -204,9 +204,6 @@ def _used_up(state: State, now: float, kind: Kind) -> None:
     for told in state.front:
         if told.remaining is not None:
             told.remaining = 0
-    if state.profile.requests is None and state.unreleased(now):
-        # A limit without headers: what passed until now is what passes.
-        state.profile = replace(state.profile, requests=state.unreleased(now))
 
 
 def _lose(state: State, now: float) -> None:

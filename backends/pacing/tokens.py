@@ -49,9 +49,7 @@ def room(state: State, now: float, need: Need) -> Wait | None:
     return None if longest is None else Wait(longest, "tokens")
 
 
-def spend(
-    state: State, now: float, flown: tuple[float, float, float], used: Used | None
-) -> None:
+def spend(state: State, now: float, flown: tuple[float, float, float], used: Used | None) -> None:
     """A call has ended: what it took counts for a window from now, instead of its reservation."""
     question, answer = (used.question, used.answer) if used else flown[1:]
     if state.profile.tokens:
@@ -63,9 +61,7 @@ def spend(
         state.lengths = (count + 1, mean, squares + off * (answer - mean))
 
 
-def observe(
-    state: State, now: float, told: Mapping[str, tuple[int | None, int | None]]
-) -> None:
+def observe(state: State, now: float, told: Mapping[str, tuple[int | None, int | None]]) -> None:
     """What the headers show beyond our own use is that of others."""
     for kind, (most, left) in told.items():
         if most is None or left is None:

@@ -1,0 +1,217 @@
+"""Who wants to call waits here for its turn: threads, and through the store other processes.
+
+One pacer per provider, model and key. While a provider has shown no limit the state stays in this
+process and costs no more than a lock; as soon as there is one it lives where all can see it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, TypeVar
+
+from backends.line import Line
+from backends.pacing import machine
+from backends.pacing.machine import Figures
+from backends.pacing.room import Wait
+from backends.pacing.shipped import Shipped, shipped
+from backends.pacing.state import Kind, Profile, State
+from backends.pacing.tokens import Need, Used
+from backends.provider import Access, Provider
+
+T = TypeVar("T")
+Work = Callable[[State], T]
+
+# Others' answers wake nobody here, so who waits looks again after so many seconds.
+_LOOK = 0.25
+# What was heard is told to the others at the latest after so many seconds.
+_TELL_EVERY = 0.5
+
+
+class Key(NamedTuple):
+    """Whose limit it is; `credential` is a hash that tells keys apart and gives none away."""
+
+    provider: str
+    model: str
+    credential: str
+
+
+class Shared(Protocol):
+    """Where the states live that several processes use. Injected, as the ledger is."""
+
+    def change(self, key: Key, fresh: State, work: Work[T]) -> T | None:
+        """Have `work` change the state of `key`, alone, and keep what it made of it.
+
+        The state is `fresh` where none is kept. Returns what `work` returns; None where the store
+        cannot be asked now. `work` may be done more than once; the last time counts.
+        """
+
+    def profile(self, key: Key) -> Profile | None:
+        """What is remembered of a provider under this key; None: nothing, or the store is away."""
+
+
+@dataclass(slots=True)
+class _Ask:
+    """A call that waits for its turn, in the order in which they came."""
+
+    name: str
+    need: Need
+    go: threading.Event = field(default_factory=threading.Event)
+    wait: Wait | None = None
+    due: float = 0.0
+
+
+class Pacer:
+    """One key's turns. Usable from any thread."""
+
+    def __init__(
+        self, key: Key, profile: Profile, shared: Shared | None, clock: Callable[[], float]
+    ) -> None:
+        self._key, self._shared, self._clock = key, shared, clock
+        self._state = machine.fresh(profile)
+        self._asks: dict[str, _Ask] = {}
+        self._open: set[str] = set()
+        self._news: list[Callable[[State], None]] = []
+        self._told_at = 0.0
+        self._queue, self._lock = threading.Lock(), threading.Lock()
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of the limits by now."""
+        return self._state.profile
+
+    def take(self, name: str, need: Need, line: Line, tell: Callable[[Wait | None], None]) -> float:
+        """Wait for the turn of the call `name`; returns how many seconds that took.
+
+        `tell` hears of each change of the wait, and of its end.
+
+        Raises:
+            Cancelled: the line was cut meanwhile; nothing was sent.
+        """
+        ask, began = _Ask(name, need), self._clock()
+        with self._queue:
+            self._asks[name] = ask
+        self._turn()
+        if ask.go.is_set():
+            return 0.0
+        try:
+            while not ask.go.is_set():
+                tell(ask.wait)
+                ask.go.wait(min(_LOOK, max(ask.due - self._clock(), 0.001)))
+                line.pause(0)
+                if not ask.go.is_set() and self._clock() >= ask.due:
+                    self._turn()
+        finally:
+            with self._queue:
+                self._asks.pop(name, None)
+            tell(None)
+        line.pause(0)
+        return self._clock() - began
+
+    def heard(self, name: str, figures: Figures | None) -> None:
+        """The headers of a call's answer are here."""
+        now = self._clock()
+        self._hear(lambda state: machine.heard(state, now, name, figures))
+
+    def refused(self, name: str, kind: Kind, figures: Figures | None) -> None:
+        """The provider said that it was too much."""
+        now = self._clock()
+        self._hear(lambda state: machine.refused(state, now, name, kind, figures), name)
+
+    def ended(self, name: str, used: Used | None) -> None:
+        """A call that was sent has ended."""
+        now = self._clock()
+        self._hear(lambda state: machine.ended(state, now, name, used), name)
+
+    def unsent(self, name: str) -> None:
+        """A call ended without having been sent."""
+        self._hear(lambda state: machine.unsent(state, name), name)
+
+    def _hear(self, news: Callable[[State], None], ended: str | None = None) -> None:
+        with self._queue:
+            if ended is not None:
+                if ended not in self._open:
+                    return
+                self._open.discard(ended)
+            self._news.append(news)
+            waits = self._asks or not self._open or self._clock() - self._told_at > _TELL_EVERY
+        if waits or not self._limited():
+            self._turn()
+
+    def _limited(self) -> bool:
+        profile = self._state.profile
+        return self._shared is not None and bool(
+            profile.requests or profile.tokens or profile.rate or profile.at_once
+            or self._state.strikes
+        )  # fmt: skip
+
+    def _turn(self) -> None:
+        """Apply what was heard, then let go who may, first come first."""
+        with self._lock:
+            with self._queue:
+                news, self._news = self._news, []
+                asks = [ask for ask in self._asks.values() if not ask.go.is_set()]
+            self._told_at = now = self._clock()
+
+            def work(state: State) -> tuple[State, list[Wait | None]]:
+                for told in news:
+                    told(state)
+                return state, _served(state, now, asks)
+
+            done = None
+            if self._limited() and self._shared is not None:
+                done = self._shared.change(self._key, self._state, work)
+            self._state, waits = work(self._state) if done is None else done
+            for ask, wait in zip(asks, waits, strict=True):
+                ask.wait, ask.due = wait, now + (min(wait.seconds, _LOOK) if wait else 0.0)
+                if wait is None:
+                    with self._queue:
+                        self._open.add(ask.name)
+                        self._asks.pop(ask.name, None)
+                    ask.go.set()
+
+
+def _served(state: State, now: float, asks: list[_Ask]) -> list[Wait | None]:
+    waits: list[Wait | None] = []
+    stopped: Wait | None = None
+    for place, ask in enumerate(asks):
+        if stopped is None:
+            stopped = machine.ask(state, now, ask.name, ask.need, len(asks) - place)
+        waits.append(stopped)
+    return waits
+
+
+class Pacers:
+    """The pacers of a client, made at first need."""
+
+    def __init__(
+        self, shared: Shared | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._shared, self._clock = shared, clock
+        self._pacers: dict[Key, Pacer] = {}
+        self._lock = threading.Lock()
+
+    def pacer(self, provider: Provider, model: str, access: Access) -> Pacer | None:
+        """The pacer of a provider, model and key; None where nothing is sent anywhere."""
+        if not provider.base_urls:
+            return None
+        row = shipped(provider.name)
+        key = key_of(provider, model, access, row)
+        with self._lock:
+            if key not in self._pacers:
+                # An emulator is this process's own, and so is what it counts.
+                shared = None if access.emulated else self._shared
+                known = shared.profile(key) if shared else None
+                self._pacers[key] = Pacer(key, known or row.profile, shared, self._clock)
+            return self._pacers[key]
+
+
+def key_of(provider: Provider, model: str, access: Access, row: Shipped) -> Key:
+    """What tells one limit from another; of the key itself it holds a hash alone."""
+    secrets = sorted(secret.reveal() for secret in access.keys.values())
+    where = sorted(access.urls.values())
+    mixed = hashlib.sha256("\0".join(["tunedesk pace", *where, *secrets]).encode()).hexdigest()
+    return Key(provider.name, "*" if row.per_key else model, mixed[:24])
