@@ -45,7 +45,7 @@ class _Token:
     finish_reason: str | None = None
 
 
-def _answer(question: str, system: str, sampling: object) -> Iterator[_Token]:
+def answer(question: str, system: str, sampling: object) -> Iterator[_Token]:
     """0.8 seconds of an answer that costs nothing to think up."""
     for _ in range(7):
         yield _Token("春")
@@ -65,7 +65,9 @@ class _Ledger:
         """It has ended."""
 
 
-def _client(running: emulators.Emulators) -> Client:
+def client(running: emulators.Emulators) -> Client:
+    """A client of the emulators that keeps no record."""
+
     def access(provider: Provider) -> Access:
         names = {name for group in provider.credentials for name in group}
         return Access(
@@ -77,10 +79,10 @@ def _client(running: emulators.Emulators) -> Client:
     return Client(Catalogue(PROVIDERS), access, _Ledger())
 
 
-def _calls(client: Client) -> list[Call]:
+def made_by(client: Client, calls: int = CALLS) -> list[Call]:
     """Every question until it is answered; a refusal is a call of its own."""
     todo: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for number in range(CALLS):
+    for number in range(calls):
         todo.put(number)
     made: list[Call] = []
 
@@ -108,9 +110,9 @@ def main() -> int:
     received: list[dict[str, Any]] = []
     limits = Limits(requests=_PER_MINUTE, tokens=10**9)
     with emulators.start(["qianfan"], limits=limits, log=received.append,
-                         tokens_per_second=10.0, answer=_answer) as running:  # fmt: skip
+                         tokens_per_second=10.0, answer=answer) as running:  # fmt: skip
         began, processor = time.monotonic(), time.process_time()
-        made = _calls(_client(running))
+        made = made_by(client(running))
         seconds, processor = time.monotonic() - began, time.process_time() - processor
     answered = Counter(call.messages[-1].content for call in made if call.state in ("ok", "length"))
     refused = sum("token" not in row["path"] and row["outcome"] != "ok" for row in received)

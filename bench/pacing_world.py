@@ -32,7 +32,8 @@ _AHEAD: Final = 64
 class Scene:
     """One run: the limiter's shape, whether others used the key, how many processes share it.
 
-    `kind` is what the code of a refusal says. `early`: the headers come before the answer, as they do when it is streamed; else with it.
+    `kind` is what the code of a refusal says. `early`: the headers come before the answer, as they
+    do when it is streamed; else with it.
     """
 
     shape: str

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from backends import Catalogue, ParamTrace, Words, estimate_tokens, not_honoured
+from backends import Catalogue, PaceProfile, ParamTrace, Words, estimate_tokens, not_honoured
 from experiments import designs
 from experiments.types import Plan, Setting
 from usage import Store
+from usage.paces import known_limits
 from usage.prices import Prices
 from usage.tables import calls
 
@@ -72,7 +73,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """One setting's part: its calls, their tokens, seconds of one call, requests a minute."""
+    """One setting's part: its calls, their tokens, seconds of one call, the limits in its way."""
 
     setting: Setting
     calls: float
@@ -80,7 +81,7 @@ class _Share:
     output_tokens: float
     assumed: bool
     seconds: float
-    per_minute: float | None
+    limits: PaceProfile
 
 
 def estimate(
@@ -144,7 +145,15 @@ def _share(
         count * float(answer or _ASSUMED_TOKENS),
         answer is None,
         float(past["seconds"] or _ASSUMED_SECONDS),
-        past["per_minute"],
+        known_limits(store, provider, model, emulated=emulated(provider))
+        or _told_limits(past["requests"], past["tokens"]),
+    )
+
+
+def _told_limits(requests: float | None, tokens: float | None) -> PaceProfile:
+    return PaceProfile(
+        requests=None if requests is None else int(requests),
+        tokens={} if tokens is None else {"total": int(tokens)},
     )
 
 
@@ -158,7 +167,9 @@ def _sent_tokens(plan: Plan, setting: Setting) -> float:
 def _past(store: Store, provider: str, model: str, emulated: bool) -> Mapping[str, float | None]:
     """Means over a model's last answers, and the limit that its provider told; None: unknown."""
     latest = (
-        select(calls.c.output_tokens, calls.c.total_time, calls.c.limit_requests)
+        select(
+            calls.c.output_tokens, calls.c.total_time, calls.c.limit_requests, calls.c.limit_tokens
+        )
         .where(calls.c.provider == provider, calls.c.model == model, calls.c.state == "ok")
         .where(calls.c.emulated == emulated)
         .order_by(calls.c.started_ms.desc())
@@ -168,7 +179,8 @@ def _past(store: Store, provider: str, model: str, emulated: bool) -> Mapping[st
     means = select(
         func.avg(latest.c.output_tokens).label("output_tokens"),
         func.avg(latest.c.total_time).label("seconds"),
-        func.min(latest.c.limit_requests).label("per_minute"),
+        func.min(latest.c.limit_requests).label("requests"),
+        func.min(latest.c.limit_tokens).label("tokens"),
     )
     row = store.rows(means)[0]
     return {name: None if value is None else float(value) for name, value in row.items()}
@@ -190,13 +202,17 @@ def _cost(shares: Sequence[_Share], prices: Prices) -> tuple[dict[str, Decimal],
 def _seconds(plan: Plan, shares: Sequence[_Share]) -> float:
     """The longer of two times: that of the calls, so many at once, and that of the limits."""
     busy = sum(share.calls * share.seconds for share in shares) / plan.concurrency
-    by_model: dict[tuple[str, float], float] = {}
+    by_model: dict[str, list[_Share]] = {}
     for share in shares:
-        if share.per_minute:
-            key = share.setting.model, share.per_minute
-            by_model[key] = by_model.get(key, 0.0) + share.calls
-    # A limit's first minute is free: what it allows at once is sent at once.
-    waits = [60.0 * max(count / limit - 1, 0.0) for (_, limit), count in by_model.items()]
+        by_model.setdefault(share.setting.model, []).append(share)
+    # As the pacer will let them go (`backends.pacing`).
+    waits = [
+        same[0].limits.seconds(
+            sum(share.calls for share in same),
+            sum(share.input_tokens + share.output_tokens for share in same),
+        )
+        for same in by_model.values()
+    ]
     return max([busy, *waits])
 
 

@@ -62,5 +62,22 @@ class Paces:
         return pace_from_json(rows[0]["state"]).profile if rows else None
 
 
+def known_limits(store: Store, provider: str, model: str, *, emulated: bool) -> PaceProfile | None:
+    """The limits last found for a model under any key; None where nothing is remembered.
+
+    Those of emulators are never: each process has its own.
+    """
+    if emulated:
+        return None
+    query = (
+        select(paces.c.state)
+        .where(paces.c.provider == provider, paces.c.model.in_([model, "*"]))
+        .order_by(paces.c.changed_ms.desc())
+        .limit(1)
+    )
+    rows = store.rows(query)
+    return pace_from_json(rows[0]["state"]).profile if rows else None
+
+
 def _is(key: PaceKey) -> Any:
     return and_(*(paces.c[name] == value for name, value in key._asdict().items()))

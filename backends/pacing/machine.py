@@ -23,10 +23,8 @@ from dataclasses import dataclass, field, replace
 from backends.pacing import tokens
 from backends.pacing.observe import observe
 from backends.pacing.room import Wait, room
-from backends.pacing.state import Kind, Profile, State
+from backends.pacing.state import OF_RATE, Kind, Profile, State
 
-# Of a rate that is enforced to the request, so that a jittering network cannot exceed it.
-_OF_RATE = 0.98
 # Requests a second before any answer has shown that bursts pass: a refusal takes a moment to come
 # back, and at most 8 may be on their way until then.
 _FIRST_RATE, _DOUBLED_EVERY, _PROVEN_AFTER = 80.0, 32, 256
@@ -62,7 +60,7 @@ def ask(state: State, now: float, name: str, need: tokens.Need, waiting: int = 1
     state.last_sent = now
     profile = state.profile
     if profile.rate is not None:
-        state.next_even = max(now, state.next_even) + 1 / (profile.rate * _OF_RATE)
+        state.next_even = max(now, state.next_even) + 1 / (profile.rate * OF_RATE)
     if not profile.proven:
         state.next_burst = max(now, state.next_burst) + 1 / _burst_rate(state)
     return None

@@ -18,6 +18,8 @@ Kind = Literal["limit", "requests", "tokens", "second", "at once"]
 SHAPES: tuple[Shape, ...] = ("unknown", "none", "fixed", "sliding", "gradual", "even")
 # Released requests are counted together when they ran out in the same part of the window.
 _PARTS = 240
+# Of a rate that is enforced to the request, so that a jittering network cannot exceed it.
+OF_RATE = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,19 @@ class Profile:
     at_once: int | None = None
     learned: bool = False
     proven: bool = False
+
+    def seconds(self, calls: float, tokens: float) -> float:
+        """How long the limits alone stretch so many calls; 0 where none is known.
+
+        What a window allows goes at once, and each further window's worth a window later.
+        """
+        windows = [calls / self.requests] if self.requests else []
+        if most := self.tokens.get("total"):
+            windows.append(tokens / most)
+        waits = [self.window * max(number - 1, 0.0) for number in windows]
+        if self.rate:
+            waits.append(calls / (self.rate * OF_RATE))
+        return max(waits, default=0.0)
 
 
 @dataclass(slots=True)
