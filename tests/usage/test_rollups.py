@@ -239,8 +239,9 @@ def test_calls_from_before_the_rollups_are_counted(url: str, store: Store, make:
     for call in varied(make, 100):
         store.open(call)
     with store._writing.begin() as connection:
-        for name in ("rollup_sums", "rollup_spreads"):
+        for name in ("rollup_sums", "rollup_spreads", "paces"):
             connection.exec_driver_sql(f"DROP TABLE {name}")
+        connection.exec_driver_sql("ALTER TABLE calls DROP COLUMN waited")
         for name in ("provider", "state", "run", "tag", "user"):
             connection.exec_driver_sql(f"DROP INDEX calls_by_{name}")
         for name in ("run", "state"):
