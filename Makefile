@@ -6,20 +6,20 @@ BIN := .venv/bin
 # One test runs on these beside the version that requirements.txt names.
 OLDER_WEBSOCKETS := 1.7.0 1.8.0
 
-.PHONY: setup run test test-db check unit browser bench bench-study torture calibrate docs providers
+.PHONY: setup run test test-db check unit browser bench bench-study torture soak calibrate docs providers lock audit
 .DEFAULT_GOAL := run
 
 setup: .venv/run.stamp
 
-.venv/run.stamp: requirements.txt constraints.txt
+.venv/run.stamp: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Tunedesk needs Python 3.11 or newer; say make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet -r requirements.txt -c constraints.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/dev.stamp: .venv/run.stamp requirements-dev.txt
-	$(BIN)/pip install --quiet -r requirements-dev.txt -c constraints.txt
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock
 	@for version in $(OLDER_WEBSOCKETS); do $(BIN)/pip install --quiet --upgrade --no-deps \
 	  --target .venv/websocket-client/$$version websocket-client==$$version || exit 1; done
 	@touch $@
@@ -80,3 +80,17 @@ providers: .venv/dev.stamp
 docs: setup
 	$(BIN)/python -m commands.errors_page
 	$(BIN)/python -m commands.providers_page
+
+# The hashes of every file of what requirements*.txt and constraints.txt pin, for all platforms.
+lock:
+	@$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv packaging
+	@.venv/lock/bin/python tests/lock.py
+
+# Known holes in what is locked. Needs the network, for the list of holes is kept elsewhere.
+audit: setup
+	@{ $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit; } \
+	  2>/dev/null || { echo "make audit needs the network: pip-audit is not to be had." >&2; exit 2; }
+	@.venv/audit/bin/pip-audit --disable-pip --require-hashes --progress-spinner off \
+	  -r requirements.lock -r requirements-dev.lock 2>.venv/audit/said \
+	  || { grep -q '^Found' .venv/audit/said && cat .venv/audit/said && exit 1; \
+	  echo "make audit needs the network: the list of known holes cannot be reached." >&2; exit 2; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from tests.lock import LOCK, MORE, blocks
 from tests.test_rooms import ROOMS, ROOT
 
 
@@ -238,8 +240,13 @@ def _sources() -> Iterator[str]:
 SOURCES = list(_sources())
 
 
+@functools.cache
+def _nodes(code: str) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(code)))
+
+
 def _lines(gate: Gate, code: str) -> list[int]:
-    return [getattr(node, "lineno", 0) for node in ast.walk(ast.parse(code)) if gate.found(node)]
+    return [getattr(node, "lineno", 0) for node in _nodes(code) if gate.found(node)]
 
 
 @pytest.mark.parametrize("name", GATES)
@@ -289,7 +296,18 @@ def _pins(file: str) -> dict[str, Version]:
     asked = [
         Requirement(line.split(" --hash")[0].rstrip("\\ ")) for line in lines if line[:1].isalnum()
     ]
-    return {one.name.lower(): Version(next(iter(one.specifier)).version) for one in asked}
+    return {
+        one.name.lower().replace("_", "-"): Version(next(iter(one.specifier)).version)
+        for one in asked
+    }
+
+
+def test_everything_pinned_is_locked_with_hashes_and_in_that_version() -> None:
+    locked = blocks(LOCK.read_text(encoding="utf-8")) | blocks(MORE.read_text(encoding="utf-8"))
+    versions = {name: part.split()[0].rpartition("==")[2] for name, part in locked.items()}
+    pinned = _pins("requirements.txt") | _pins("requirements-dev.txt") | _pins("constraints.txt")
+    assert {name: str(version) for name, version in pinned.items()}.items() <= versions.items()
+    assert all("--hash=sha256:" in part for part in locked.values())
 
 
 def test_streamlit_shows_no_traceback_and_sends_no_statistics() -> None:
