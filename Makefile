@@ -68,6 +68,10 @@ bench-pacing-real: .venv/dev.stamp
 	$(BIN)/python -m bench.pacing_real
 	$(BIN)/python -m bench.pacing_peers
 
+# How the usage page does as the log grows; USAGE=--long for ten million calls.
+bench-usage: .venv/dev.stamp
+	$(BIN)/python -m bench.usage $(USAGE)
+
 # Whether verdicts keep their promises, on simulated providers whose truth is known.
 calibrate: setup
 	$(BIN)/python -m experiments.statistics.calibrate
