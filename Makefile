@@ -6,7 +6,7 @@ BIN := .venv/bin
 # One test runs on these beside the version that requirements.txt names.
 OLDER_WEBSOCKETS := 1.7.0 1.8.0
 
-.PHONY: setup run test test-db check unit browser bench bench-study bench-usage torture soak calibrate docs providers lock audit
+.PHONY: setup run test test-db check unit browser bench bench-study bench-usage torture calibrate docs providers lock audit
 .DEFAULT_GOAL := run
 
 setup: .venv/run.stamp

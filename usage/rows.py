@@ -90,8 +90,9 @@ def settling(call: Call) -> dict[str, Any]:
 
 
 def line_of(call: Call) -> dict[str, Any]:
-    """What of the row says when the call began, and which line of the charts it belongs to."""
-    row = {"provider": call.provider, "model": call.model, "emulated": call.emulated}
+    """What of the row says when the call began, after which wait, and which line it belongs to."""
+    known = ("provider", "model", "emulated", "waited")
+    row = {name: getattr(call, name) for name in known}
     return _fitted({**row, "started_ms": round(call.started_at.timestamp() * 1000)})
 
 

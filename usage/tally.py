@@ -30,7 +30,7 @@ SUMS = ("calls", *TOKENS, *(f"{name}_known" for name in TOKENS), "waits", "waite
 COLUMNS = (
     "started_ms", "provider", "model", "emulated", "state", "billed", "input_tokens",
     "output_tokens", "usage_source", "usage_details", "rate_headers", "time_to_first_token",
-    "total_time", "longest_gap", "error_class", "error_code",
+    "total_time", "longest_gap", "error_class", "error_code", "waited",
 )  # fmt: skip
 _HEADER = re.compile(r"x-ratelimit-(limit|remaining)-((?:input-|output-)?(?:requests|tokens))$")
 
@@ -136,7 +136,10 @@ class Tally:
         trouble = (row.get("error_class") or "", row.get("error_code") or "")
         kind = Kind(*series, row["state"], price_class(row), *trouble)
         sums = self.sums.setdefault(kind, [0] * len(SUMS))
-        found = (1, *(each or 0 for each in tokens), *(int(each is not None) for each in tokens))
+        known = (int(each is not None) for each in tokens)
+        waited = row.get("waited") or 0.0
+        waits = (int(waited > 0), round(waited * 1000))
+        found = (1, *(each or 0 for each in tokens), *known, *waits)
         for place, value in enumerate(found):
             sums[place] += value
 

@@ -57,6 +57,7 @@ def _one(make: Make, draw: random.Random) -> Call:
         "time_to_first_token": draw.lognormvariate(-1, 1),
         "total_time": draw.lognormvariate(1, 1),
         "rate_limit": RateLimit(headers=left),
+        "waited": draw.choice([None, 0.0, 1.25]),
         "error": None,
     }
     return make(**{**facts, **draw.choice(KINDS)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -76,6 +77,15 @@ def test_limits_keep_the_last_and_the_lowest_of_a_bucket(store: Store, make: Mak
     assert (row["limit"], row["remaining"], row["lowest_remaining"]) == (60, 40, 3)
     headers_sent = View(store).headers().set_index("provider")["with_limits"]
     assert headers_sent.to_dict() == {"qianfan": 3, "spark": 0}
+
+
+def test_waits_for_the_limit_are_counted_by_bucket(store: Store, make: Make) -> None:
+    for waited in (2.5, None, 0.5):
+        call = make(started_at=NOON, state="sent", waited=waited)
+        store.open(call)
+        store.close(replace(call, state="ok"))
+    [row] = View(store).waits().to_dict("records")
+    assert (row["waits"], row["seconds"]) == (2, 3.0)
 
 
 def test_quantiles_are_within_one_percent(store: Store, make: Make) -> None:

@@ -10,13 +10,18 @@ import sqlalchemy as sa
 from alembic import op
 
 from usage.histograms import pack
-from usage.tally import COLUMNS, SUMS, Tally
+from usage.tally import SUMS, Tally
 
 revision = "0006"
 down_revision = "0005"
 
 _WIDTHS = (3_600_000, 86_400_000)
 _AT_ONCE = 1000
+_COLUMNS = (
+    "started_ms", "provider", "model", "emulated", "state", "billed", "input_tokens",
+    "output_tokens", "usage_source", "usage_details", "rate_headers", "time_to_first_token",
+    "total_time", "longest_gap", "error_class", "error_code",
+)  # fmt: skip
 _MYSQL: dict[str, Any] = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 
 
@@ -76,7 +81,7 @@ def _tallies() -> list[Tally]:
     tallies = [Tally(width) for width in _WIDTHS]
     kept_as_json = ("usage_details", "rate_headers")
     calls = sa.table(
-        "calls", *(sa.column(name, sa.JSON if name in kept_as_json else None) for name in COLUMNS)
+        "calls", *(sa.column(name, sa.JSON if name in kept_as_json else None) for name in _COLUMNS)
     )
     settled = sa.select(calls).where(calls.c.state.not_in(("reserved", "sent")))
     page = {"yield_per": _AT_ONCE}  # said of the connection, it would hold for what follows, too
