@@ -69,7 +69,7 @@ bench-pacing-real: .venv/dev.stamp
 	$(BIN)/python -m bench.pacing_peers
 
 # How the usage page does as the log grows; USAGE=--long for ten million calls.
-bench-usage: .venv/dev.stamp
+bench-usage: .venv/dev.stamp browser
 	$(BIN)/python -m bench.usage $(USAGE)
 
 # Whether verdicts keep their promises, on simulated providers whose truth is known.

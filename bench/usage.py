@@ -23,6 +23,8 @@ import numpy as np
 from sqlalchemy import func, select
 
 from backends import ANSWERED_STATES
+from bench.browser import chromium
+from bench.paint import first_paint
 from bench.report import Row, table
 from usage import Store, rollups
 from usage.frames import calls_frame, last_change
@@ -39,17 +41,19 @@ SHARES: Final = (0.5, 0.95, 0.99)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many calls the two stores hold, how often each is drawn, how many calls are written."""
+    """How many calls the two stores hold, how often each is drawn, how many calls are written,
+    how often the page is opened."""
 
     few: int
     many: int
     rounds: int
     writes: int
+    visits: int
 
 
-QUICK: Final = Plan(3_000, 30_000, 9, 60)
-FULL: Final = Plan(10_000, 1_000_000, 15, 300)
-LONG: Final = Plan(100_000, 10_000_000, 15, 300)
+QUICK: Final = Plan(3_000, 30_000, 9, 60, 3)
+FULL: Final = Plan(10_000, 1_000_000, 15, 300, 7)
+LONG: Final = Plan(100_000, 10_000_000, 15, 300, 7)
 
 
 def main() -> int:
@@ -66,6 +70,8 @@ def main() -> int:
         rows = list(measured(few, many, plan))
         for store in (few, many):
             store.shut()
+        with chromium() as browser:
+            rows.append(first_paint(browser, str(many.url), plan.many, plan.visits))
     sys.stdout.write(table(rows) + "\n")
     return any(row.verdict == "FAIL" for row in rows)
 
