@@ -6,7 +6,7 @@ BIN := .venv/bin
 # One test runs on these beside the version that requirements.txt names.
 OLDER_WEBSOCKETS := 1.7.0 1.8.0
 
-.PHONY: setup run test test-db check unit browser bench bench-study bench-usage torture calibrate docs providers lock audit
+.PHONY: setup run test test-db check unit coverage browser bench bench-study bench-usage torture calibrate docs providers lock audit
 .DEFAULT_GOAL := run
 
 setup: .venv/run.stamp
@@ -36,6 +36,10 @@ check: .venv/dev.stamp
 
 # Each file stays with one process: its tests share servers and a browser.
 unit: .venv/dev.stamp browser
+	$(BIN)/pytest -n logical --dist loadfile
+
+# The same, and which lines no test reaches; counting them takes its time.
+coverage: .venv/dev.stamp browser
 	$(BIN)/pytest -n logical --dist loadfile --cov --cov-report=term:skip-covered
 
 # The store's tests over PostgreSQL and MariaDB, which Debian's packages bring where they are missing;

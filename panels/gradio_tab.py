@@ -40,6 +40,25 @@ TAB_SCRIPT = """<script>(() => {
   };
 })()</script>"""
 
+# Gradio takes the words out of the box only after a round trip to the server: until then a second
+# Enter or click would send them again, or an empty box in their place.
+ONCE_SCRIPT = """<script>(() => {
+  let last = -Infinity;
+  const once = (event) => {
+    const early = performance.now() - last < 500;
+    last = performance.now();
+    if (!early) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const within = (event, part) =>
+    ['#question', '#compare-question'].some((box) => event.target.closest?.(`${box} ${part}`));
+  addEventListener('keypress', (event) => {
+    if (event.key === 'Enter' && !event.shiftKey && within(event, 'textarea')) once(event);
+  }, true);
+  addEventListener('click', (event) => { if (within(event, '.submit-button')) once(event); }, true);
+})()</script>"""
+
 
 def tab(request: gr.Request) -> str | None:
     """The name of the tab, the same after a reload; None for those who come without a page."""

@@ -9,11 +9,13 @@ import socket
 import subprocess
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import emulators
 from tests.conftest import picture, sound
 from tests.shell import Shell
 
@@ -153,20 +155,27 @@ def test_a_provider_that_is_down_is_exit_1(shell: Shell) -> None:
     assert "could not be reached" in told.stderr and "Traceback" not in told.stderr
 
 
-def test_interrupting_a_chat_keeps_what_came(shell: Shell) -> None:
-    # An emulator writes 40 tokens a second; the built-in model may be done before the signal.
-    child = shell.start("chat", "deepseek/deepseek-chat", "温度是什么")
+@pytest.fixture
+def slow(shell: Shell) -> Iterator[Shell]:
+    """A shell whose DeepSeek writes eight tokens a second: no signal comes after its end."""
+    with emulators.start(["deepseek"], tokens_per_second=8) as running:
+        shell.environment |= {**running.environment, **running.keys}
+        yield shell
+
+
+def test_interrupting_a_chat_keeps_what_came(slow: Shell) -> None:
+    child = slow.start("chat", "deepseek/deepseek-chat", "温度是什么")
     assert child.stdout is not None
     first = child.stdout.read(2)
     child.send_signal(signal.SIGINT)
     assert child.wait(10) == 1
     _close(child)
-    [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
+    [call] = [json.loads(line) for line in slow.run("usage", "export").stdout.splitlines()]
     assert call["state"] == "cancelled" and call["text"].startswith(first)
 
 
-def test_a_chat_that_was_killed_is_interrupted_and_keeps_what_was_seen(shell: Shell) -> None:
-    child = shell.start("chat", "deepseek/deepseek-chat", "温度是什么")
+def test_a_chat_that_was_killed_is_interrupted_and_keeps_what_was_seen(slow: Shell) -> None:
+    child = slow.start("chat", "deepseek/deepseek-chat", "温度是什么")
     assert child.stdout is not None
     began, seen = time.monotonic(), ""
     while time.monotonic() < began + 1.5:
@@ -175,21 +184,21 @@ def test_a_chat_that_was_killed_is_interrupted_and_keeps_what_was_seen(shell: Sh
     _close(child)
     deadline = time.monotonic() + 5
     while True:
-        [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
+        [call] = [json.loads(line) for line in slow.run("usage", "export").stdout.splitlines()]
         if call["state"] != "sent" or time.monotonic() > deadline:
             break
     assert (call["state"], call["billed"]) == ("interrupted", "possible")
     assert call["text"] and (call["text"].startswith(seen) or seen.startswith(call["text"]))
 
 
-def test_ending_a_chat_settles_its_row(shell: Shell) -> None:
-    child = shell.start("chat", "deepseek/deepseek-chat", "温度是什么")
+def test_ending_a_chat_settles_its_row(slow: Shell) -> None:
+    child = slow.start("chat", "deepseek/deepseek-chat", "温度是什么")
     assert child.stdout is not None
     child.stdout.read(2)
     child.send_signal(signal.SIGTERM)
     assert child.wait(10) == 1
     _close(child)
-    [call] = [json.loads(line) for line in shell.run("usage", "export").stdout.splitlines()]
+    [call] = [json.loads(line) for line in slow.run("usage", "export").stdout.splitlines()]
     assert call["state"] == "cancelled"
 
 

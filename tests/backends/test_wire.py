@@ -41,6 +41,7 @@ WHOLE = {
 @contextmanager
 def raw_server(answer: Serve, *, end: bytes = b"\r\n\r\n") -> Iterator[int]:
     """A server that reads a request up to `end` and then does as `answer` says."""
+    held: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def run() -> None:
@@ -49,6 +50,7 @@ def raw_server(answer: Serve, *, end: bytes = b"\r\n\r\n") -> Iterator[int]:
                     connection, _ = listener.accept()
                 except OSError:
                     return
+                held[:] = [connection]
                 with connection:
                     received = b""
                     while end not in received and (part := connection.recv(65536)):
@@ -66,6 +68,10 @@ def raw_server(answer: Serve, *, end: bytes = b"\r\n\r\n") -> Iterator[int]:
         thread.start()
         yield int(listener.getsockname()[1])
         listener.shutdown(socket.SHUT_RDWR)
+        for connection in held:
+            # The client keeps it for its next call, which does not come.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         thread.join(timeout=5)
 
 

@@ -55,8 +55,11 @@ class Provider:
 
     def until_final(self, question: str, state: str, seconds: float = 5.0) -> None:
         """Wait until the one call with this question has this state on record."""
-        until(lambda: self.states(question) == [state], seconds)
-        assert len(self.ended(question)) == 1
+        deadline = time.monotonic() + seconds
+        while (found := self.states(question)) != [state]:
+            assert time.monotonic() < deadline, f"{question}: {found} after {seconds} s"
+            time.sleep(0.01)
+        assert len(self.ended(question)) == 1, f"{question} was asked more than once"
 
 
 def until(what: Callable[[], bool], seconds: float) -> float:

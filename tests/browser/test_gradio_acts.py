@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import emulators
 from panels.gradio_flights import GRACE
-from tests.browser.acts import LONG, Provider, words
+from tests.browser.acts import LONG, Provider, until, words
 from tests.browser.conftest import Serve, Visit
 
 WAIT = 30_000
@@ -85,6 +85,8 @@ def test_an_answer_goes_on_while_its_page_is_away(visit: Visit, provider: Provid
     expect(figures(page)).to_have_count(1, timeout=WAIT)
     question = f"A {LONG} answer, please."
     begun(page, question)
+    # The first answer has the same words; that the second is on its way the record tells.
+    until(lambda: provider.states(question) == ["sent"], 10)
     page.reload()
     expect(page.locator("#chat .message.user")).to_have_count(2, timeout=WAIT)
     page.goto("about:blank")
