@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import StopException
 
 from panels import answer
 from panels.blocks import Blocks
-from panels.streamlit_tab import LEFT, Stoppable
+from panels.streamlit_tab import Stoppable, closed
 
-# Seconds in which a tab that closed is known to have.
-_KNOWN = 0.1
+# Seconds that Streamlit's loop has for what it does at the moment.
+_BUSY = 2.0
 
 
 # The stop icon takes the place of the send button, so the second half of a double click meets it.
@@ -34,13 +36,23 @@ def stop_cancels(held: Stoppable) -> Iterator[None]:
     session state: that would raise the same exception again before the calls are cancelled.
     """
     st.html(_SECOND_CLICK)
+    tab_closed = closed()
     try:
         yield
     except StopException:
-        # A tab that closed may be a reload: its calls have a while.
-        if not LEFT.gone(held, _KNOWN):
+        _after_what_the_loop_does_now()
+        # A tab that closed may be a reload: its calls have a while, and another page by now.
+        if not tab_closed.is_set():
             held.stop()
         raise
+
+
+def _after_what_the_loop_does_now() -> None:
+    # A tab that closes ends the script first and clears its caches last, both in one step of the
+    # loop; so once the loop takes another step, it is known. No clock would tell on a busy machine.
+    passed = threading.Event()
+    get_instance()._get_async_objs().eventloop.call_soon_threadsafe(passed.set)
+    passed.wait(_BUSY)
 
 
 @st.fragment(run_every="0.5s")

@@ -46,26 +46,25 @@ class Left:
     def __init__(self, grace: float = GRACE) -> None:
         self._grace = grace
         self._places: list[_Place] = []
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
 
     def leave(self, browser: str, key: str, held: Stoppable) -> None:
         """A tab went away. Unless it is back in time, what is running ends."""
-        with self._changed:
+        with self._lock:
             self._places.append(_Place(browser, key, held))
             del self._places[:-_MOST]
-            self._changed.notify_all()
         ends = threading.Timer(self._grace, self._end, (held,))
         ends.daemon = True
         ends.start()
 
     def back(self, held: Stoppable) -> None:
         """Somebody looks at it again."""
-        with self._changed:
+        with self._lock:
             self._places = [place for place in self._places if place.held is not held]
 
     def take(self, browser: str, key: str) -> Any | None:
         """What this browser left last under this name; None, also for a browser without one."""
-        with self._changed:
+        with self._lock:
             for place in reversed(self._places if browser else []):
                 fresh = time.monotonic() - place.since < _KEPT
                 if fresh and (place.browser, place.key) == (browser, key):
@@ -73,15 +72,8 @@ class Left:
                     return place.held
         return None
 
-    def gone(self, held: Stoppable, seconds: float = 0.0) -> bool:
-        """Whether nobody looks at it, now or within so many seconds."""
-        with self._changed:
-            return self._changed.wait_for(
-                lambda: any(place.held is held for place in self._places), seconds
-            )
-
     def _end(self, held: Stoppable) -> None:
-        with self._changed:
+        with self._lock:
             ago = time.monotonic() - self._grace
             # A tab that came back and left again has a time of its own.
             over = any(place.held is held and place.since <= ago for place in self._places)
@@ -118,6 +110,12 @@ def _held_by_session(key: str, _seen: _Looked) -> _Looked:
     # The cache of a session is emptied the moment its browser goes away, even while no run of the
     # script is there to be told; on another page, for instance.
     return _seen
+
+
+@st.cache_resource(scope="session", on_release=threading.Event.set, show_spinner=False)
+def closed() -> threading.Event:
+    """What is set when this tab goes away; one that comes back has a new one."""
+    return threading.Event()
 
 
 def _browser() -> str:

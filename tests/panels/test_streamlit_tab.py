@@ -20,10 +20,8 @@ class Held:
 def test_the_browser_that_left_it_finds_it_once_and_it_goes_on() -> None:
     left, held = Left(grace=0.05), Held()
     left.leave("mine", "talk", held)
-    assert left.gone(held)
     assert left.take("mine", "talk") is held
     assert left.take("mine", "talk") is None
-    assert not left.gone(held)
     assert not held.ended.wait(0.3)
 
 
