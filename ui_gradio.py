@@ -43,7 +43,7 @@ from usage import Store, Trouble, frames, search
 from usage.charts_limits import headroom_over_time
 from usage.charts_tokens import tokens_over_time
 from usage.filters import Filter
-from usage.limits import headroom
+from usage.limits import headroom, whose
 from usage.series import View
 from usage.summary import summary
 
@@ -152,7 +152,8 @@ def glance(desk: wiring.Desk, lang: Lang) -> Glance:
     view, words = View(desk.store, which), usage_words(lang)
     limits, errors = view.limits(), view.errors()
     tokens = tokens_over_time(view.tokens(), "kind", "hour", words, here)
-    left = headroom_over_time(limits, words)
+    left, left_now = headroom_over_time(limits, words), headroom(limits)
+    left_now = left_now.assign(whose=whose(left_now, words["key_unknown"]))
     latest = search.listing(desk.store, which).rows[:_LATEST]
     return Glance(
         frames.last_change(desk.store)[0] > 0,
@@ -163,7 +164,7 @@ def glance(desk: wiring.Desk, lang: Lang) -> Glance:
         },
         tokens if tokens.data else None,
         left if left.data else None,
-        limit_rows(_rows(headroom(limits).sort_values("share")), lang),
+        limit_rows(_rows(left_now.sort_values("share")), lang),
         error_rows(
             _rows(errors.head(_LATEST)),
             lambda name, kind, code: meaning(desk.catalogue, name, kind, code, lang),

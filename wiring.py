@@ -38,6 +38,7 @@ from backends import (
     redactor,
 )
 from usage import Store, Trouble
+from usage.keys import key_names
 from usage.paces import Paces
 from usage.prices import Prices
 
@@ -133,7 +134,7 @@ class Desk:
             self.store,
             deadlines=deadlines,
             visitors=Visitors() if place(environment) == "space" else None,
-            pacers=Pacers(Paces(self.store)),
+            pacers=Pacers(Paces(self.store), names=key_names(self.store)),
         )
         self.prices = Prices.load(_path(environment.get("TUNEDESK_PRICES")))
         self.budgets_file = _path(environment.get("TUNEDESK_PRICES"))

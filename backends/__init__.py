@@ -20,6 +20,7 @@ from backends.errors import (
 from backends.estimate import estimate_tokens
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
+from backends.keynames import KeyNames
 from backends.outlets import guard_outlets
 from backends.pacing import Key as PaceKey
 from backends.pacing import Pacers
@@ -84,6 +85,7 @@ __all__ = [
     "Delta",
     "ErrorRow",
     "Input",
+    "KeyNames",
     "Ledger",
     "Message",
     "ModelSpec",

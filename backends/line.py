@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Mapping
 
 from backends.errors import Cancelled, Timeout, Transport
 from backends.types import WireRequest, Words
@@ -29,13 +30,14 @@ class Line:
 
     `phase` is how far the call came: checked, credential, connect, send, headers, first token,
     mid, end. Until `request` is set the question itself cannot have left; with `stale` it did not
-    leave as a whole.
+    leave as a whole. `headers` are those of its answer, once they are in.
     """
 
     def __init__(self, deadlines: Deadlines | None = None) -> None:
         self.deadlines = deadlines or Deadlines()
         self.phase = "checked"
         self.request: WireRequest | None = None
+        self.headers: Mapping[str, str] = {}
         self.began: float | None = None
         self.stale = False
         self._stage = "checked"

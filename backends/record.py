@@ -56,6 +56,7 @@ def as_json(call: Call, *, whole: bool = False) -> dict[str, Any]:
         "run": call.run,
         "cell": call.cell,
         "user": call.user,
+        "credential": call.credential,
         "started_at": call.started_at.isoformat(),
         "stream": call.stream,
         "system": call.system,

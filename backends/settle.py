@@ -12,6 +12,7 @@ from backends.estimate import estimate_usage
 from backends.fold import Fold, noted
 from backends.frames import BROKEN_CHARACTERS, ODD_USAGE
 from backends.line import Line
+from backends.provider import rate_limit
 from backends.types import (
     Billed,
     Call,
@@ -77,7 +78,8 @@ def settled(
         reasoning=answer.reasoning,
         finish_reason=answer.finish_reason,
         usage=usage,
-        rate_limit=answer.rate_limit,
+        # A refusal need not come as far as an answer; its headers say what is left all the same.
+        rate_limit=answer.rate_limit or rate_limit(line.headers),
         request_id=answer.request_id,
         logprobs=answer.logprobs,
         tool_calls=answer.tool_calls,

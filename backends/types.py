@@ -328,8 +328,9 @@ class Call:
     """One attempt at one request, from before its first byte to its final state.
 
     `messages` are those that were sent; `left_out` counts the earlier ones that were not, by the
-    user's choice. Durations are seconds; None means it never came to that. `waited` is the time
-    before it was sent, while a limit was in the way; it counts in none of the others.
+    user's choice. `credential` is the name of the key (`backends.keynames`); None: none is needed,
+    or it is not known. Durations are seconds; None means it never came to that. `waited` is the
+    time before it was sent, while a limit was in the way; it counts in none of the others.
 
     `chunks` say when each piece of the answer arrived: seconds from the question to the
     millisecond, and how many characters of text and of reasoning it added (fewer than none where
@@ -345,6 +346,7 @@ class Call:
     model: str
     emulated: bool
     state: State
+    credential: str | None = None
     messages: tuple[Message, ...] = ()
     system: str = ""
     left_out: int = 0

@@ -114,8 +114,10 @@ def post(
     public = {"Content-Type": "application/json"}
     data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     line.record(WireRequest("POST", url, {**public, **(shown or {})}, shown_body or body, auth))
-    return _exchange(line, "POST", _with(url, secret_query),
-                     {**public, **(secret_headers or {})}, data)  # fmt: skip
+    reply = _exchange(line, "POST", _with(url, secret_query),
+                      {**public, **(secret_headers or {})}, data)  # fmt: skip
+    line.headers = reply.headers
+    return reply
 
 
 def fetch(
@@ -241,7 +243,7 @@ def _handshake(line: Line, url: str) -> _BoundedWebSocket:
             skip_utf8_validation=True,
         )
     except websocket.WebSocketBadStatusException as exc:
-        headers = exc.resp_headers or {}
+        line.headers = headers = exc.resp_headers or {}
         host = urllib.parse.urlsplit(url).netloc
         raise HandshakeRefused(
             exc.status_code, exc.resp_body or b"", headers.get("date"), host
@@ -251,6 +253,7 @@ def _handshake(line: Line, url: str) -> _BoundedWebSocket:
         if type(exc) is websocket.WebSocketException:
             raise Transport(_NO_SOCKET, code="handshake") from None
         raise
+    line.headers = made.getheaders() or {}
     return cast(_BoundedWebSocket, made)
 
 

@@ -63,6 +63,7 @@ def export(
     run: Annotated[str | None, typer.Option(help="A study or batch, by its id.")] = None,
     tag: Annotated[str | None, typer.Option(help="The label kept with the call.")] = None,
     user: Annotated[str | None, typer.Option(help="Who asked.")] = None,
+    credential: Annotated[str | None, typer.Option(help="A key, by its name.")] = None,
     search: Annotated[str, typer.Option(help="Words that question or answer must hold.")] = "",
 ) -> None:
     """Every call, or those that the filters leave, one per line or row; jsonl loses nothing."""
@@ -80,6 +81,7 @@ def export(
         which = Filter(
             _moment(since), _moment(until), tuple(provider or ()), models=tuple(model or ()),
             states=tuple(state or ()), run=run, tag=tag, user=user,
+            credential=credential,
         )  # fmt: skip
         which = which.of_kind(kind, desk.built_in)
         exports.write(matching(desk.store.each(which=which), search), form, out)

@@ -35,6 +35,7 @@ offer = filters.Offer(
     {run.id: run.name for run in Journal(desk.store).latest()},
     frames.latest_values(desk.store, "tag"),
     frames.latest_values(desk.store, "user"),
+    frames.latest_values(desk.store, "credential"),
 )
 with st.sidebar:
     filters.filters(offer, lang)

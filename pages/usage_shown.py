@@ -60,5 +60,6 @@ def filter_of(view: View, desk: wiring.Desk, here: tzinfo) -> Filter:
         run=view.run,
         tag=view.tag,
         user=view.user,
+        credential=view.credential,
     )
     return which.of_kind(view.kind, desk.built_in)

@@ -157,6 +157,8 @@ def _facts(call: Call, lang: Lang) -> str:
         t(f"billed_{call.billed}", lang),
         f"{t('call_id', lang)}: `{call.id}`",
     ]
+    if call.credential:
+        facts.append(f"{t('call_credential', lang)}: `{call.credential}`")
     if call.messages and call.messages[-1].attachments:
         facts.append(answer.attachments_text(call.messages[-1], lang))
     if call.request_id:

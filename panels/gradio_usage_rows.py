@@ -19,10 +19,11 @@ def who(row: Mapping[str, Any], lang: Lang) -> str:
 
 
 def limit_rows(rows: Iterable[Mapping[str, Any]], lang: Lang) -> list[dict[str, str]]:
-    """`rows` have provider, model, emulated, unit, remaining, limit and share."""
+    """`rows` have whose, emulated, unit, remaining, limit and share."""
+    mark = f" ({t('mark_emulated', lang)})"
     return [
         {
-            t("column_model", lang): who(row, lang),
+            t("column_model", lang): row["whose"] + mark * bool(row["emulated"]),
             t("column_unit", lang): unit(row["unit"], lang),
             t("column_remaining", lang): _known(row["remaining"]),
             t("column_limit", lang): _known(row["limit"]),

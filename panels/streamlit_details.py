@@ -108,7 +108,8 @@ def _wire(call: Call, lang: Lang) -> None:
         return
     st.caption(t("wire_help", lang))
     st.code(answer.wire_text(call), "json", wrap_lines=True)
-    st.caption(f"{t('call_id', lang)} `{call.id}`")
+    key = f" · {t('call_credential', lang)} `{call.credential}`" if call.credential else ""
+    st.caption(f"{t('call_id', lang)} `{call.id}`{key}")
 
 
 def _curl(call: Call, lang: Lang) -> None:

@@ -16,7 +16,7 @@ _TIMES = (*TIMES, DAYS)
 _STATES = (
     "ok", "length", "partial", "cancelled", "failed", "unknown", "refused", "interrupted", "sent",
 )  # fmt: skip
-_NAMED = ("run", "tag", "user")
+_NAMED = ("run", "tag", "user", "credential")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Offer:
     runs: Mapping[str, str]
     tags: Sequence[str]
     users: Sequence[str]
+    credentials: Sequence[str]
 
 
 def filters(offer: Offer, lang: Lang) -> None:
@@ -52,6 +53,8 @@ def filters(offer: Offer, lang: Lang) -> None:
         _one("run", t("usage_run", lang), list(runs), lambda run: runs.get(run, run), lang)
         _one("tag", t("usage_tag", lang), offer.tags, str, lang)
         _one("user", t("usage_user", lang), offer.users, str, lang)
+        help_ = t("usage_credential_help", lang)
+        _one("credential", t("usage_credential", lang), offer.credentials, str, lang, help_)
 
 
 def told(view: View, offer: Offer, lang: Lang) -> None:
@@ -105,12 +108,14 @@ def _told(view: View, offer: Offer, lang: Lang) -> list[str]:
         *([f"{t('usage_run', lang)} {offer.runs.get(view.run, view.run)}"] if view.run else []),
         *([f"{t('usage_tag', lang)} {view.tag}"] if view.tag else []),
         *([f"{t('usage_user', lang)} {view.user}"] if view.user else []),
+        *([f"{t('usage_credential', lang)} {view.credential}"] if view.credential else []),
     ]
 
 
 def _one(
-    name: str, label: str, options: Sequence[str], said: Callable[[str], str], lang: Lang
-) -> None:
+    name: str, label: str, options: Sequence[str], said: Callable[[str], str], lang: Lang,
+    help_: str | None = None,
+) -> None:  # fmt: skip
     # A link may name what is not among the latest: it is a choice all the same.
     value = st.session_state.get(key(name))
     offered = list(options) if value is None else list(dict.fromkeys((*options, value)))
@@ -122,6 +127,7 @@ def _one(
         key=key(name),
         format_func=said,
         placeholder=t("filter_all", lang),
+        help=help_,
         persist_state="session",
         on_change=turn_back,
     )

@@ -63,11 +63,12 @@ def latency(frame: pd.DataFrame, lang: Lang) -> None:
 
 
 def limits(frame: pd.DataFrame, seen: Sequence[str | None], lang: Lang) -> None:
-    """What is left of each limit; `seen` says of each row how soon it came back."""
+    """What is left of each limit of a frame with `whose`; `seen` says of each row how soon it came
+    back."""
     share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
     shown = pd.DataFrame(
         {
-            t("column_model", lang): who(frame, lang),
+            t("column_model", lang): who(frame, lang, "whose"),
             t("column_unit", lang): [unit(each, lang) for each in frame["unit"]],
             t("column_remaining", lang): frame["remaining"],
             t("column_limit", lang): frame["limit"],
@@ -148,13 +149,13 @@ def prices(rows: Sequence[Mapping[str, Any]], lang: Lang) -> None:
     draw("usage-prices", shown, {t("column_source", lang): link})
 
 
-def who(frame: pd.DataFrame, lang: Lang) -> list[str]:
-    """The model of each row, which says so where it is emulated."""
+def who(frame: pd.DataFrame, lang: Lang, named: str | None = None) -> list[str]:
+    """The model of each row, or what its column `named` calls it; it says where it is emulated."""
     mark = f" ({t('mark_emulated', lang)})"
-    columns = (frame[name] for name in ("provider", "model", "emulated"))
+    names = frame[named] if named else frame["provider"] + "/" + frame["model"]
     return [
-        f"{provider}/{model}{mark if emulated else ''}"
-        for provider, model, emulated in zip(*columns, strict=True)
+        f"{name}{mark if emulated else ''}"
+        for name, emulated in zip(names, frame["emulated"], strict=True)
     ]
 
 

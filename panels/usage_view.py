@@ -30,8 +30,9 @@ _STATES = get_args(State)
 class View:
     """Everything that a link must bring back; None and empty mean all.
 
-    `first` and `last` are days, both included, where `time` is "days". `call` is the one that is
-    opened, `line` the model whose limits are drawn; `reach` is how far a search goes back.
+    `first` and `last` are days, both included, where `time` is "days". `credential` is the name of
+    a key. `call` is the one that is opened, `line` the model, and the key, whose limits are drawn;
+    `reach` is how far a search goes back.
     """
 
     view: str = SECTIONS[0]
@@ -45,6 +46,7 @@ class View:
     run: str | None = None
     tag: str | None = None
     user: str | None = None
+    credential: str | None = None
     q: str = ""
     sort: str = SORTS[0]
     up: bool = False
@@ -113,7 +115,7 @@ def command(view: View, since: datetime | None, until: datetime | None) -> str:
     for name in _SEVERAL:
         for value in getattr(view, name):
             words += [f"--{name}", value]
-    for name in ("kind", "run", "tag", "user"):
+    for name in ("kind", "run", "tag", "user", "credential"):
         words += [f"--{name}", value] if (value := getattr(view, name)) else []
     words += ["--search", view.q] if view.q.strip() else []
     return shlex.join([*words, "--output", "calls.jsonl"])

@@ -205,6 +205,7 @@ WORDS: Mapping[str, Words] = {
     "why_rivals": Words("其他候选", "Rivals"),
     "request_id": Words("请求编号", "Request id"),
     "call_id": Words("调用编号", "Call id"),
+    "call_credential": Words("密钥名", "Name of the key"),
     # States of a call
     "state": Words("状态", "State"),
     "state_reserved": Words("准备中", "reserved"),
@@ -438,7 +439,7 @@ def usage_words(lang: Lang) -> Mapping[str, str]:
     own = (
         "cached_tokens", "input_tokens", "reasoning_tokens", "output_tokens", "others", "share",
         "headroom", "lowest_remaining", "limit", "refused", "waited", "since_question",
-        "characters", "answer", "reasoning",
+        "characters", "answer", "reasoning", "key_unknown",
     )  # fmt: skip
     units = ("requests", "tokens", "input-tokens", "output-tokens")
     return {

@@ -14,10 +14,15 @@ FILTERS: Mapping[str, Words] = {
     "usage_last": Words("到（含当天）", "To (included)"),
     "usage_models": Words("模型", "Model"),
     "usage_states": Words("状态", "State"),
-    "usage_more_filters": Words("运行、标签、用户", "Run, tag, user"),
+    "usage_more_filters": Words("运行、标签、用户、密钥", "Run, tag, user, key"),
     "usage_run": Words("运行", "Run"),
     "usage_tag": Words("标签", "Tag"),
     "usage_user": Words("用户", "User"),
+    "usage_credential": Words("密钥", "Key"),
+    "usage_credential_help": Words(
+        "名字由密钥算出，用来区分多把密钥；由名字推不回密钥。",
+        "A name computed from the key, to tell several keys apart; it does not lead back to it.",
+    ),
     "usage_clear": Words("清除筛选", "Clear the filters"),
     "usage_filtered": Words("只看：{what}", "Only: {what}"),
     "usage_days_shown": Words("{first} 至 {last}", "{first} to {last}"),
@@ -82,6 +87,7 @@ FIGURES: Mapping[str, Words] = {
     "chart_reasoning_tokens": Words("思考", "Reasoning"),
     "chart_output_tokens": Words("输出", "Output"),
     "chart_others": Words("其他", "Others"),
+    "chart_key_unknown": Words("密钥未知", "key not known"),
     "chart_share": Words("占回答的比例", "Share of answers"),
     "chart_headroom": Words("剩余比例", "Share left"),
     "chart_lowest_remaining": Words("最少剩余", "Least left"),
@@ -114,9 +120,10 @@ FIGURES: Mapping[str, Words] = {
     ),
     "usage_headroom": Words("每个模型的余量", "Headroom of each model"),
     "usage_headroom_caption": Words(
-        "每个模型最紧的一项限额在每段时间里剩得最少时的比例；降到 0 就会被拒绝。",
+        "每个模型最紧的一项限额在每段时间里剩得最少时的比例；降到 0 就会被拒绝。"
+        "同一模型用过多把密钥时，每把一条线。",
         "Of each model's tightest limit, the share that was left at worst in each stretch of "
-        "time; at 0 calls are refused.",
+        "time; at 0 calls are refused. A model called with several keys has a line for each.",
     ),
     "usage_headroom_none": Words(
         "这些调用的服务商没有返回速率限制头。",
@@ -226,7 +233,7 @@ TABLES: Mapping[str, Words] = {
         "*Seen to refill*: the shortest time between two answers in which more was left again, as "
         "observed in the latest {count} calls.",
     ),
-    "usage_limits_line": Words("看哪个模型", "Which model"),
+    "usage_limits_line": Words("看哪个模型（与密钥）", "Which model (and key)"),
     "usage_no_headers": Words("服务商不返回限额", "Providers that send none"),
     "usage_no_headers_caption": Words(
         "这些服务商不返回限额，剩余未知；以下是调参台自己的计数。",

@@ -254,6 +254,28 @@ def test_rate_limits_show_what_is_left_and_who_sends_none(page: Open, filled: li
     assert t("usage_no_headers_caption", "en") in texts(app)
 
 
+def test_the_limits_of_two_keys_stand_apart_and_of_one_without_its_name(
+    page: Open, desk: wiring.Desk
+) -> None:
+    desk.store.take_over(
+        [
+            made(rate_limit=limited(10), credential="key-a"),
+            made(rate_limit=limited(20), credential="key-b"),
+            made(rate_limit=limited(30), model="lite", credential="key-a"),
+        ]
+    )
+    app = page(view="limits")
+    lines = ["qianfan/ernie-speed-8k · key-a", "qianfan/ernie-speed-8k · key-b", "qianfan/lite"]
+    assert sorted(app.selectbox(key="usage-line").options) == lines
+    told = app.dataframe[0].value.set_index("Model")["Left"].to_dict()
+    assert told == {
+        f"{line} (emulated)": left for line, left in zip(lines, (10, 20, 30), strict=True)
+    }
+    only = page(view="limits", credential="key-b")
+    assert only.selectbox(key="usage-credential").value == "key-b"
+    assert list(only.dataframe[0].value["Left"]) == [20] and "Key key-b" in texts(only)
+
+
 def test_errors_have_a_sentence_and_a_cut_answer_is_none(page: Open, filled: list[Call]) -> None:
     app = page("zh", view="errors")
     assert "336501" in texts(app) and "请等到下一分钟再发送" in texts(app)

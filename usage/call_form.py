@@ -51,6 +51,7 @@ def call_of(form: Any) -> Call:
         **{name: form["timings"][name] for name in ("time_to_first_token", "longest_gap")},
         "total_time": form["timings"]["total"],
         "waited": form["timings"].get("waited"),
+        "credential": form.get("credential"),
         **{name: usage.get(name) for name in _TOKENS},
         "usage_source": usage.get("source"),
         "usage_details": usage.get("details"),
@@ -176,5 +177,6 @@ CALL: Shape = record(
         "extras": mapping(anything),
         "request": maybe(_REQUEST),
         "logprobs": every(_LOGPROB),
-    }
+    },
+    {"credential": maybe(text)},
 )

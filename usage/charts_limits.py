@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 
 from usage.charts import COLOURS, GREY
 from usage.charts_lines import lines_of, marked, moments, named, time_figure
+from usage.limits import whose
+from usage.tally import KEYED
 
-_LINE = ["provider", "model", "emulated"]
 _REFUSED = "#D55E00"
 
 
 def headroom_over_time(limits: pd.DataFrame, words: Mapping[str, str]) -> go.Figure:
-    """For each model the share of its tightest limit that was left at worst.
+    """For each model, and each of its keys, the share of the tightest limit that was left at worst.
 
     `limits` is of `usage.series.View.limits`.
     """
@@ -25,8 +26,9 @@ def headroom_over_time(limits: pd.DataFrame, words: Mapping[str, str]) -> go.Fig
     if known.empty:
         return figure
     share = known["lowest_remaining"].astype(float) / known["limit"].astype(float)
-    worst_of = known.assign(share=share).groupby(["at", *_LINE], as_index=False)[["share"]].min()
-    tightest = named(worst_of.assign(used=1 - worst_of["share"]), "model", "used")
+    worst_of = known.assign(share=share).groupby(["at", *KEYED], as_index=False)[["share"]].min()
+    worst_of = worst_of.assign(whose=whose(worst_of, words["key_unknown"]))
+    tightest = named(worst_of.assign(used=1 - worst_of["share"]), "whose", "used")
     for line, colour in lines_of(tightest).items():
         for emulated, part in tightest[tightest["line"] == line].groupby("emulated"):
             worst = part.groupby("at", as_index=False)["share"].min()
@@ -49,9 +51,9 @@ def limit_over_time(
     unit: str,
     words: Mapping[str, str],
 ) -> go.Figure:
-    """One model's limits of one unit: dashed the limit, stepped the least that was left.
+    """One model's limits of one unit under one key: dashed the limit, stepped the least left.
 
-    Frames are of `usage.series.View`, narrowed to the model; `unit` is "requests", or "tokens" for
+    Frames are of `usage.series.View`, narrowed to them; `unit` is "requests", or "tokens" for
     every kind of tokens. Refusals are crosses and waits are triangles, on the same axis.
     """
     figure = time_figure(words[unit])

@@ -53,8 +53,9 @@ def regrouped(frame: pd.DataFrame, per: str, zone: tzinfo) -> pd.DataFrame:
 
 
 def named(frame: pd.DataFrame, by: str, weight: str, most: int = MOST_LINES) -> pd.DataFrame:
-    """The frame with a column `line`: provider or model; the lightest together are `OTHERS`."""
-    names = frame["provider"] if by == "provider" else frame["provider"] + "/" + frame["model"]
+    """The frame with a column `line`: the model, or the column `by`; the lightest together are
+    `OTHERS`."""
+    names = frame["provider"] + "/" + frame["model"] if by == "model" else frame[by]
     weights = frame[weight].astype("Float64").fillna(0).groupby(names).sum()
     kept = weights.sort_values(ascending=False, kind="stable").index[:most]
     return frame.assign(line=names.where(names.isin(kept), OTHERS))

@@ -17,7 +17,8 @@ class Filter:
     """The calls that are meant; what is None or empty leaves all.
 
     `since` is included, `until` is not. Of `providers`, `models` (as `provider/name`) and
-    `states` any one may hold; `without` names providers that are left out.
+    `states` any one may hold; `without` names providers that are left out. `credential` is the
+    name of a key.
     """
 
     since: datetime | None = None
@@ -30,6 +31,7 @@ class Filter:
     run: str | None = None
     tag: str | None = None
     user: str | None = None
+    credential: str | None = None
 
     def apply(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         """A query over the calls, narrowed to these."""
@@ -50,7 +52,7 @@ class Filter:
         """What holds of these calls, as conditions on `columns` that are named as the calls'."""
         found = [
             columns[name] == value
-            for name in ("emulated", "run", "tag", "user")
+            for name in ("emulated", "run", "tag", "user", "credential")
             if (value := getattr(self, name)) is not None
         ]
         if self.since is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -12,7 +11,7 @@ from backends import OPEN_STATES
 from usage.filters import Filter
 from usage.ledger import Store
 from usage.tables import calls, rollup_sums
-from usage.tally import DAY
+from usage.tally import DAY, limit_headers
 
 MOST_CALLS = 500
 
@@ -23,6 +22,7 @@ _SCALARS = (
     "provider",
     "model",
     "emulated",
+    "credential",
     "state",
     "billed",
     "tag",
@@ -39,9 +39,6 @@ _SCALARS = (
     "error_code",
     "rate_headers",
 )
-_LIMIT_HEADER = re.compile(
-    r"x-ratelimit-(limit|remaining)-((?:input-|output-)?(?:requests|tokens))$"
-)
 
 
 def calls_frame(store: Store, which: Filter | None = None, most: int = MOST_CALLS) -> pd.DataFrame:
@@ -57,6 +54,7 @@ def calls_frame(store: Store, which: Filter | None = None, most: int = MOST_CALL
         frame[name] = pd.to_numeric(frame[name]).astype("Int64")
     for name in ("time_to_first_token", "total_time"):
         frame[name] = pd.to_numeric(frame[name])
+    frame["credential"] = frame["credential"].fillna("")
     frame["who"] = frame["provider"] + "/" + frame["model"]
     return frame.iloc[::-1].reset_index(drop=True)
 
@@ -64,18 +62,18 @@ def calls_frame(store: Store, which: Filter | None = None, most: int = MOST_CALL
 def limits_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """The rate-limit headers of `calls_frame`, one row per header and call.
 
-    Columns: started_at, who, emulated, kind (limit / remaining), unit (requests / tokens /
-    input-tokens / output-tokens), value. Calls whose provider sent none have no row.
+    Columns: started_at, who, emulated, credential ("": unknown), kind (limit / remaining), unit
+    (requests / tokens / input-tokens / output-tokens), value. Calls whose provider sent none have
+    no row.
     """
+    facts = [frame[name] for name in ("started_at", "who", "emulated", "credential")]
     found = [
-        (started_at, who, emulated, match[1], match[2], int(value))
-        for started_at, who, emulated, headers in zip(
-            frame["started_at"], frame["who"], frame["emulated"], frame["rate_headers"], strict=True
-        )
-        for name, value in (headers or {}).items()
-        if (match := _LIMIT_HEADER.match(name.lower())) and str(value).isdigit()
+        (*call, kind, unit, value)
+        for headers, *call in zip(frame["rate_headers"], *facts, strict=True)
+        for kind, unit, value in limit_headers(headers)
     ]
-    return pd.DataFrame(found, columns=["started_at", "who", "emulated", "kind", "unit", "value"])
+    columns = ["started_at", "who", "emulated", "credential", "kind", "unit", "value"]
+    return pd.DataFrame(found, columns=columns)
 
 
 def totals(store: Store, which: Filter | None = None) -> pd.DataFrame:

@@ -32,7 +32,8 @@ _SAID = Words("模拟数据中的错误。", "An error in made-up data.")
 @dataclass(frozen=True, slots=True)
 class Profile:
     """How one model behaves: seconds to the first token and tokens a second (medians), what it
-    allows in a minute (None: it sends no such header), and how it words a refusal."""
+    allows each of its `keys` in a minute (None: it sends no such header), how it words a refusal.
+    """
 
     model: str
     share: float
@@ -43,6 +44,7 @@ class Profile:
     refusal: str = "429"
     cached: float = 0.0
     reasons: bool = False
+    keys: int = 1
 
 
 PROFILES = (
@@ -52,7 +54,7 @@ PROFILES = (
     Profile("spark-http/4.0Ultra", 0.08, 0.7, 28, refusal="11202"),
     Profile("deepseek/deepseek-chat", 0.16, 0.9, 30, cached=0.4),
     Profile("deepseek/deepseek-reasoner", 0.06, 1.2, 30, cached=0.2, reasons=True),
-    Profile("openai/gpt-4.1", 0.12, 0.6, 70, 500, 200_000, "rate_limit_exceeded", 0.2),
+    Profile("openai/gpt-4.1", 0.12, 0.6, 70, 500, 200_000, "rate_limit_exceeded", 0.2, keys=2),
     Profile("chatglm3/chatglm3-6b", 0.06, 1.5, 12),
 )
 _ENDS: tuple[tuple[State, float, str | None, str | None], ...] = (
@@ -99,25 +101,26 @@ def generate(store: Store, count: int, days: int, seed: int) -> Iterator[int]:
 
 
 class _Windows:
-    """What each model has been asked for within the present minute."""
+    """What each model has been asked for under each key within the present minute."""
 
     def __init__(self) -> None:
-        self._spent: dict[str, tuple[int, int, int]] = {}
+        self._spent: dict[tuple[str, str], tuple[int, int, int]] = {}
 
     def take(
-        self, profile: Profile, moment: datetime, tokens: int
+        self, profile: Profile, credential: str, moment: datetime, tokens: int
     ) -> tuple[bool, RateLimit | None]:
         """Whether the call is let in, and the headers that its answer bears."""
         if profile.requests is None or profile.tokens is None:
             return True, None
         minute = int(moment.timestamp()) // 60
-        since, requests, used = self._spent.get(profile.model, (minute, 0, 0))
+        whose = (profile.model, credential)
+        since, requests, used = self._spent.get(whose, (minute, 0, 0))
         if since != minute:
             requests = used = 0
         allowed = requests < profile.requests and used < profile.tokens
         if allowed:
             requests, used = requests + 1, min(used + tokens, profile.tokens)
-        self._spent[profile.model] = (minute, requests, used)
+        self._spent[whose] = (minute, requests, used)
         left = (profile.requests - requests, profile.tokens - used)
         return allowed, _headers((profile.requests, profile.tokens), left)
 
@@ -155,7 +158,9 @@ def _profile(draw: random.Random) -> Profile:
 def _call(draw: random.Random, windows: _Windows, moment: datetime, profile: Profile) -> Call:
     sent = max(1, int(draw.lognormvariate(math.log(220), 1.1)))
     received = max(1, int(draw.lognormvariate(math.log(260), 0.9)))
-    allowed, limit = windows.take(profile, moment, sent + received)
+    # Who shares a model has it by turns.
+    credential = f"key-example{moment.hour % profile.keys + 1}"
+    allowed, limit = windows.take(profile, credential, moment, sent + received)
     state, _, kind, code = draw.choices(_ENDS, [end[1] for end in _ENDS])[0]
     if not allowed:
         state, kind, code = "failed", "RateLimit", profile.refusal
@@ -168,6 +173,7 @@ def _call(draw: random.Random, windows: _Windows, moment: datetime, profile: Pro
         "provider": provider,
         "model": model,
         "emulated": True,
+        "credential": credential,
         "state": state,
         "tag": TAG,
         "messages": (Message("user", draw.choice(_PROMPTS)),),

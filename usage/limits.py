@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-LINE = ["provider", "model", "emulated"]
+from usage.tally import KEYED, LINE
+
+_SERIES = [*KEYED, "unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,25 @@ class Refill:
 
 
 def headroom(limits: pd.DataFrame) -> pd.DataFrame:
-    """A row for each limit: provider, model, emulated, unit, at (of its last headers), limit,
-    remaining, share left, lowest share. `limits` is of `usage.series.View.limits`."""
+    """A row for each limit: provider, model, emulated, credential, unit, at (of its last headers),
+    limit, remaining, share left, lowest share. `limits` is of `usage.series.View.limits`."""
     if limits.empty:
         return limits.assign(share=[], lowest=[])
-    last = limits.sort_values("at").groupby([*LINE, "unit"], as_index=False).last()
+    last = limits.sort_values("at").groupby(_SERIES, as_index=False).last()
     shares = limits.assign(
         lowest=limits["lowest_remaining"].astype(float) / limits["limit"].astype(float)
     )
-    lowest = shares.groupby([*LINE, "unit"], as_index=False)["lowest"].min()
+    lowest = shares.groupby(_SERIES, as_index=False)["lowest"].min()
     last["share"] = last["remaining"].astype(float) / last["limit"].astype(float)
-    return last.merge(lowest, on=[*LINE, "unit"])
+    return last.merge(lowest, on=_SERIES)
+
+
+def whose(frame: pd.DataFrame, unknown: str) -> pd.Series:
+    """Whose limits each row of a frame with `credential` tells of: `provider/name`, and the name of
+    the key where the model was called with several; `unknown` stands for one that has none."""
+    names = frame["provider"] + "/" + frame["model"]
+    several = frame.groupby(list(LINE))["credential"].transform("nunique") > 1
+    return names.where(~several, names + " · " + frame["credential"].replace("", unknown))
 
 
 def refill(readings: Sequence[tuple[float, int]]) -> Refill | None:
@@ -47,14 +57,16 @@ def refill(readings: Sequence[tuple[float, int]]) -> Refill | None:
     return Refill(min(gaps), len(gaps)) if gaps else None
 
 
-def refills(header_rows: pd.DataFrame) -> dict[tuple[str, bool, str], Refill]:
-    """(`provider/name`, emulated, unit) → refill; `header_rows` is of `frames.limits_frame`."""
+def refills(header_rows: pd.DataFrame) -> dict[tuple[str, bool, str, str], Refill]:
+    """(`provider/name`, emulated, name of the key, unit) → refill; `header_rows` is of
+    `frames.limits_frame`."""
     remaining = header_rows[header_rows["kind"] == "remaining"]
     found = {}
-    for (who, emulated, unit), part in remaining.groupby(["who", "emulated", "unit"]):
+    series = ["who", "emulated", "credential", "unit"]
+    for (who, emulated, credential, unit), part in remaining.groupby(series):
         ordered = part.sort_values("started_at")
         seconds = (moment.timestamp() for moment in ordered["started_at"])
         seen = refill(list(zip(seconds, ordered["value"], strict=True)))
         if seen is not None:
-            found[str(who), bool(emulated), str(unit)] = seen
+            found[str(who), bool(emulated), str(credential), str(unit)] = seen
     return found

@@ -103,13 +103,13 @@ class StoreCollector(Collector):
                 merge(mine, theirs)
             for unit, limit in limits_in(row["limits"]).items():
                 if limit.remaining is not None:
-                    remaining[(*_line(row), unit)] = limit.remaining
+                    remaining[(*_line(row), row["credential"], unit)] = limit.remaining
         for measure, (name, help_) in _TIMES.items():
             yield _histogram(name, help_, times, MEASURES.index(measure))
         left = GaugeMetricFamily(
             "tunedesk_rate_limit_remaining",
             "What the newest header said is left of a limit.",
-            labels=(*_LINE, "unit"),
+            labels=(*_LINE, "tunedesk_credential", "unit"),
         )
         for labels, value in remaining.items():
             left.add_metric(labels, value)

@@ -61,8 +61,8 @@ class Rolled:
         level = self._level_for(width_ms)
         query = self._within(select(rollup_spreads), rollup_spreads, level, which)
         for row in self._store.tuples(query.order_by(rollup_spreads.c.start_ms)):
-            *line, answered, with_limits, times, limits = row[1:]
-            yield Spreading(Series(*line), answered, with_limits, times, limits_in(limits))
+            *series, answered, with_limits, times, limits = row[1:]
+            yield Spreading(Series(*series), answered, with_limits, times, limits_in(limits))
 
     def _level_for(self, width_ms: int) -> int:
         # What begins and ends with an hour is no number of whole days.

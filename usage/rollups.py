@@ -28,7 +28,7 @@ from backends import OPEN_STATES
 from usage.histograms import changed, pack
 from usage.ready import Ready, Values, met_all
 from usage.tables import calls, rollup_spreads, rollup_sums
-from usage.tally import COLUMNS, DAY, HOUR, SUMS, Kind, Limit, Series, Spread, Tally
+from usage.tally import COLUMNS, DAY, HOUR, KEYED, SUMS, Kind, Limit, Series, Spread, Tally
 
 # Up to so many rows are changed one by one rather than together under a savepoint.
 _FEW = 2
@@ -63,7 +63,7 @@ _READ = Ready(
                 _SPREADS.width_ms == literal_column(str(DAY)), _SPREADS.start_ms == bindparam("day")
             ),
         ),
-        *(_SPREADS[name] == bindparam(name) for name in ("provider", "model", "emulated")),
+        *(_SPREADS[name] == bindparam(name) for name in KEYED),
     )
     .with_for_update()
 )
@@ -142,7 +142,7 @@ def _read(connection: Connection, hours: Iterable[Series]) -> dict[tuple[Any, ..
     for series in hours:
         where = series._asdict() | {"hour": series.start_ms, "day": series.start_ms // DAY * DAY}
         for row in _READ.rows(connection, where):
-            found[(*row[:4], bool(row[4]))] = row[5:]
+            found[(*row[:4], bool(row[4]), row[5])] = row[6:]
     return found
 
 
@@ -156,7 +156,7 @@ def _merged(
         new = {name.removeprefix("key_"): value for name, value in key.items()}
         if _inserted(connection, rollup_spreads, new | columns(spread)):
             return None
-        [row] = (each[5:] for each in connection.execute(_ROW, dict(key)))
+        [row] = (each[6:] for each in connection.execute(_ROW, dict(key)))
     answered, with_limits, times, limits = row
     total = Spread(answered, with_limits, limits=limits_in(limits))
     total.add(Spread(spread.answered, spread.with_limits, limits=spread.limits), sign)

@@ -36,6 +36,7 @@ _SAME = (
     "provider",
     "model",
     "emulated",
+    "credential",
     "state",
     "billed",
     "phase",
@@ -58,8 +59,8 @@ _SAME = (
 )
 # Known when a call begins, and the same ever after: settling a row leaves them alone.
 _ASKED = frozenset(
-    {"id", "attempt", "retry_of", "provider", "model", "emulated", "user", "tag", "run", "cell"}
-    | {"stream", "left_out", "system", "waited"}
+    {"id", "attempt", "retry_of", "provider", "model", "emulated", "credential"}
+    | {"user", "tag", "run", "cell", "stream", "left_out", "system", "waited"}
 )
 _CAME = tuple(name for name in _SAME if name not in _ASKED)
 # Those of any length are fitted by their type.
@@ -91,7 +92,7 @@ def settling(call: Call) -> dict[str, Any]:
 
 def line_of(call: Call) -> dict[str, Any]:
     """What of the row says when the call began, after which wait, and which line it belongs to."""
-    known = ("provider", "model", "emulated", "waited")
+    known = ("provider", "model", "emulated", "credential", "waited")
     row = {name: getattr(call, name) for name in known}
     return _fitted({**row, "started_ms": round(call.started_at.timestamp() * 1000)})
 

@@ -21,14 +21,13 @@ from usage.prices import Prices
 from usage.rolled import Rolled, covers
 from usage.sources import Extent, Folded, Source, Spreading, extent
 from usage.spread_frames import (
-    LINE,
     distribution_frame,
     headers_frame,
     latency_frame,
     limits_frame,
     with_moments,
 )
-from usage.tally import DAY, HOUR, TOKENS
+from usage.tally import DAY, HOUR, KEYED, LINE, TOKENS
 
 MOST_POINTS = 1_000
 _IN_A_FIGURE = 1_500
@@ -122,7 +121,7 @@ class View:
 
     def tokens(self) -> pd.DataFrame:
         """Columns: at, and those of `totals`; a row for each bucket of a line that has calls."""
-        return self._over_time.drop(columns=["waits", "waited_ms"])
+        return with_moments(self._counted("start_ms", *LINE))
 
     def errors(self) -> pd.DataFrame:
         """Columns: provider, model, emulated, state, error_class, error_code ("" where none was
@@ -133,9 +132,9 @@ class View:
         return found.sort_values("calls", ascending=False, ignore_index=True)
 
     def refusals(self) -> pd.DataFrame:
-        """Columns: at, provider, model, emulated, error_code, calls: those that the provider
-        refused because of their rate."""
-        by = ("start_ms", *LINE, "error_code")
+        """Columns: at, provider, model, emulated, credential, error_code, calls: those that the
+        provider refused because of their rate."""
+        by = ("start_ms", *KEYED, "error_code")
         rows = self._sums.added(self._width_ms, by, ("calls",), {"error_class": "RateLimit"})
         return with_moments(pd.DataFrame(rows, columns=[*by, "calls"]))
 
@@ -159,11 +158,13 @@ class View:
         return Folded(self._store, replace(self._which, models=(model,)))
 
     def waits(self) -> pd.DataFrame:
-        """Columns: at, provider, model, emulated, waits (calls that waited for the limit),
-        seconds (how long in all)."""
-        waited = self._over_time.query("waits > 0").reset_index(drop=True)
-        waited["seconds"] = waited["waited_ms"] / 1000
-        return waited[["at", *LINE, "waits", "seconds"]]
+        """Columns: at, provider, model, emulated, credential, waits (calls that waited for the
+        limit), seconds (how long in all)."""
+        by, sums = ("start_ms", *KEYED), ("waits", "waited_ms")
+        rows = self._sums.added(self._width_ms, by, sums)
+        frame = with_moments(pd.DataFrame(rows, columns=[*by, *sums]))
+        waited = frame[frame["waits"] > 0].reset_index(drop=True)
+        return waited.assign(seconds=waited["waited_ms"] / 1000).drop(columns="waited_ms")
 
     def latency(self, measure: str, *by: str) -> pd.DataFrame:
         """Columns: `by` (any of at, provider, model), emulated, calls, p50, p95, p99; of answered
@@ -177,9 +178,9 @@ class View:
         return distribution_frame(self._spread, measure, by)
 
     def limits(self) -> pd.DataFrame:
-        """Columns: at, provider, model, emulated, unit (requests, tokens, input-tokens,
-        output-tokens), limit, remaining (as the bucket's last headers said), lowest_limit,
-        lowest_remaining. Only buckets whose headers named the unit have a row."""
+        """Columns: at, provider, model, emulated, credential, unit (requests, tokens,
+        input-tokens, output-tokens), limit, remaining (as the bucket's last headers said),
+        lowest_limit, lowest_remaining. Only buckets whose headers named the unit have a row."""
         return limits_frame(self._spread, self._width_ms)
 
     def headers(self) -> pd.DataFrame:
@@ -191,14 +192,10 @@ class View:
     def _spread(self) -> list[Spreading]:
         return list(self._spreads.spreads(self._width_ms))
 
-    @functools.cached_property
-    def _over_time(self) -> pd.DataFrame:
-        return with_moments(self._counted("start_ms", *LINE, more=("waits", "waited_ms")))
-
-    def _counted(self, *by: str, more: Sequence[str] = ()) -> pd.DataFrame:
+    def _counted(self, *by: str) -> pd.DataFrame:
         """Sums by these; a token count that none of the calls reported is missing."""
         known = [f"{name}_known" for name in TOKENS]
-        names = ["calls", *TOKENS, *known, *more]
+        names = ["calls", *TOKENS, *known]
         width = self._width_ms if "start_ms" in by else DAY
         frame = pd.DataFrame(self._sums.added(width, by, names), columns=[*by, *names])
         for name in TOKENS:

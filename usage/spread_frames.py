@@ -9,9 +9,8 @@ import pandas as pd
 from usage.histograms import PER_OCTAVE, low_edge
 from usage.sources import Spreading
 from usage.spreads import Stack, stack
-from usage.tally import Limit, Series
+from usage.tally import KEYED, LINE, Limit, Series
 
-LINE = ("provider", "model", "emulated")
 _SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 _LIMITS = ("limit", "lowest_limit", "remaining", "lowest_remaining")
 # Bins of a distribution, in bins of the histograms: a quarter of an octave.
@@ -52,13 +51,13 @@ def limits_frame(spread: Sequence[Spreading], width_ms: int) -> pd.DataFrame:
             known = found.get((series, unit))
             found[series, unit] = limit if known is None else known.then(limit)
     rows = [(*series, unit, *found[series, unit][:4]) for series, unit in sorted(found)]
-    frame = pd.DataFrame(rows, columns=["start_ms", *LINE, "unit", *_LIMITS])
+    frame = pd.DataFrame(rows, columns=["start_ms", *KEYED, "unit", *_LIMITS])
     return with_moments(frame.astype(dict.fromkeys(_LIMITS, "Int64")))
 
 
 def headers_frame(spread: Sequence[Spreading]) -> pd.DataFrame:
     """How many calls were answered, and with how many came limit headers."""
-    rows = [(*each.series[1:], each.answered, each.with_limits) for each in spread]
+    rows = [(*each.series[1:4], each.answered, each.with_limits) for each in spread]
     frame = pd.DataFrame(rows, columns=[*LINE, "answered", "with_limits"])
     return frame.groupby(list(LINE), as_index=False).sum()
 

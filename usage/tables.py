@@ -75,6 +75,8 @@ calls = Table(
     Column("provider", String(64), nullable=False),
     Column("model", String(128), nullable=False),
     Column("emulated", Boolean, nullable=False),
+    # The name of the key, never the key: backends/keynames.py.
+    Column("credential", String(32)),
     Column("state", String(16), nullable=False),
     Column("billed", String(16), nullable=False),
     Column("phase", String(16), nullable=False),
@@ -221,6 +223,7 @@ rollup_sums = Table(
     Column("provider", String(64), primary_key=True),
     Column("model", String(128), primary_key=True),
     Column("emulated", Boolean, primary_key=True),
+    Column("credential", String(32), primary_key=True),
     Column("state", String(16), primary_key=True),
     Column("price_class", Integer, primary_key=True, autoincrement=False),
     Column("error_class", String(64), primary_key=True),
@@ -240,6 +243,7 @@ rollup_spreads = Table(
     Column("provider", String(64), primary_key=True),
     Column("model", String(128), primary_key=True),
     Column("emulated", Boolean, primary_key=True),
+    Column("credential", String(32), primary_key=True),
     Column("answered", BigInteger, nullable=False),
     Column("with_limits", BigInteger, nullable=False),
     Column("times", LargeBinary, nullable=False),
@@ -248,7 +252,7 @@ rollup_spreads = Table(
     mysql_collate="utf8mb4_bin",
 )
 
-# What is known of a provider's limits under one key, of which only a hash stands here.
+# What is known of a provider's limits under one key, of which only the name stands here.
 paces = Table(
     "paces",
     metadata,
@@ -257,5 +261,14 @@ paces = Table(
     Column("credential", String(32), primary_key=True),
     Column("state", JSON, nullable=False),
     Column("changed_ms", BigInteger, nullable=False),
+    mysql_charset="utf8mb4",
+)
+
+# What holds for this store alone: the salt of the names of keys, in hexadecimal.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(64), nullable=False),
     mysql_charset="utf8mb4",
 )

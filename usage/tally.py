@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -26,22 +26,31 @@ OUTPUT_STEPS = (200,)
 UNCOUNTED, UNBILLED = -1, -2
 
 TOKENS = ("input_tokens", "output_tokens", "reasoning_tokens", "cached_tokens")
+# Whose calls are drawn as one line, and those of each key apart. The name of a key is empty where
+# it is not known, or none is needed.
+LINE = ("provider", "model", "emulated")
+KEYED = (*LINE, "credential")
 SUMS = ("calls", *TOKENS, *(f"{name}_known" for name in TOKENS), "waits", "waited_ms")
 COLUMNS = (
-    "started_ms", "provider", "model", "emulated", "state", "billed", "input_tokens",
+    "started_ms", "provider", "model", "emulated", "credential", "state", "billed", "input_tokens",
     "output_tokens", "usage_source", "usage_details", "rate_headers", "time_to_first_token",
     "total_time", "longest_gap", "error_class", "error_code", "waited",
 )  # fmt: skip
-_HEADER = re.compile(r"x-ratelimit-(limit|remaining)-((?:input-|output-)?(?:requests|tokens))$")
+# Some services leave the `x-` out, or the unit, which then is requests.
+_HEADER = re.compile(
+    r"(?:x-)?ratelimit-(limit|remaining)(?:-((?:input-|output-)?(?:requests|tokens)))?$"
+)
 
 
 class Series(NamedTuple):
-    """Calls that are drawn as one line, and the moment where their bucket begins."""
+    """Calls of one model and key, and the moment where their bucket begins; `credential` is empty
+    where the key is not known, or none is needed."""
 
     start_ms: int
     provider: str
     model: str
     emulated: bool
+    credential: str
 
 
 class Kind(NamedTuple):
@@ -51,6 +60,7 @@ class Kind(NamedTuple):
     provider: str
     model: str
     emulated: bool
+    credential: str
     state: str
     price_class: int
     error_class: str
@@ -114,7 +124,8 @@ class Tally:
         """Count rows that have `COLUMNS`, missing ones being unknown; returns itself."""
         for row in rows:
             start = row["started_ms"] - row["started_ms"] % self.width_ms
-            series = Series(start, row["provider"], row["model"], bool(row["emulated"]))
+            line = row["provider"], row["model"], bool(row["emulated"])
+            series = Series(start, *line, row.get("credential") or "")
             self._sum(series, row)
             self._spread(series, row)
         return self
@@ -173,14 +184,19 @@ def class_sizes(number: int) -> tuple[int, int, bool]:
     return _up_to(INPUT_STEPS, sent), _up_to(OUTPUT_STEPS, received), bool(cached)
 
 
+def limit_headers(headers: Mapping[str, Any] | None) -> Iterator[tuple[str, str, int]]:
+    """What headers say, names in any case, as ("limit" or "remaining", unit, figure)."""
+    for name, value in (headers or {}).items():
+        match, text = _HEADER.match(name.lower()), str(value)
+        if match and text.isascii() and text.isdigit() and len(text) < 19:
+            yield match[1], match[2] or "requests", int(text)
+
+
 def limits_of(row: Mapping[str, Any]) -> dict[str, Limit]:
     """Unit (requests, tokens, input-tokens, …) → what this call's headers said of it."""
     found: dict[str, dict[str, int]] = {}
-    for name, value in (row.get("rate_headers") or {}).items():
-        match = _HEADER.match(name.lower())
-        text = str(value)
-        if match and text.isascii() and text.isdigit() and len(text) < 19:
-            found.setdefault(match[2], {})[match[1]] = int(text)
+    for kind, unit, value in limit_headers(row.get("rate_headers")):
+        found.setdefault(unit, {})[kind] = value
     return {
         unit: Limit(
             figures.get("limit"),

@@ -6,18 +6,18 @@ process and costs no more than a lock; as soon as there is one it lives where al
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
+from backends.keynames import KeyNames
 from backends.line import Line
 from backends.pacing import machine
 from backends.pacing.machine import Figures
 from backends.pacing.room import Wait
-from backends.pacing.shipped import Shipped, shipped
+from backends.pacing.shipped import shipped
 from backends.pacing.state import Kind, Profile, State
 from backends.pacing.tokens import Need, Used
 from backends.provider import Access, Provider
@@ -32,7 +32,7 @@ _TELL_EVERY = 0.5
 
 
 class Key(NamedTuple):
-    """Whose limit it is; `credential` is a hash that tells keys apart and gives none away."""
+    """Whose limit it is; `credential` is a name of `backends.keynames`."""
 
     provider: str
     model: str
@@ -188,9 +188,13 @@ class Pacers:
     """The pacers of a client, made at first need."""
 
     def __init__(
-        self, shared: Shared | None = None, clock: Callable[[], float] = time.time
+        self,
+        shared: Shared | None = None,
+        clock: Callable[[], float] = time.time,
+        names: KeyNames | None = None,
     ) -> None:
         self._shared, self._clock = shared, clock
+        self.names = names or KeyNames()
         self._pacers: dict[Key, Pacer] = {}
         self._lock = threading.Lock()
 
@@ -199,7 +203,7 @@ class Pacers:
         if not provider.base_urls:
             return None
         row = shipped(provider.name)
-        key = key_of(provider, model, access, row)
+        key = Key(provider.name, "*" if row.per_key else model, self.names.name(access))
         with self._lock:
             if key not in self._pacers:
                 # An emulator is this process's own, and so is what it counts.
@@ -207,11 +211,3 @@ class Pacers:
                 known = shared.profile(key) if shared else None
                 self._pacers[key] = Pacer(key, known or row.profile, shared, self._clock)
             return self._pacers[key]
-
-
-def key_of(provider: Provider, model: str, access: Access, row: Shipped) -> Key:
-    """What tells one limit from another; of the key itself it holds a hash alone."""
-    secrets = sorted(secret.reveal() for secret in access.keys.values())
-    where = sorted(access.urls.values())
-    mixed = hashlib.sha256("\0".join(["tunedesk pace", *where, *secrets]).encode()).hexdigest()
-    return Key(provider.name, "*" if row.per_key else model, mixed[:24])

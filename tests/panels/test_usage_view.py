@@ -34,6 +34,7 @@ VIEWS = st.builds(
     run=NAMED,
     tag=NAMED,
     user=NAMED,
+    credential=NAMED,
     q=st.text(),
     sort=st.sampled_from(usage_view.SORTS),
     up=st.booleans(),
@@ -80,10 +81,12 @@ def test_days_are_the_readers_own_and_both_included() -> None:
 
 
 def test_the_command_has_the_filters_and_is_safe_in_a_shell() -> None:
-    view = View(model=("spark/lite",), state=("failed", "partial"), q="it's; rm -rf /", tag="t")
+    view = View(model=("spark/lite",), state=("failed", "partial"), q="it's; rm -rf /", tag="t",
+                credential="key-a")  # fmt: skip
     since = datetime(2026, 11, 20, tzinfo=UTC)
     assert shlex.split(command(view, since, None)) == [
         *("python", "desk.py", "usage", "export", "--since", "2026-11-20T00:00:00+00:00"),
         *("--model", "spark/lite", "--state", "failed", "--state", "partial", "--tag", "t"),
+        *("--credential", "key-a"),
         *("--search", "it's; rm -rf /", "--output", "calls.jsonl"),
     ]

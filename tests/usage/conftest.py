@@ -55,6 +55,7 @@ def _full(number: int) -> dict[str, Any]:
         "provider": "qianfan",
         "model": "ernie-speed-8k",
         "emulated": True,
+        "credential": "key-a",
         "state": "ok",
         "messages": (
             Message("user", "这是什么？", (Attachment(b"\x89PNG\0", "image/png", "图.png"),)),

@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Update, event, insert, select, text, update
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, Table, Update, event, insert, select, text, update
 
+import usage
 from backends import Call
 from tests.usage.conftest import Make
 from tests.usage.test_ledger import another
 from usage import Store, frames
 from usage.engine import connect
 from usage.schema import upgrade
-from usage.tables import calls, prompts, runs
+from usage.tables import calls, prompts, rollup_sums, runs
+from usage.tally import HOUR
 
 pytestmark = pytest.mark.databases
 
@@ -45,6 +49,7 @@ _WRITER = """
 import sys
 from dataclasses import replace
 from sqlalchemy import select, update
+import usage
 from backends import Call
 from tests.usage.conftest import _full
 from usage import Store
@@ -158,8 +163,8 @@ class _Cut(Exception):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("after", range(1, 38, 4))
-def test_a_migration_that_was_cut_off_is_done_again(url: str, make: Make, after: int) -> None:
+def _cut_off(url: str, after: int) -> None:
+    """Bring a store forward until so many statements are done."""
     engine = connect(url)
     count = 0
 
@@ -173,7 +178,33 @@ def test_a_migration_that_was_cut_off_is_done_again(url: str, make: Make, after:
     with pytest.raises(_Cut):
         upgrade(engine)
     engine.dispose()
+
+
+@pytest.mark.parametrize("after", range(1, 50, 4))
+def test_a_migration_that_was_cut_off_is_done_again(url: str, make: Make, after: int) -> None:
+    _cut_off(url, after)
     store, call = Store(url), make()
     store.open(call)
     assert store.find(call.id) == call
+    store.shut()
+
+
+@pytest.mark.parametrize("after", range(1, 12))
+def test_rollups_that_are_made_anew_keep_their_rows(url: str, make: Make, after: int) -> None:
+    engine, told = connect(url), {"calls": 7, "input_tokens": 70}
+    config = Config()
+    config.set_main_option("script_location", str(Path(usage.__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        sums = Table("rollup_sums", MetaData(), autoload_with=connection)
+        line = {"width_ms": HOUR, "start_ms": 0, "provider": "spark", "model": "lite"}
+        rest = {each.name: 0 for each in sums.c if each.name not in {*line, *told}}
+        connection.execute(insert(sums), {**line, **rest, **told, "state": "ok", "error_class": ""})
+        connection.commit()
+    engine.dispose()
+    _cut_off(url, after)
+    store = Store(url)
+    [row] = store.rows(select(rollup_sums))
+    assert {name: row[name] for name in told} == told and row["credential"] == ""
     store.shut()

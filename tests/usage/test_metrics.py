@@ -60,6 +60,7 @@ def test_a_scrape_tells_what_is_on_record_and_no_word_of_it(store: Store, make: 
     assert found[(calls, "", *line, "ok", "false")] == 2
     left = [key for key in found if key[0] == "tunedesk_rate_limit_remaining"]
     assert {found[key] for key in left} == {299, 299990}
+    assert all("key-a" in key for key in left)
     assert not any(word in text for word in ("回答", "温度", "助手", "visitor"))
 
 

@@ -25,9 +25,9 @@ from usage.rolled import Rolled
 from usage.series import View
 from usage.sources import Folded, Source, extent
 from usage.tables import calls, rollup_spreads, rollup_sums
-from usage.tally import COLUMNS, DAY, HOUR, SUMS
+from usage.tally import COLUMNS, DAY, HOUR, KEYED, SUMS
 
-BY = ("start_ms", "provider", "model", "emulated", "state", "price_class", "error_code")
+BY = ("start_ms", *KEYED, "state", "price_class", "error_code")
 START = datetime(2026, 11, 16, 22, 30, tzinfo=UTC)
 
 
@@ -54,6 +54,7 @@ def _one(make: Make, draw: random.Random) -> Call:
         "provider": draw.choice(["qianfan", "spark"]),
         "model": draw.choice(["ernie-speed-8k", "ernie-4.5-turbo-128k"]),
         "emulated": draw.random() < 0.3,
+        "credential": draw.choice([None, "key-a", "key-b"]),
         "time_to_first_token": draw.lognormvariate(-1, 1),
         "total_time": draw.lognormvariate(1, 1),
         "rate_limit": RateLimit(headers=left),
@@ -236,13 +237,35 @@ def test_filters_that_rollups_cannot_tell_are_read_from_rows(
     assert View(store).whole
 
 
+def test_keys_are_told_apart_at_any_size(
+    store: Store, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for call in varied(make, 120):
+        store.open(call)
+    by_rows = View(store, Filter(credential="key-a"))
+    monkeypatch.setattr("usage.series._FEW", 10)
+    by_rollups = View(store, Filter(credential="key-a"))
+    assert by_rows.span.width < by_rollups.span.width
+    assert by_rollups.whole and by_rollups.spreads_whole
+    assert set(by_rollups.limits()["credential"]) == {"key-a"}
+    for told, wanted in (
+        (by_rollups.totals(), by_rows.totals()),
+        (by_rollups.headers(), by_rows.headers()),
+        (by_rollups.latency("total_time"), by_rows.latency("total_time")),
+    ):
+        pd.testing.assert_frame_equal(told, wanted, check_dtype=False)
+    assert 0 < by_rollups.totals()["calls"].sum() < View(store).totals()["calls"].sum()
+
+
 def test_calls_from_before_the_rollups_are_counted(url: str, store: Store, make: Make) -> None:
     for call in varied(make, 100):
         store.open(call)
     with store._writing.begin() as connection:
         for name in ("rollup_sums", "rollup_spreads", "paces"):
             connection.exec_driver_sql(f"DROP TABLE {name}")
-        connection.exec_driver_sql("ALTER TABLE calls DROP COLUMN waited")
+        connection.exec_driver_sql("DROP TABLE facts")
+        for name in ("waited", "credential"):
+            connection.exec_driver_sql(f"ALTER TABLE calls DROP COLUMN {name}")
         for name in ("provider", "state", "run", "tag", "user"):
             connection.exec_driver_sql(f"DROP INDEX calls_by_{name}")
         for name in ("run", "state"):

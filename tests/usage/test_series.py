@@ -88,6 +88,40 @@ def test_waits_for_the_limit_are_counted_by_bucket(store: Store, make: Make) -> 
     assert (row["waits"], row["seconds"]) == (2, 3.0)
 
 
+def test_limits_refusals_and_waits_are_told_by_key(store: Store, make: Make) -> None:
+    refused = CallError("RateLimit", "336501", Words("限", "limit"))
+    left = {"x-ratelimit-limit-requests": "60", "x-ratelimit-remaining-requests": "9"}
+    none_left = {**left, "x-ratelimit-remaining-requests": "0"}
+    put(store, make, credential="key-a", rate_limit=RateLimit(headers=left), waited=1.5)
+    put(store, make, credential=None, rate_limit=RateLimit(headers=left))
+    # The headers of a refusal count like those of an answer.
+    put(store, make, credential="key-b", rate_limit=RateLimit(headers=none_left), error=refused,
+        state="failed")  # fmt: skip
+    view = View(store)
+    limits = view.limits().set_index("credential")["remaining"]
+    assert limits.to_dict() == {"": 9, "key-a": 9, "key-b": 0}
+    assert view.refusals()[["credential", "calls"]].to_numpy().tolist() == [["key-b", 1]]
+    assert view.waits()[["credential", "waits"]].to_numpy().tolist() == [["key-a", 1]]
+    assert View(store, Filter(credential="key-b")).limits()["remaining"].tolist() == [0]
+    assert view.headers()[["answered", "with_limits"]].to_numpy().tolist() == [[2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("X-RateLimit-Remaining-Requests", "requests"),
+        ("ratelimit-remaining", "requests"),
+        ("RateLimit-Remaining-Tokens", "tokens"),
+        ("x-ratelimit-remaining-output-tokens", "output-tokens"),
+    ],
+)
+def test_limit_headers_are_read_however_they_are_written(
+    store: Store, make: Make, name: str, unit: str
+) -> None:
+    put(store, make, rate_limit=RateLimit(headers={name: "7"}))
+    assert View(store).limits()[["unit", "remaining"]].to_numpy().tolist() == [[unit, 7]]
+
+
 def test_quantiles_are_within_one_percent(store: Store, make: Make) -> None:
     for count in range(1, 101):
         put(store, make, total_time=count / 7, emulated=count == 1)

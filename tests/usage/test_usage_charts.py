@@ -117,6 +117,25 @@ def test_refusals_stand_on_the_axis_of_the_limit(many: Store) -> None:
     assert sum(marks.customdata) == 40
 
 
+def test_each_of_several_keys_has_its_line_and_one_alone_no_name(store: Store, make: Make) -> None:
+    store.take_over(
+        [
+            make(started_at=START, rate_limit=limited(30), **which)
+            for which in (
+                {"credential": "key-a"},
+                {"credential": None},
+                {"credential": "key-a", "model": "lite"},
+            )
+        ]
+    )
+    figure = headroom_over_time(View(store).limits(), WORDS)
+    assert sorted(trace.name for trace in figure.data) == [
+        "qianfan/ernie-speed-8k · key not known (emulated)",
+        "qianfan/ernie-speed-8k · key-a (emulated)",
+        "qianfan/lite (emulated)",
+    ]
+
+
 def test_what_is_left_is_of_the_last_headers(store: Store, make: Make) -> None:
     left = (30, 5, 45)
     store.take_over(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from usage.histograms import pack
-from usage.tally import SUMS, Tally
+from usage.tally import SUMS, Kind, Series, Tally
 
 revision = "0006"
 down_revision = "0005"
@@ -94,14 +94,19 @@ def _tallies() -> list[Tally]:
 
 def _sums(tally: Tally) -> Iterator[dict[str, Any]]:
     for kind, sums in tally.sums.items():
-        yield {"width_ms": tally.width_ms, **kind._asdict(), **dict(zip(SUMS, sums, strict=True))}
+        yield {"width_ms": tally.width_ms, **_key(kind), **dict(zip(SUMS, sums, strict=True))}
+
+
+def _key(key: Kind | Series) -> dict[str, Any]:
+    """What these tables know of it: no call had the name of its key yet."""
+    return {name: value for name, value in key._asdict().items() if name != "credential"}
 
 
 def _spreads(tally: Tally) -> Iterator[dict[str, Any]]:
     for series, spread in tally.spreads.items():
         yield {
             "width_ms": tally.width_ms,
-            **series._asdict(),
+            **_key(series),
             "answered": spread.answered,
             "with_limits": spread.with_limits,
             "times": pack(spread.times),

@@ -1,0 +1,44 @@
+"""Names by which the calls of several keys are told apart; no name leads back to its key."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+import threading
+
+from backends.provider import Access
+
+_BYTES = 5
+# So that not even a key which somebody made up is found by trying: some 15 ms a guess, once a key.
+_ROUNDS = 20_000
+
+
+class KeyNames:
+    """Names of keys, alike for whoever has the same `salt`: all who use a store.
+
+    A name has 40 bits of a salted hash, fewer than any key: many keys share it.
+    """
+
+    def __init__(self, salt: bytes | None = None) -> None:
+        self._salt = salt or secrets.token_bytes(16)
+        self._known: dict[bytes, str] = {}
+        self._lock = threading.Lock()
+
+    def name(self, access: Access) -> str:
+        """The name of the keys of an access and of where they are used, as `key-ab3cd5ef`.
+
+        Where there is no key, that of the addresses. An emulator's address differs from start to
+        start, and its keys are no secrets.
+        """
+        keys = sorted(f"{name}={secret.reveal()}" for name, secret in access.keys.items())
+        where = () if access.emulated else sorted(access.urls.values())
+        text = "\0".join([*where, *keys]).encode()
+        # Kept by a digest, so that no further copy of a key lies in memory.
+        place = hashlib.sha256(text).digest()
+        with self._lock:
+            if place not in self._known:
+                rounds = 1 if access.emulated else _ROUNDS
+                mixed = hashlib.pbkdf2_hmac("sha256", text, self._salt, rounds, _BYTES)
+                self._known[place] = f"key-{base64.b32encode(mixed).decode().lower()}"
+            return self._known[place]
