@@ -89,20 +89,21 @@ def export(
 
 @app.command()
 def budgets(as_json_: AsJson = False) -> None:
-    """How the budgets of the price file stand; exit code 1 when one is used up."""
+    """How budgets and free tiers stand; exit code 1 when one is used up."""
     from usage.budgets import STANDINGS, load, standing
 
     with opened() as desk:
         listed = load(desk.budgets_file)
-        if not listed:
+        if all(one.free for one in listed):
             say("No budgets. Add rows [[budget]] to the file that TUNEDESK_PRICES names.")
         rows = standing(desk.store, listed, desk.prices, datetime.now(UTC))
         if as_json_:
             show(json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=str))
         for row in rows if not as_json_ else ():
             one, unknown = row.budget, f", {row.unknown} calls unknown" if row.unknown else ""
+            free = "free " if one.free else ""
             show(
-                f"{one.name}: {row.used} of {one.limit} {one.unit} this {one.per} "
+                f"{one.name}: {row.used} of {one.limit} {free}{one.unit} this {one.per} "
                 f"({row.share:.0%}, {STANDINGS[row.state].en}{unknown})"
             )
         if any(row.state == "over" for row in rows):

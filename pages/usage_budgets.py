@@ -1,4 +1,4 @@
-"""How the budgets of the user's price file stand, on the usage page."""
+"""How the budgets of the user's price file and the free tiers stand, on the usage page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from usage.prices import PriceTrouble
 
 
 def budgets(shown: Shown) -> None:
-    """A bar for each budget, and a warning for each that is near or over; nothing without any.
+    """A bar for each budget and free tier in use, a warning for each that is near or over.
 
     They are of real calls in their own period, whatever is filtered.
     """
@@ -24,11 +24,12 @@ def budgets(shown: Shown) -> None:
     except PriceTrouble as trouble:
         st.warning(pick(trouble.message, lang))
         return
-    if not listed:
+    rows = standing(desk.store, listed, desk.prices, datetime.now(UTC))
+    if not rows:
         return
     st.markdown(f"**{t('usage_budgets', lang)}**")
     st.caption(t("usage_budgets_help", lang))
-    for row in standing(desk.store, listed, desk.prices, datetime.now(UTC)):
+    for row in rows:
         said = _said(row, shown)
         if row.state in ("near", "over"):
             st.warning(said)
@@ -38,13 +39,21 @@ def budgets(shown: Shown) -> None:
 def _said(row: Row, shown: Shown) -> str:
     lang, budget = shown.lang, row.budget
     told = t(
-        "usage_budget",
+        "usage_free" if budget.free else "usage_budget",
         lang,
-        name=answer.plain(budget.name),
+        name=answer.plain(_name(row, shown)),
         used=f"{row.used:,.6g}",
         limit=f"{budget.limit:,}",
         unit=t(f"usage_unit_{budget.unit}", lang),
         per=t(f"usage_in_{budget.per}", lang),
         state=pick(STANDINGS[row.state], lang),
+        source=budget.source,
+        since=budget.valid_from,
     )
     return told + (t("usage_budget_unknown", lang, count=row.unknown) if row.unknown else "")
+
+
+def _name(row: Row, shown: Shown) -> str:
+    """What a budget is called; a free tier as its provider, where it has no name of its own."""
+    provider = shown.desk.catalogue.providers.get(row.budget.name)
+    return pick(provider.label, shown.lang) if row.budget.free and provider else row.budget.name

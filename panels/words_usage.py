@@ -269,13 +269,18 @@ TABLES: Mapping[str, Words] = {
     ),
     "usage_budgets": Words("预算与免费额度", "Budgets and free tiers"),
     "usage_budgets_help": Words(
-        "只计真实调用，按各自的周期（UTC），与筛选无关；在价目表文件里以 [[budget]] 写下。",
+        "只计真实调用，按各自的周期（UTC），与筛选无关；"
+        "在价目表文件里以 [[budget]] 与 [[free]] 写下。",
         "Real calls alone, each in its own period (UTC), whatever is filtered; they are [[budget]] "
-        "rows of the price file.",
+        "and [[free]] rows of the price file.",
     ),
     "usage_budget": Words(
         "{name}：{per}已用 {used} / {limit} {unit}（{state}）",
         "{name}: {used} of {limit} {unit} {per} ({state})",
+    ),
+    "usage_free": Words(
+        "{name}：免费额度{per}已用 {used} / {limit} {unit}（{state}；[出处]({source})，{since}）",
+        "{name}: {used} of {limit} free {unit} {per} ({state}; [source]({source}), {since})",
     ),
     "usage_budget_unknown": Words("，另有 {count} 次用量未知", ", and {count} calls unknown"),
     "usage_unit_CNY": Words("元", "CNY"),

@@ -314,6 +314,21 @@ def test_a_budget_that_is_over_is_told(
     assert "Correct it" in page().warning[0].value
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "免费额度今天已用 2 / 500"), ("en", "2 of 500 free")]
+)
+def test_a_free_tier_in_use_is_told_with_its_source(
+    page: Open, desk: wiring.Desk, lang: str, said: str
+) -> None:
+    now = datetime.now(UTC)
+    for emulated in (False, True):
+        desk.store.take_over(
+            [made(provider="iat", model="iat", emulated=emulated, started_at=now) for _ in range(2)]
+        )
+    bars = [each.text for each in page(lang, view="cost").get("progress")]
+    assert [said in bar and "xfyun.cn" in bar for bar in bars] == [True]
+
+
 def test_open_in_chat_takes_over_everything(page: Open, desk: wiring.Desk) -> None:
     trace = ParamTrace("temperature", 0.3, "temperature", 0.3, "sent", Words("发", "sent"))
     call = made(

@@ -91,6 +91,43 @@ def test_a_wrong_row_is_named_with_its_field(tmp_path: Path, field: str, value: 
         load(path)
 
 
+FREE = {"provider": '"spark"', "limit": "9", "unit": '"calls"', "per": '"month"',
+        "valid_from": "2026-01-01", "source": '"https://example.com"'}  # fmt: skip
+
+
+def _free(path: Path, **fields: str | None) -> Path:
+    rows = {name: one for name, one in {**FREE, **fields}.items() if one is not None}
+    path.write_text("[[free]]\n" + "\n".join(f"{name} = {one}" for name, one in rows.items()))
+    return path
+
+
+@pytest.mark.parametrize("field", ["provider", "valid_from", "source", "limit"])
+def test_a_free_tier_says_of_whom_since_when_and_who_said_so(tmp_path: Path, field: str) -> None:
+    with pytest.raises(PriceTrouble, match=rf"\[\[free\]\].*{field}|{field}.*\[\[free\]\]"):
+        load(_free(tmp_path / "prices.toml", **{field: None}))
+
+
+def test_a_free_tier_of_ones_own_takes_the_place_of_the_built_in_one(tmp_path: Path) -> None:
+    [built_in] = load(None)
+    assert built_in.free and built_in.valid_from and built_in.source.startswith("https://")
+    own, other = load(_free(tmp_path / "prices.toml"))
+    assert (own.name, own.free, other) == ("spark", True, built_in)
+    [mine] = load(_free(tmp_path / "prices.toml", provider=f'"{built_in.provider}"'))
+    assert mine.limit == 9
+
+
+def test_a_free_tier_is_told_once_something_of_it_is_used(
+    spent: Store, make: Make, tmp_path: Path
+) -> None:
+    listed = load(_free(tmp_path / "prices.toml"))
+    [row] = standing(spent, listed, PRICES, NOW)
+    assert (row.budget.name, int(row.used), row.state) == ("spark", 1, "ok")
+    dictated = make(emulated=False, provider="iat", model="iat", usage=None, error=None)
+    spent.take_over([dictated, make(provider="iat", model="iat", error=None)])
+    told = {each.budget.name: int(each.used) for each in standing(spent, listed, PRICES, NOW)}
+    assert told == {"spark": 1, "iat": 1}
+
+
 def test_the_command_tells_and_fails_when_one_is_used_up(shell: Shell, tmp_path: Path) -> None:
     assert "[[budget]]" in shell.run("usage", "budgets").stderr
     path = tmp_path / "prices.toml"
