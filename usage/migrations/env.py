@@ -15,7 +15,8 @@ from sqlalchemy import event
 from usage.schema import VERSION_TABLE
 from usage.tables import metadata
 
-_MADE_ALREADY = re.compile(r"\b(CREATE TABLE|CREATE INDEX|ADD COLUMN) (?!IF NOT)")
+# A migration may also look at what is there: SHOW CREATE TABLE.
+_MADE_ALREADY = re.compile(r"(?<!SHOW )\b(CREATE TABLE|CREATE INDEX|ADD COLUMN) (?!IF NOT)")
 _GONE_ALREADY = re.compile(r"\bDROP INDEX (?!IF EXISTS)")
 
 
