@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from backends import PaceKey, PaceProfile, PaceState
 from usage import Store
 from usage.paces import Paces
+
+pytestmark = pytest.mark.databases
 
 KEY = PaceKey("qianfan", "ernie-speed-8k", "0123456789abcdef")
 

@@ -16,6 +16,8 @@ from usage.filters import Filter
 from usage.prices import Prices
 from usage.series import View
 
+pytestmark = pytest.mark.databases
+
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 PRICED = "ernie-4.5-turbo-128k"
 
