@@ -61,6 +61,8 @@ def settled(
     asked = bool(request.messages) and bool(request.messages[-1].content.strip())
     state = _state(trouble, answer, fold.shown, line, asked)
     answered = fold.shown or state in ("ok", "length")
+    # Its whole time was a wait for the limit.
+    held = line.phase == "waiting"
     usage = answer.usage
     # Nobody counts a picture or a recording in tokens that we could estimate.
     if usage is None and answered and asked:
@@ -71,7 +73,8 @@ def settled(
         billed=_billed(state, answer.usage is not None, line),
         phase=line.phase,
         time_to_first_token=times.first,
-        total_time=None if state == "refused" else times.total,
+        total_time=None if state == "refused" or held else times.total,
+        waited=times.total if held else call.waited,
         longest_gap=times.longest_gap,
         chunks=times.chunks,
         text=answer.text,

@@ -50,6 +50,7 @@ def tokens(shown: Shown) -> None:
         per = panel.choice("per", PER, "usage_per", lang)
     _over_time(shown, by, per)
     latest = frames.calls_frame(shown.desk.store, shown.which, _SINGLE)
+    latest["state"] = [t(f"state_{state}", lang) for state in latest["state"]]
     caption = t("usage_per_call_caption", lang, count=_SINGLE)
     drawn = charts.tokens_figure(latest, shown.words)
     panel.figure("usage_per_call", drawn, lang, caption=caption)
@@ -67,7 +68,7 @@ def width(shown: Shown, per: str) -> str:
     """How much time a bar or point stands for."""
     if per == "auto":
         return panel.width_said(shown.series.span.width, shown.lang)
-    return t(f"usage_time_{per[0]}", shown.lang, count=1)
+    return t(f"usage_one_{per[0]}", shown.lang)
 
 
 def speed(shown: Shown) -> None:
@@ -89,6 +90,8 @@ def speed(shown: Shown) -> None:
 def errors(shown: Shown) -> None:
     """What went wrong by class and code, with its sentence; what is no failure stands apart."""
     lang, found, states = shown.lang, shown.series.errors(), shown.series.states()
+    # Who stopped a call knows why; how many those are stands above.
+    found = found[found["state"] != "cancelled"]
     st.markdown(f"**{t('usage_apart', lang)}**")
     with st.container(horizontal=True):
         for state in _APART:

@@ -62,7 +62,7 @@ def _figure(over_time: pd.DataFrame, currency: str, per: str, shown: Shown) -> N
     said = (
         panel.width_said(max(width, pd.Timedelta(hours=1).to_pytimedelta()), lang)
         if per == "auto"
-        else t(f"usage_time_{per[0]}", lang, count=1)
+        else t(f"usage_one_{per[0]}", lang)
     )
     panel.figure(
         f"usage_money_{currency}",

@@ -24,6 +24,8 @@ from panels.models import built_in
 from panels.words import Lang, pick, t
 
 UNKNOWN = "–"
+# Seconds of a wait for the limit that a reader notices.
+_NOTICED = 0.5
 _BUILT_IN = frozenset(provider.name for provider in PROVIDERS if built_in(provider))
 _VISIBLE = {"\n": "⏎", "\t": "⇥", " ": "␠", "\r": "␍"}
 
@@ -42,9 +44,14 @@ def continues(call: Call | None) -> bool:
 
 
 def footer(call: Call, lang: Lang) -> str:
-    """One line: where the answer comes from, its state unless ok, tokens, times, tokens/s."""
+    """One line: where the answer comes from, its state unless ok, how long it waited for the limit,
+    tokens, times, tokens/s."""
     parts = [_mark(call, lang), "" if call.state == "ok" else t(f"state_{call.state}", lang)]
-    if call.state != "refused":
+    if call.waited is not None and call.waited >= _NOTICED:
+        parts.append(t("figures_waited", lang, seconds=seconds(call.waited, lang)))
+    if call.phase == "waiting":
+        parts.append(t("figures_unsent", lang))
+    elif call.state != "refused":
         parts += [
             _tokens(call, lang),
             t("figures_first", lang, seconds=seconds(call.time_to_first_token, lang)),

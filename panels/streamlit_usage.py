@@ -61,7 +61,9 @@ def cards(kind: str, texts: Mapping[str, str], lang: Lang, help_of: Sequence[str
     with st.container(horizontal=True, key=f"cards-{kind}", gap="xsmall"):
         for name, text in texts.items():
             help_ = t(f"{name}_help", lang) if name in help_of else None
-            st.metric(t(name, lang), text, border=True, height="stretch", help=help_)
+            st.metric(
+                t(name, lang), text, border=True, width="content", height="stretch", help=help_
+            )
 
 
 def choice(name: str, options: Sequence[str], word: str, lang: Lang) -> str:
@@ -94,7 +96,9 @@ def figure(
     `title`, `caption` and `none` are texts in place of the words of `name`.
     """
     with st.container(border=True, key=f"figure-{name}", height="stretch"):
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        ):
             st.markdown(f"**{title or t(name, lang)}**", width="content")
             if drawn.data:
                 _saved(name, drawn, lang)
@@ -115,7 +119,8 @@ def width_said(width: timedelta, lang: Lang) -> str:
     """How wide a bucket is, in words."""
     seconds = round(width.total_seconds())
     unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
-    return t(f"usage_time_{unit}", lang, count=seconds // size)
+    count = seconds // size
+    return t(f"usage_one_{unit}" if count == 1 else f"usage_time_{unit}", lang, count=count)
 
 
 def picture_form(lang: Lang) -> None:

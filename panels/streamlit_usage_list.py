@@ -12,10 +12,12 @@ import streamlit as st
 from panels import answer
 from panels.streamlit_usage_address import key
 from panels.streamlit_usage_filters import turn_back
+from panels.usage_classes import error_class
 from panels.usage_view import SORTS, View
 from panels.words import Lang, t
 
-_WIDE = 300
+# Pixels: so that tokens and times are seen beside the question.
+_WIDE, _NUMBER = 220, 76
 
 
 class Found(Protocol):
@@ -92,7 +94,11 @@ def call_table(found: Found, view: View, size: int, zone: tzinfo, lang: Lang) ->
         column_config={
             t("column_found" if view.q else "column_excerpt", lang): st.column_config.TextColumn(
                 width=_WIDE
-            )
+            ),
+            **{
+                t(f"column_{name}", lang): st.column_config.NumberColumn(width=_NUMBER)
+                for name in ("input", "output", "first", "total")
+            },
         },
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -140,10 +146,15 @@ def _shown(rows: Sequence[Mapping[str, Any]], view: View, zone: tzinfo, lang: La
         t("column_output", lang): [row["output_tokens"] for row in rows],
         t("column_first", lang): [_short(row["time_to_first_token"]) for row in rows],
         t("column_total", lang): [_short(row["total_time"]) for row in rows],
-        t("column_error", lang): [row["error_code"] or row["error_class"] for row in rows],
+        t("column_error", lang): [_error(row, lang) for row in rows],
         t("column_tag", lang): [row["tag"] for row in rows],
     }
     return pd.DataFrame(columns).convert_dtypes()
+
+
+def _error(row: Mapping[str, Any], lang: Lang) -> str | None:
+    kind = row["error_class"]
+    return row["error_code"] or (kind and error_class(kind, lang))
 
 
 def _short(value: float | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from panels.usage_classes import error_class, unit
 from panels.words import Lang, t
 
 _SHOWN, _MOST_ERRORS = 12, 20
+# Pixels: so narrow, what a limit leaves and who was refused fit beside each other.
+_BAR, _NUMBER = 110, 76
+_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])(?=[^\x00-\x7f])")
 _TOKENS = {
     "input_tokens": "column_input",
     "output_tokens": "column_output",
@@ -59,13 +63,17 @@ def latency(frame: pd.DataFrame, lang: Lang) -> None:
             **{name: frame[name].round(3) for name in ("p50", "p95", "p99")},
         }
     )
-    draw("usage-latency", shown.sort_values(t("column_calls", lang), ascending=False))
+    draw(
+        "usage-latency",
+        shown.sort_values(t("column_calls", lang), ascending=False),
+        _whole(shown),
+    )
 
 
 def limits(frame: pd.DataFrame, seen: Sequence[str | None], lang: Lang) -> None:
     """What is left of each limit of a frame with `whose`; `seen` says of each row how soon it came
     back."""
-    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width=_BAR)
     shown = pd.DataFrame(
         {
             t("column_model", lang): who(frame, lang, "whose"),
@@ -74,14 +82,15 @@ def limits(frame: pd.DataFrame, seen: Sequence[str | None], lang: Lang) -> None:
             t("column_limit", lang): frame["limit"],
             t("column_share", lang): frame["share"],
             t("column_lowest", lang): frame["lowest"],
-            t("column_refill", lang): list(seen),
             t("column_refused", lang): frame["refused"],
             t("column_waits", lang): frame["waits"],
+            t("column_refill", lang): list(seen),
             t("column_last", lang): frame["at"].dt.strftime("%m-%d %H:%M"),
         }
     )
-    bars = {t("column_share", lang): share, t("column_lowest", lang): share}
-    draw("usage-limits", shown, bars | _whole(shown))
+    lowest = st.column_config.NumberColumn(format="percent", width=_NUMBER)
+    own = {t("column_share", lang): share, t("column_lowest", lang): lowest}
+    draw("usage-limits", shown, own | _whole(shown, _NUMBER))
 
 
 def own_counts(frame: pd.DataFrame, lang: Lang) -> None:
@@ -95,19 +104,19 @@ def own_counts(frame: pd.DataFrame, lang: Lang) -> None:
             t("column_refused", lang): frame["refused"],
         }
     )
-    draw("usage-own-counts", shown)
+    draw("usage-own-counts", shown, _whole(shown))
 
 
 def errors(rows: Sequence[tuple[int, str, str, str, str]], lang: Lang) -> None:
-    """Errors as (calls, who, class, code, sentence), the most frequent first; sentences wrap."""
-    heads = ("column_calls", "column_provider", "column_class", "column_code", "column_meaning")
-    words = [JOINER.join(t(head, lang)) for head in heads]
+    """Errors as (calls, who, class, code, sentence), the most frequent first; sentences wrap.
+
+    Few columns, or a phone would have no room for the sentence.
+    """
+    words = [JOINER.join(t(f"column_{name}", lang)) for name in ("calls", "error", "meaning")]
     lines = [
         (
             cell_text(f"{calls:,}"),
-            cell_text(who),
-            cell_text(error_class(kind, lang)),
-            cell_text(code or answer.UNKNOWN),
+            cell_text(" · ".join(filter(None, _whole_words(who, error_class(kind, lang), code)))),
             sentence(said).replace("|", "\\|"),
         )
         for calls, who, kind, code, said in rows[:_MOST_ERRORS]
@@ -115,6 +124,11 @@ def errors(rows: Sequence[tuple[int, str, str, str, str]], lang: Lang) -> None:
     markdown_table(words, lines)
     if len(rows) > _MOST_ERRORS:
         st.caption(t("usage_errors_more", lang, count=len(rows) - _MOST_ERRORS))
+
+
+def _whole_words(*texts: str) -> list[str]:
+    """Texts that break at blanks alone; a word of Chinese would break anywhere."""
+    return [_IN_CHINESE.sub(JOINER, text) for text in texts]
 
 
 def costs(frame: pd.DataFrame, kinds: Sequence[str], lang: Lang) -> None:
@@ -134,7 +148,7 @@ def costs(frame: pd.DataFrame, kinds: Sequence[str], lang: Lang) -> None:
         }
     )
     money = st.column_config.NumberColumn(format="%.4f")
-    draw("usage-costs", shown, {t("column_cost", lang): money})
+    draw("usage-costs", shown, {**_whole(shown), t("column_cost", lang): money})
 
 
 def prices(rows: Sequence[Mapping[str, Any]], lang: Lang) -> None:
@@ -159,7 +173,8 @@ def who(frame: pd.DataFrame, lang: Lang, named: str | None = None) -> list[str]:
     ]
 
 
-def _whole(shown: pd.DataFrame) -> dict[str, Any]:
+def _whole(shown: pd.DataFrame, width: int | None = None) -> dict[str, Any]:
     """Thousands are set apart in columns of whole numbers."""
     numbers = shown.select_dtypes("integer").columns
-    return {name: st.column_config.NumberColumn(format="localized") for name in numbers}
+    return {name: st.column_config.NumberColumn(format="localized", width=width)
+            for name in numbers}  # fmt: skip

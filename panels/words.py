@@ -161,6 +161,8 @@ WORDS: Mapping[str, Words] = {
     "figures_tokens": Words("{input} → {output} token", "{input} → {output} tokens"),
     "figures_first": Words("首字 {seconds}", "first token {seconds}"),
     "figures_total": Words("总计 {seconds}", "total {seconds}"),
+    "figures_waited": Words("等限额 {seconds}", "waited {seconds} for the limit"),
+    "figures_unsent": Words("没有发出", "nothing was sent"),
     "figures_rate": Words("{rate} token/s", "{rate} tokens/s"),
     "account": Words("参数账目", "Parameter account"),
     "account_help": Words(

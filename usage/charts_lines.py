@@ -26,6 +26,8 @@ def time_figure(y: str) -> go.Figure:
     figure = bare_figure("", y)
     figure.update_xaxes(type="date", tickformatstops=_TICKS, hoverformat="%Y-%m-%d %H:%M")
     figure.update_layout(
+        # Of one line alone Plotly would leave its name out.
+        showlegend=True,
         legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
         margin={"l": 48, "r": 8, "t": 8, "b": 24},
     )

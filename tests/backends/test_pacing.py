@@ -140,7 +140,9 @@ def test_cancel_while_waiting_sends_nothing_and_the_row_says_so() -> None:
         call = flight.result(2)
         assert len(rig.chats(seconds=0.2, least=4)) == 3
     assert (call.state, call.billed, call.phase) == ("cancelled", "no", "waiting")
-    assert call.wire is None
+    assert call.wire is None and call.total_time is None
+    # The wait is on record, as that of a call that was made.
+    assert call.waited is not None and call.waited > 0
     assert rig.ledger.closed[-1][1].id == call.id
 
 

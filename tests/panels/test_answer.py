@@ -27,6 +27,11 @@ def test_estimates_and_unknowns_are_told_apart() -> None:
     unknown = footer(call(usage=None, time_to_first_token=None, total_time=None), "en")
     assert unknown == "live · – → – tokens · first token – · total –"
     assert "0 tokens" not in unknown
+    waited = footer(call(waited=58.2), "en")
+    assert "waited 58.2 s for the limit" in waited and "tokens/s" in waited
+    assert "waited" not in footer(call(waited=0.01), "en")
+    gone = call(state="cancelled", phase="waiting", waited=3.0, usage=None, total_time=None)
+    assert footer(gone, "en").endswith("stopped · waited 3.00 s for the limit · nothing was sent")
     half = footer(call(usage=Usage(7, None, None)), "en")
     assert "7 → – tokens" in half and "tokens/s" not in half
 
