@@ -90,8 +90,6 @@ def speed(shown: Shown) -> None:
 def errors(shown: Shown) -> None:
     """What went wrong by class and code, with its sentence; what is no failure stands apart."""
     lang, found, states = shown.lang, shown.series.errors(), shown.series.states()
-    # Who stopped a call knows why; how many those are stands above.
-    found = found[found["state"] != "cancelled"]
     st.markdown(f"**{t('usage_apart', lang)}**")
     with st.container(horizontal=True):
         for state in _APART:

@@ -62,6 +62,9 @@ CSS = """
 .sheet th { position: sticky; top: 0; background: var(--block-background-fill);
   font-weight: 500; color: var(--quiet); white-space: nowrap; }
 .sheet td:last-child { min-width: 280px; }
+/* There no sentence is last. */
+#glance-latest td:last-child, #usage-limits-table td:last-child { min-width: 0; }
+#glance-latest td:first-child { white-space: nowrap; }
 .block.trouble { border-left: 3px solid var(--color-accent) !important; border-radius: 0 !important;
   padding: 2px 0 2px 10px !important; }
 .trouble p { font-size: 13px; }
@@ -76,6 +79,8 @@ CSS = """
 .cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); }
 .card { padding: 12px 14px; border: 1px solid var(--border-color-primary);
   border-radius: var(--radius-lg); background: var(--block-background-fill); }
+/* Money in two currencies is long; on a phone it wraps. */
+@media (min-width: 700px) { .card:last-child { grid-column: span 2; } }
 .card .name { font-size: 12px; color: var(--quiet); }
 .card .figure { font-size: 22px; font-variant-numeric: tabular-nums; margin-top: 2px; }
 .cards-of { font-weight: 600; font-size: 13px; margin: 10px 0 6px; }

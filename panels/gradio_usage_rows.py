@@ -14,16 +14,14 @@ from panels.words import Lang, t
 
 def who(row: Mapping[str, Any], lang: Lang) -> str:
     """The model of a row, which says so where it is emulated."""
-    mark = f" ({t('mark_emulated', lang)})" if row["emulated"] else ""
-    return f"{row['provider']}/{row['model']}{mark}"
+    return f"{row['provider']}/{row['model']}{_mark(row, lang)}"
 
 
 def limit_rows(rows: Iterable[Mapping[str, Any]], lang: Lang) -> list[dict[str, str]]:
     """`rows` have whose, emulated, unit, remaining, limit and share."""
-    mark = f" ({t('mark_emulated', lang)})"
     return [
         {
-            t("column_model", lang): row["whose"] + mark * bool(row["emulated"]),
+            t("column_model", lang): row["whose"] + _mark(row, lang),
             t("column_unit", lang): unit(row["unit"], lang),
             t("column_remaining", lang): _known(row["remaining"]),
             t("column_limit", lang): _known(row["limit"]),
@@ -66,6 +64,10 @@ def call_rows(rows: Iterable[Mapping[str, Any]], lang: Lang) -> list[dict[str, s
         }
         for row in rows
     ]
+
+
+def _mark(row: Mapping[str, Any], lang: Lang) -> str:
+    return f" ({t('mark_emulated', lang)})" if row["emulated"] else ""
 
 
 def _known(number: Any) -> str:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 JOINER = "\u2060"
+_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])(?=[^\x00-\x7f])")
 
 _SPECIAL = re.compile(r"([\\`*\[\]~$]|(?<![^\W_])_|_(?![^\W_]))")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -43,6 +44,11 @@ _IMAGE = re.compile(r"(?<![!\\])!\[([^\[\]\n]*)\]\(\s*([^\s()<>]+)(?:\s+[^()\n]*
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _NESTED = re.compile(r"[\s>*+\-.)\d]*(?:```|~~~)")
 _MATHS = re.compile(r" {0,3}(\${2,})[^$]*$")
+
+
+def whole_words(text: str) -> str:
+    """A text that breaks at blanks alone; a word of Chinese would break anywhere."""
+    return _IN_CHINESE.sub(JOINER, text)
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from panels import answer
-from panels.markdown import JOINER
+from panels.markdown import JOINER, whole_words
 from panels.streamlit_details import cell_text, markdown_table, sentence
 from panels.usage_classes import error_class, unit
 from panels.words import Lang, t
@@ -18,7 +17,6 @@ from panels.words import Lang, t
 _SHOWN, _MOST_ERRORS = 12, 20
 # Pixels: so narrow, what a limit leaves and who was refused fit beside each other.
 _BAR, _NUMBER = 110, 76
-_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])(?=[^\x00-\x7f])")
 _TOKENS = {
     "input_tokens": "column_input",
     "output_tokens": "column_output",
@@ -116,7 +114,7 @@ def errors(rows: Sequence[tuple[int, str, str, str, str]], lang: Lang) -> None:
     lines = [
         (
             cell_text(f"{calls:,}"),
-            cell_text(" · ".join(filter(None, _whole_words(who, error_class(kind, lang), code)))),
+            cell_text(whole_words(" · ".join(filter(None, (who, error_class(kind, lang), code))))),
             sentence(said).replace("|", "\\|"),
         )
         for calls, who, kind, code, said in rows[:_MOST_ERRORS]
@@ -124,11 +122,6 @@ def errors(rows: Sequence[tuple[int, str, str, str, str]], lang: Lang) -> None:
     markdown_table(words, lines)
     if len(rows) > _MOST_ERRORS:
         st.caption(t("usage_errors_more", lang, count=len(rows) - _MOST_ERRORS))
-
-
-def _whole_words(*texts: str) -> list[str]:
-    """Texts that break at blanks alone; a word of Chinese would break anywhere."""
-    return [_IN_CHINESE.sub(JOINER, text) for text in texts]
 
 
 def costs(frame: pd.DataFrame, kinds: Sequence[str], lang: Lang) -> None:

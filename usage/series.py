@@ -125,10 +125,11 @@ class View:
 
     def errors(self) -> pd.DataFrame:
         """Columns: provider, model, emulated, state, error_class, error_code ("" where none was
-        given), calls; the most frequent first. Calls that an error ended; truncated ("length")
-        and refused-by-us ("refused") answers are in `states`."""
+        given), calls; the most frequent first. Calls that an error ended; how many somebody
+        stopped, and truncated ("length") answers, are in `states`."""
         found = self._counted(*LINE, "state", "error_class", "error_code")
-        found = found[found["error_class"] != ""].drop(columns=list(TOKENS))
+        stopped = found["state"] == "cancelled"
+        found = found[(found["error_class"] != "") & ~stopped].drop(columns=list(TOKENS))
         return found.sort_values("calls", ascending=False, ignore_index=True)
 
     def refusals(self) -> pd.DataFrame:

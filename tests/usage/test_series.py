@@ -59,6 +59,7 @@ def test_errors_refusals_and_truncated_answers_are_told_apart(store: Store, make
     for error in (limit, limit, CallError("Timeout", None, Words("慢", "slow"))):
         put(store, make, state="failed", error=error)
     put(store, make, state="length")
+    put(store, make, state="cancelled", error=CallError("Cancelled", None, Words("停", "stopped")))
     view = View(store)
     assert view.errors()[["error_class", "error_code", "calls"]].to_numpy().tolist() == [
         ["RateLimit", "336501", 2],
@@ -66,7 +67,7 @@ def test_errors_refusals_and_truncated_answers_are_told_apart(store: Store, make
     ]
     assert view.refusals()[["error_code", "calls"]].to_numpy().tolist() == [["336501", 2]]
     states = view.states().set_index("state")["calls"]
-    assert states.to_dict() == {"failed": 3, "length": 1}
+    assert states.to_dict() == {"failed": 3, "length": 1, "cancelled": 1}
 
 
 def test_limits_keep_the_last_and_the_lowest_of_a_bucket(store: Store, make: Make) -> None:
