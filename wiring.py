@@ -15,7 +15,7 @@ import os
 import sys
 import threading
 import urllib.parse
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -33,7 +33,9 @@ from backends import (
     Pacers,
     Provider,
     Secret,
+    TypedKeys,
     Visitors,
+    foreign_key,
     guard_outlets,
     redactor,
 )
@@ -108,16 +110,20 @@ def variables() -> tuple[Variable, ...]:
 
 
 class Desk:
-    """What one process needs: catalogue, store, client, and emulators where keys are missing."""
+    """What one process needs: catalogue, store, client, and emulators where keys are missing.
+
+    `filed` names the variables of `environment` that come from the project's file `.env`.
+    """
 
     def __init__(
         self,
         environment: Mapping[str, str],
         *,
+        filed: Collection[str] = (),
         deadlines: Deadlines | None = None,
         tokens_per_second: float = 40.0,
     ) -> None:
-        self._environment = environment
+        self._environment, self._filed = environment, frozenset(filed)
         # Known from the start, so that no text that leaves us holds one, whoever is called.
         for name in {name for provider in PROVIDERS for name in _key_names(provider)}:
             redactor.learn(environment.get(name) or "")
@@ -128,6 +134,9 @@ class Desk:
         self._stop_emulators: Callable[[], None] | None = None
         self.catalogue = Catalogue([provider for provider in PROVIDERS if self._offered(provider)])
         self.store = Store(environment.get("TUNEDESK_DB") or default_store())
+        self.typed = TypedKeys(
+            [name for name, _, _ in self.catalogue], strangers=place(environment) != "local"
+        )
         self.client = Client(
             self.catalogue,
             self.access,
@@ -135,17 +144,23 @@ class Desk:
             deadlines=deadlines,
             visitors=Visitors() if place(environment) == "space" else None,
             pacers=Pacers(Paces(self.store), names=key_names(self.store)),
+            own=self._own_access,
         )
         self.prices = Prices.load(_path(environment.get("TUNEDESK_PRICES")))
         self.budgets_file = _path(environment.get("TUNEDESK_PRICES"))
 
-    def emulated(self, provider_name: str) -> bool:
-        """Whether a local emulator answers for this provider."""
+    @property
+    def forced(self) -> bool:
+        """Whether emulators answer for every provider, keys or not."""
+        return self._environment.get("TUNEDESK_EMULATED", "").strip().lower() in _ON
+
+    def emulated(self, provider_name: str, visitor: str | None = None) -> bool:
+        """Whether a local emulator answers for this provider, when this visitor asks."""
         provider = self.catalogue.providers[provider_name]
         if not provider.base_urls:
             return False
-        forced = self._environment.get("TUNEDESK_EMULATED", "").strip().lower() in _ON
-        return forced or not self.has_access(provider)
+        own = visitor is not None and self._own_access(provider, visitor) is not None
+        return self.forced or not (own or self.has_access(provider))
 
     @property
     def built_in(self) -> tuple[str, ...]:
@@ -158,12 +173,18 @@ class Desk:
         That is one of the sets of keys it takes; for a service that answers without a key, its
         address.
         """
-        needs_key = bool(provider.credentials) and () not in provider.credentials
-        if not needs_key:
-            return any(self._environment.get(name) for name in provider.base_urls)
+        if not _needs_key(provider):
+            return self._addressed(provider)
         return any(
             all(self._environment.get(name) for name in group) for group in provider.credentials
         )
+
+    def _addressed(self, provider: Provider) -> bool:
+        return any(self._environment.get(name) for name in provider.base_urls)
+
+    def addresses(self, provider: Provider) -> dict[str, str]:
+        """The base URLs by variable: where keys of this provider go, and nowhere else."""
+        return {name: self._base_url(name, default) for name, default in provider.base_urls.items()}
 
     def _offered(self, provider: Provider) -> bool:
         # Whatever is not plainly local counts as a place where strangers may come.
@@ -178,16 +199,33 @@ class Desk:
         return self._live[provider.name]
 
     def _live_access(self, provider: Provider) -> Access:
+        keys = [name for name in _key_names(provider) if self._environment.get(name)]
+        self._check_origin(provider, keys)
         return Access(
-            urls={
-                name: self._base_url(name, default) for name, default in provider.base_urls.items()
-            },
-            keys={
-                name: Secret(self._environment[name])
-                for name in _key_names(provider)
-                if self._environment.get(name)
-            },
+            urls=self.addresses(provider),
+            keys={name: Secret(self._environment[name]) for name in keys},
         )
+
+    def _own_access(self, provider: Provider, visitor: str) -> Access | None:
+        """The same with what a visitor typed; never mixed with a key of the environment."""
+        if self.forced or not (_needs_key(provider) or self._addressed(provider)):
+            return None
+        keys = self.typed.of(visitor, provider)
+        return Access(self.addresses(provider), keys) if keys else None
+
+    def _check_origin(self, provider: Provider, keys: Sequence[str]) -> None:
+        """A key is for the address that was set beside it, or for the provider's own.
+
+        Raises:
+            InvalidRequest: the address was set in another place than the key.
+        """
+        said = dict.fromkeys(provider.base_urls) | dict.fromkeys(
+            _SDK_URL[1:] if _SDK_URL[0] in provider.base_urls else ()
+        )
+        for url in filter(self._environment.get, said):
+            for key in keys:
+                if (url in self._filed) != (key in self._filed):
+                    raise foreign_key(key, url)
 
     def _base_url(self, name: str, default: str) -> str:
         url = self._environment.get(name)
@@ -249,10 +287,19 @@ def _key_names(provider: Provider) -> set[str]:
     return {name for group in provider.credentials for name in group}
 
 
+def _needs_key(provider: Provider) -> bool:
+    return bool(provider.credentials) and () not in provider.credentials
+
+
 def environment() -> dict[str, str]:
     """The process's environment over the project's `.env`, empty values left out."""
     values = {**dotenv_values(HERE / ".env"), **os.environ}
     return {name: value for name, value in values.items() if value}
+
+
+def filed() -> set[str]:
+    """The variables whose value is that of the project's `.env`."""
+    return dotenv_values(HERE / ".env").keys() - os.environ.keys()
 
 
 def place(environment: Mapping[str, str]) -> str:
@@ -345,7 +392,7 @@ def desk() -> Desk:
 @functools.cache
 def _desk() -> Desk:
     start_logging()
-    opened = Desk(environment())
+    opened = Desk(environment(), filed=filed())
     # Ctrl-C ends the apps in the middle of calls: their rows still get their final state.
     atexit.register(opened.close)
     return opened

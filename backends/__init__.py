@@ -29,11 +29,12 @@ from backends.pacing import State as PaceState
 from backends.pacing import from_json as pace_from_json
 from backends.pacing import to_json as pace_to_json
 from backends.params import CATALOGUE
-from backends.provider import Access, Provider
+from backends.provider import Access, Provider, foreign_key, in_clear
 from backends.providers import PROVIDERS
 from backends.reading import strict_json
 from backends.record import as_json, error_json, message_json, noun_json, trace_json
 from backends.secrets import Secret, redactor
+from backends.typed import TypedKeys, key_fields, key_sets
 from backends.types import (
     ANSWERED_STATES,
     OPEN_STATES,
@@ -106,6 +107,7 @@ __all__ = [
     "State",
     "TokenLogprob",
     "ToolCall",
+    "TypedKeys",
     "UnknownModel",
     "Usage",
     "Visitors",
@@ -122,7 +124,11 @@ __all__ = [
     "estimate_tokens",
     "find_row",
     "fitted",
+    "foreign_key",
     "guard_outlets",
+    "in_clear",
+    "key_fields",
+    "key_sets",
     "message_json",
     "not_honoured",
     "noun_json",

@@ -65,7 +65,11 @@ class Ledger(Protocol):
 
 
 class Client:
-    """Makes calls. `access` says where and as whom each provider is called."""
+    """Makes calls. `access` says where and as whom each provider is called.
+
+    `own` says so for a visitor by the name in the request, None where they brought no key of their
+    own.
+    """
 
     def __init__(
         self,
@@ -77,9 +81,11 @@ class Client:
         most_in_flight: int = 400,
         visitors: Visitors | None = None,
         pacers: Pacers | None = None,
+        own: Callable[[Provider, str], Access | None] = lambda provider, visitor: None,
     ) -> None:
         self.catalogue = catalogue
         self._access = access
+        self._own = own
         self._ledger = ledger
         self._deadlines = deadlines
         self._pacers = pacers or Pacers()
@@ -96,8 +102,8 @@ class Client:
         threading.Thread(target=self.fly, args=(flight,), name="tunedesk-call", daemon=True).start()
         return flight
 
-    def served(self, provider_name: str) -> tuple[str, ...]:
-        """The names of the models a service says it has.
+    def served(self, provider_name: str, visitor: str | None = None) -> tuple[str, ...]:
+        """The names of the models a service says it has, asked with the visitor's own key if any.
 
         Raises:
             ProviderError: it cannot be asked, or did not answer as it should.
@@ -108,7 +114,8 @@ class Client:
         line = Line(self._deadlines)
         line.start()
         try:
-            return provider.served(self._access(provider), line)
+            own = self._own(provider, visitor) if visitor else None
+            return provider.served(own or self._access(provider), line)
         finally:
             line.close()
 
@@ -170,7 +177,7 @@ class Client:
         turn = Turn(self._pacers, call.id)
         try:
             provider, model = self.catalogue.find(request.model)
-            access = self._access(provider)
+            access = self._own_access(provider, request) or self._access(provider)
             request, left_out = fitted(request, model)
             call = replace(
                 call,
@@ -222,6 +229,12 @@ class Client:
             turn.ended(final, sent=line.sent)
             flight.settle(final)
             record.close(final, wait=flight.waits)
+
+    def _own_access(self, provider: Provider, request: ChatRequest) -> Access | None:
+        # A run outlives the visit, and other processes work at it, which know no typed key.
+        if request.run is not None or not request.user:
+            return None
+        return self._own(provider, request.user)
 
     def _admitted(self) -> _Admission:
         return _Admission(self._running, self._most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,6 +38,13 @@ _BAD_KEY = Words(
     "密钥 {name} 里有密钥不会有的字符（可能是占位文字或多余空白）。请重新设置。",
     "The key {name} holds characters that no key has (a placeholder, or stray white space). "
     "Set it again.",
+)
+_FOREIGN_KEY = Words(
+    "密钥 {key} 与基础地址 {url} 不是在同一处设置的（一个在环境变量，一个在 .env），密钥没有发送。"
+    "若确实要把这个密钥发往该地址，请把两者设在同一处；否则删除 {url}。",
+    "The key {key} and the base URL {url} were not set in the same place (one in the environment, "
+    "one in .env); the key was not sent. Set both in one place if it is meant for that address, "
+    "else remove {url}.",
 )
 _NO_API = Words(
     "对方返回的是网页而不是 API 的回答（HTTP {status}）。"
@@ -87,13 +95,23 @@ class Access:
                 )
             )
         value = self.keys[name].reveal()
-        if not (value.isascii() and value.isprintable() and " " not in value):
+        if not is_key(value):
             raise errors.MissingCredential(_BAD_KEY.format(name=name))
         return value
 
     def has(self, *names: str) -> bool:
         """Whether all of these keys are set."""
         return all(name in self.keys for name in names)
+
+
+def foreign_key(key: str, url: str) -> ProviderError:
+    """The refusal to send a key to an address that it was not saved for, both by variable name."""
+    return errors.InvalidRequest(_FOREIGN_KEY.format(key=key, url=url), code="key_origin")
+
+
+def is_key(value: str) -> bool:
+    """Whether a text could be a key at all: printable ASCII without a space."""
+    return bool(value) and value.isascii() and value.isprintable() and " " not in value
 
 
 def _is_address(url: str) -> bool:
@@ -104,6 +122,17 @@ def _is_address(url: str) -> bool:
         return False
     extra = parts.query or parts.fragment or "@" in parts.netloc
     return parts.scheme in ("http", "https", "ws", "wss") and bool(host) and not extra
+
+
+def in_clear(url: str) -> bool:
+    """Whether what is sent there can be read on the way: neither TLS nor this machine itself."""
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme in ("https", "wss"):
+        return False
+    try:
+        return not ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return parts.hostname != "localhost"
 
 
 class Provider(Protocol):

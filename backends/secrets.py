@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Mapping
 from typing import Any
 
 from backends.disguises import disguised, plainer
+from backends.secret_forms import HEAD, STEP, Forms, forms_of
 
 STARS = "***"
 _SHORTEST = 6
-# A text is looked up in steps of so many characters: in whatever is twice as long lies a whole one.
-_STEP = 16
 _SIGNATURES = 100
-# From so many characters on, the end of a text counts as the beginning of a secret.
-_HEAD = 4
-_URL_SAFE = str.maketrans("+/", "-_")
+# Keys that were given back stay known until so many others were.
+_GIVEN_BACK = 300
 
 
 class Secret:
@@ -29,6 +26,21 @@ class Secret:
     def __init__(self, value: str) -> None:
         self._value = value
         redactor.learn(value)
+
+    @classmethod
+    def borrowed(cls, value: str, *, strange: bool) -> Secret:
+        """One that is only visiting: who has done with it calls `give_back`.
+
+        A `strange` one comes from whoever likes to type something.
+        """
+        made = cls.__new__(cls)
+        made._value = value
+        redactor.borrow(value, strange=strange)
+        return made
+
+    def give_back(self) -> None:
+        """Nobody will use this borrowed secret again."""
+        redactor.give_back(self._value)
 
     def reveal(self) -> str:
         """The value itself; call it in the line that puts it on the wire and nowhere else."""
@@ -67,9 +79,14 @@ class Redactor:
     """
 
     def __init__(self) -> None:
-        self._keys = _Forms()
+        self._keys = Forms()
         # Made anew for every call and void after minutes: the latest hundreds are enough.
-        self._signatures = (_Forms(), _Forms())
+        self._signatures = (Forms(), Forms())
+        # What visitors typed: anybody may, so what is kept of those who left is bounded.
+        self._visiting = Forms()
+        self._borrowed: Counter[str] = Counter()
+        self._given_back: deque[str] = deque(maxlen=_GIVEN_BACK)
+        self._added = 0
         self._lock = threading.Lock()
 
     def learn(self, value: str) -> None:
@@ -78,17 +95,44 @@ class Redactor:
         Under 6 characters nothing is secret, and no word or number of a few more is: a server that
         checks no key is often given its own name for one, and that stands in every text about it.
         """
-        if len(value) < _SHORTEST or (len(value) < 12 and (value.isalpha() or value.isdigit())):
-            return
+        if _is_secret(value):
+            with self._lock:
+                self._keys.add(forms_of(value))
+
+    def borrow(self, value: str, *, strange: bool) -> None:
+        """Remember a key until it is given back as often, and a good while after that.
+
+        Of what strangers type, only what looks as keys do: any of them could have a word starred
+        in everybody's answers by saying that it is a key.
+        """
+        if _is_secret(value) and (not strange or _looks_random(value)):
+            with self._lock:
+                self._borrowed[value] += 1
+                self._visiting.add(forms_of(value))
+                self._added += 1
+
+    def give_back(self, value: str) -> None:
+        """One borrower less of a key."""
         with self._lock:
-            self._keys.add(_forms(value))
+            if value not in self._borrowed:
+                return
+            self._borrowed[value] -= 1
+            # Answers of calls that just ended may still hold it.
+            self._given_back.append(value)
+            self._borrowed += Counter()  # drops those that nobody has
+            if self._added > 2 * (len(self._borrowed) + _GIVEN_BACK):
+                kept = {*self._borrowed, *self._given_back}
+                visiting = Forms()
+                for each in kept:
+                    visiting.add(forms_of(each))
+                self._visiting, self._added = visiting, len(kept)
 
     def learn_signature(self, value: str) -> None:
         """Remember the signature of one request for as long as it can matter."""
         with self._lock:
             latest, _ = self._signatures
             if len(latest) >= _SIGNATURES:
-                self._signatures = (_Forms(), latest)
+                self._signatures = (Forms(), latest)
             self._signatures[0].add([value])
 
     def clean(self, text: str) -> str:
@@ -117,8 +161,8 @@ class Redactor:
     def begins(self, text: str) -> bool:
         """Whether a key or token may begin in the text, going by its first four characters."""
         text = text.lower()
-        heads = [text[at : at + _HEAD] for at in range(len(text) - _HEAD + 1)]
-        return not self._keys.heads.keys().isdisjoint(heads)
+        heads = [text[at : at + HEAD] for at in range(len(text) - HEAD + 1)]
+        return any(not known.heads.keys().isdisjoint(heads) for known in self._lasting())
 
     def begun(self, text: str) -> int:
         """How many characters at the end of the text may be the beginning of a key or token.
@@ -126,72 +170,38 @@ class Redactor:
         Four or more of them, or 0. For text that comes in pieces; only undisguised forms count.
         """
         text = text.lower()
-        for at in range(len(text) - _HEAD + 1):
-            for form in self._keys.heads.get(text[at : at + _HEAD], ()):
-                if len(text) - at < len(form) and form.startswith(text[at:]):
-                    return len(text) - at
+        for at in range(len(text) - HEAD + 1):
+            for known in self._lasting():
+                for form in known.heads.get(text[at : at + HEAD], ()):
+                    if len(text) - at < len(form) and form.startswith(text[at:]):
+                        return len(text) - at
         return 0
 
     def _found(self, text: str) -> set[str]:
         found: set[str] = set()
         for view in plainer(text):
-            parts = [view[at : at + _STEP] for at in range(0, len(view), _STEP)]
+            parts = [view[at : at + STEP] for at in range(0, len(view), STEP)]
             for forms in self._sets():
                 found.update(forms.inside(view, parts))
         return found
 
-    def _sets(self) -> tuple[_Forms, ...]:
-        return (self._keys, *self._signatures)
+    def _sets(self) -> tuple[Forms, ...]:
+        return (*self._lasting(), *self._signatures)
+
+    def _lasting(self) -> tuple[Forms, Forms]:
+        return (self._keys, self._visiting)
 
 
-class _Forms:
-    """Texts to look for, in lower case; finding that none is there takes little time.
-
-    One thread adds at a time; any thread may look meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self._long: set[str] = set()
-        self._short: set[str] = set()
-        self._parts: set[str] = set()
-        # First characters → the forms that begin so.
-        self.heads: dict[str, set[str]] = {}
-
-    def __len__(self) -> int:
-        return len(self._long) + len(self._short)
-
-    def add(self, forms: Iterable[str]) -> None:
-        """Look for these too."""
-        for form in map(str.lower, forms):
-            if len(form) < 2 * _STEP - 1:
-                self._short.add(form)
-            else:
-                self._parts |= {form[at : at + _STEP] for at in range(len(form) - _STEP + 1)}
-                self._long.add(form)
-            self.heads[form[:_HEAD]] = self.heads.get(form[:_HEAD], set()) | {form}
-
-    def inside(self, text: str, parts: Sequence[str]) -> list[str]:
-        """Those that stand in the text, which is in lower case; `parts` is the text in steps."""
-        found = [form for form in list(self._short) if form in text]
-        if not self._parts.isdisjoint(parts):
-            found += [form for form in list(self._long) if form in text]
-        return found
+def _is_secret(value: str) -> bool:
+    plain = len(value) < 12 and (value.isalpha() or value.isdigit())
+    return len(value) >= _SHORTEST and not plain
 
 
-def _forms(value: str) -> Iterator[str]:
-    raw = value.encode("utf-8", "surrogatepass")
-    yield from (value, value.replace(" ", "+"))
-    for ascii_alone in (True, False):
-        escaped = json.dumps(value, ensure_ascii=ascii_alone)[1:-1]
-        yield from (escaped, json.dumps(escaped, ensure_ascii=ascii_alone)[1:-1])
-    yield raw.hex()
-    for shift in range(3):
-        # Inside a longer base64 text a secret starts at one of three bit alignments; the first
-        # and last characters depend on the neighbours, so only those between are its own.
-        text = base64.b64encode(b"\0" * shift + raw).decode()
-        middle = text[(8 * shift + 5) // 6 : 8 * (shift + len(raw)) // 6]
-        yield middle
-        yield middle.translate(_URL_SAFE)
+def _looks_random(value: str) -> bool:
+    letters = [each for each in value if each.isalpha()]
+    cases = {each.isupper() for each in letters}
+    mixed = any(map(str.isdigit, value)) or (len(value) >= 24 and len(cases) == 2)
+    return len(value) >= 16 and len(letters) >= 4 and mixed
 
 
 redactor = Redactor()

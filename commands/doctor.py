@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import wiring
-from backends import ProviderError, clock_skew
+from backends import Provider, ProviderError, clock_skew, in_clear
 from experiments.bundles.versions import installed, required
 
 
@@ -58,8 +58,23 @@ def _keys(desk: wiring.Desk) -> Iterator[Finding]:
             names = " or ".join("+".join(group) for group in provider.credentials)
             yield Finding(True, f"{provider.name}: emulated; live once {names} are set")
         else:
-            names = ", ".join(sorted(desk.access(provider).keys))
-            yield Finding(True, f"{provider.name}: live, with {names}")
+            yield _live(desk, provider)
+
+
+def _live(desk: wiring.Desk, provider: Provider) -> Finding:
+    try:
+        access = desk.access(provider)
+    except ProviderError as error:
+        return Finding(False, f"{provider.name}: {error.message.en}")
+    bare = [name for name, url in access.urls.items() if access.keys and in_clear(url)]
+    names = ", ".join(sorted(access.keys))
+    if bare:
+        return Finding(
+            False,
+            f"{provider.name}: live, but {', '.join(bare)} is no https or wss address: whoever is "
+            f"on the way reads {names}",
+        )
+    return Finding(True, f"{provider.name}: live, with {names}")
 
 
 def _clock(desk: wiring.Desk) -> Iterator[Finding]:
@@ -71,8 +86,8 @@ def _clock(desk: wiring.Desk) -> Iterator[Finding]:
     if not live:
         yield Finding(True, "clock: not checked, no provider is live")
     for provider in live:
-        url = next(iter(desk.access(provider).urls.values()))
         try:
+            url = next(iter(desk.access(provider).urls.values()))
             skew = clock_skew(url)
         except ProviderError as error:
             yield Finding(False, f"{provider.name}: {error.message.en}")
