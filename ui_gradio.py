@@ -20,20 +20,23 @@ import wiring  # isort: skip
 import gradio as gr
 from fastapi import FastAPI
 
-from backends import Call, addresses
+from backends import Call
 from experiments import scoreboard, votes
 from gate import GRADIO, Gate, Policy, serve
-from panels import gradio_details, gradio_page
+from panels import gradio_details, gradio_keys, gradio_page
 from panels.compare import Cast, NotRecorded
 from panels.gradio_chat_page import ChatPage
 from panels.gradio_compare_events import Events
 from panels.gradio_compare_page import ComparePage
 from panels.gradio_events import QUIET
+from panels.gradio_flights import Flights
 from panels.gradio_page import word
 from panels.gradio_scoreboard import scoreboard_panel
 from panels.gradio_sidebar import Sidebar
+from panels.gradio_tab import here
 from panels.gradio_usage import Glance, UsagePanel, drawn, usage_panel
 from panels.gradio_usage_rows import call_rows, error_rows, limit_rows
+from panels.own_keys import OwnKeys
 from panels.scoreboard import Board, Boards, Standing
 from panels.usage_cards import card_texts
 from panels.usage_classes import meaning
@@ -61,7 +64,11 @@ def build(desk: wiring.Desk, full_usage: str | None = None) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=_UPLOADS_KEPT,
     ) as demo:
-        sidebar = Sidebar(desk.client, desk.emulated)
+        sidebar = Sidebar(
+            desk.client,
+            lambda provider: desk.emulated(provider, here()),
+            own_keys(desk),
+        )
         sidebar.draw()
         with gr.Tabs():
             with gr.Tab(word("page_chat"), id="chat", scale=1) as chat:
@@ -81,7 +88,8 @@ def build(desk: wiring.Desk, full_usage: str | None = None) -> gr.Blocks:
 def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> Callable[[], None]:
     """Draws it; what is returned connects what a page shows that is loaded anew."""
     which = gradio_details.answer_list()
-    page = ChatPage(demo, sidebar, desk.client, desk.store.find)
+    flights = Flights(gone=desk.typed.forget)
+    page = ChatPage(demo, sidebar, desk.client, desk.store.find, flights)
     chat = page.draw(which)
     gradio_details.wire(gradio_details.details_panel(which), desk.store.find, sidebar.language)
     return partial(page.come_back, chat, which)
@@ -94,6 +102,11 @@ def _compare_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any
     voted = Events(page).wire(demo, tab)
     board.wire(partial(boards, desk.store), sidebar.language, voted)
     gradio_details.wire(page.details, desk.store.find, sidebar.language)
+
+
+def own_keys(desk: wiring.Desk) -> OwnKeys:
+    """Keys that visitors bring, for the panel that takes them."""
+    return OwnKeys(desk.typed, desk.catalogue, desk.addresses, desk.forced)
 
 
 def caster(store: Store) -> Cast:
@@ -185,13 +198,13 @@ def _clock(milliseconds: int) -> str:
 def gated(desk: wiring.Desk, policy: Policy, full_usage: str | None = None) -> Gate:
     """The app behind its gate, to be served; `full_usage` is as for `build`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_route(gradio_keys.ROUTE, gradio_keys.receiver(own_keys(desk)), methods=["POST"])
     gr.mount_gradio_app(app, build(desk, full_usage), path="/", **gradio_page.mount_options())
     return Gate(
         app,
         framework=GRADIO,
         policy=policy,
         first=gradio_page.first_script(),
-        seen=addresses.seen,
     )
 
 

@@ -78,7 +78,7 @@ class TypedKeys:
         """
         given = {name: typed[name] for name in key_fields(provider) if typed.get(name)}
         if not any(group and given.keys() >= set(group) for group in provider.credentials):
-            raise MissingCredential(_NONE.format(names=key_sets(provider)))
+            raise MissingCredential(_NONE.format(names=" / ".join(key_sets(provider))))
         for name, value in given.items():
             if len(value) > LONGEST or not is_key(value) or value.lower() in self._public:
                 raise MissingCredential(_ILL_FORMED.format(name=name, most=LONGEST))
@@ -143,6 +143,6 @@ def key_fields(provider: Provider) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in provider.credentials for name in group))
 
 
-def key_sets(provider: Provider) -> str:
-    """The sets of keys of which one suffices, by variable name: `A / B + C`."""
-    return " / ".join(" + ".join(group) for group in provider.credentials if group)
+def key_sets(provider: Provider) -> tuple[str, ...]:
+    """The sets of keys of which one suffices, by variable name: `A`, `B + C`."""
+    return tuple(" + ".join(group) for group in provider.credentials if group)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from contextlib import nullcontext
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,14 +22,9 @@ log = logging.getLogger("tunedesk.gate")
 # What would make a page's answer something that the gate cannot read, or no answer at all.
 _NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
-Seen = Callable[[str, str], None]
-
 
 class Gate:
-    """Stands in front of `app`. `first` is put at the top of every page.
-
-    `seen` is told the name of each session and the address that it belongs to.
-    """
+    """Stands in front of `app`. `first` is put at the top of every page."""
 
     def __init__(
         self,
@@ -39,14 +33,12 @@ class Gate:
         framework: Framework,
         policy: Policy,
         first: bytes = b"",
-        seen: Seen | None = None,
     ) -> None:
         self.app = app
         self.framework = framework
         self.policy = policy
         self.crowd = Crowd(policy)
         self._first = first
-        self._seen = seen
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, WebSocket or the life of the app."""
@@ -127,8 +119,6 @@ class Gate:
         if self.policy.mode != "local" and not self.crowd.owns(session, visitor):
             await out.refuse(refusals.SWAPPED)
             return False
-        if self._seen is not None:
-            self._seen(session, arrived.address)
         return True
 
     async def _socket(

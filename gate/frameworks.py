@@ -76,6 +76,8 @@ GRADIO: Final = Framework(
         _route("stream", r"/gradio_api/upload_progress"),
         _route("act", r"/gradio_api/(queue/join|run/[^/]+/?|cancel|reset/?)", ("POST",), "body"),
         _route("upload", r"/gradio_api/upload", ("POST",)),
+        # No route of Gradio's: whatever it is sent, it keeps in its sessions.
+        _route("act", r"/tunedesk/keys", ("POST",)),
     ),
     # An event's `js` is a function that Gradio makes from its text.
     scripts=("'unsafe-eval'",),

@@ -1,12 +1,16 @@
 """The Streamlit pages, and what each begins with."""
 
 import runpy
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 import wiring
+from panels.own_keys import OwnKeys
 from panels.streamlit_language import current
+from panels.streamlit_visitor import meet, visitor
 from panels.words import pick
 from usage import Trouble
 
@@ -21,7 +25,19 @@ def opened() -> wiring.Desk:
         runpy.run_path(str(_ENTRY), run_name="__main__")
         st.stop()
     try:
-        return wiring.desk()
+        desk = wiring.desk()
     except Trouble as trouble:
         st.error(pick(trouble.message, current()))
         st.stop()
+    meet(desk.typed)
+    return desk
+
+
+def emulated_for_visitor(desk: wiring.Desk) -> Callable[[str], bool]:
+    """Whether an emulator answers for a provider when this tab's visitor asks."""
+    return partial(desk.emulated, visitor=visitor().name)
+
+
+def own_keys(desk: wiring.Desk) -> OwnKeys:
+    """Keys that visitors bring, for the panel that takes them."""
+    return OwnKeys(desk.typed, desk.catalogue, desk.addresses, desk.forced)

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages import opened
+from pages import emulated_for_visitor, opened, own_keys
 from pages.compare_votes import board, caster
 from panels import streamlit_columns
 from panels import streamlit_compare as panel
 from panels import streamlit_more as more
 from panels.streamlit_beside import beside
+from panels.streamlit_keys import key_panel
 from panels.streamlit_language import current
 from panels.streamlit_running import stop_cancels
 from panels.streamlit_vote import vote_bar
@@ -22,7 +23,9 @@ with stop_cancels(bench):
         scroll = panel.scrolls_together(lang)
     with st.container(key="compare-beside"):
         places = st.columns(count)
-    columns = streamlit_columns.heads(places, desk.catalogue, desk.emulated, lang)
+    columns = streamlit_columns.heads(places, desk.catalogue, emulated_for_visitor(desk), lang)
+    with st.sidebar:
+        key_panel(own_keys(desk), [column.model for column in columns], lang)
     panel.begin(bench, desk.client.start, columns, how)
     panel.welcome(bench, how.blind, lang)
     drawn = panel.panes(bench, places, lang, desk.prices.cost)

@@ -63,6 +63,9 @@ class Events:
         heads = [pane.head for pane in self._view.panes.places]
         shown = [settings.panel.more, *heads]
         settings.wire(lambda event: self._set_right_after(event.then))
+        words = [self._page.sidebar.language, settings.models.found]
+        for event in self._page.sidebar.other_keys:
+            self._set_right_after(event.then(settings.worded, words, settings.lists, **QUIET).then)
         gr.on(settings.changes, self._changed, inputs, shown, trigger_mode="always_last", **QUIET)
         self._set_right_after(self._page.blind.input)
 

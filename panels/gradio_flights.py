@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from backends import CallInFlight
+from panels.gradio_tab import session_name
 
 # Seconds that calls go on for nobody: long enough for a reload or a lost network.
 GRACE = 10.0
@@ -14,11 +16,13 @@ class Flights:
     """The running calls of each visitor, so that Stop reaches them from another request.
 
     A visitor whose page is loaded anew, or loses its connection, finds them running for `grace`
-    seconds.
+    seconds; then `gone` is told of them.
     """
 
-    def __init__(self, grace: float = GRACE) -> None:
-        self._grace = grace
+    def __init__(
+        self, grace: float = GRACE, gone: Callable[[str], object] = lambda visitor: None
+    ) -> None:
+        self._grace, self._gone = grace, gone
         self._running: dict[str, set[CallInFlight]] = {}
         self._alone: dict[str, set[CallInFlight]] = {}
         self._pages: dict[str, set[str]] = {}
@@ -54,8 +58,8 @@ class Flights:
         """A page went away. Unless its visitor is back in time, what is running ends."""
         visitor = next((who for who, pages in self._pages.items() if page in pages), None)
         if visitor is None:
-            # Whoever comes without a page that knows its visitor is called as the page.
-            await self.stop(page)
+            # Whoever comes without a page that knows its visitor is called by the session.
+            await self.stop(session_name(page))
             return
         pages = self._pages[visitor]
         pages.discard(page)
@@ -79,6 +83,7 @@ class Flights:
             self._pages.pop(visitor, None)
             self._cancel(visitor)
             self._alone.pop(visitor, None)
+            self._gone(visitor)
 
     def _cancel(self, visitor: str) -> None:
         for each in (self._running, self._alone):

@@ -10,6 +10,7 @@ import gradio as gr
 
 from backends import Client, ModelSpec, ProviderError, Words
 from panels.gradio_page import word
+from panels.gradio_tab import visitor
 from panels.models import DEFAULT_MODEL, choices, discover, model_notes
 from panels.words import Lang, pick, t
 
@@ -89,13 +90,15 @@ class ModelList:
             api_visibility="private",
         )
 
-    def _discover(self, lang: Lang, model: str, found: list[str]) -> Iterator[list[Any]]:
+    def _discover(
+        self, lang: Lang, model: str, found: list[str], request: gr.Request
+    ) -> Iterator[list[Any]]:
         """Not a coroutine: Gradio runs it on a thread, where the service may take its time."""
         provider = self.client.catalogue.providers.get(model.partition("/")[0])
         if provider is None:
             return
         yield [gr.update(interactive=False), gr.skip(), gr.skip(), gr.skip()]
-        told = discover(self.client, provider, lang)
+        told = discover(self.client, provider, lang, visitor(request))
         more = list(dict.fromkeys([*found, *told.more]))
         said = gr.update(value=told.said, visible=True)
         yield [gr.update(interactive=True), said, self.listed(lang, more), more]

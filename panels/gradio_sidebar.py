@@ -10,8 +10,10 @@ import gradio as gr
 
 from backends import Client
 from panels.gradio_events import QUIET
+from panels.gradio_keys import KeyPanel
 from panels.gradio_page import LANGUAGE_JS, SWITCH_JS, WIDTH_JS, word
 from panels.gradio_settings import Settings
+from panels.own_keys import OwnKeys
 
 _WIDE = 900
 
@@ -20,11 +22,15 @@ _WIDE = 900
 class Sidebar:
     """The widgets of the left side: the chat's settings, and room for those of a column.
 
-    The style shows one of them, by the page that is looked at.
+    The style shows one of them, by the page that is looked at. After `other_keys` another may
+    answer for a provider than before.
     """
 
     client: Client
     emulated: Callable[[str], bool]
+    own: OwnKeys
+    keys: KeyPanel = field(init=False)
+    other_keys: list[Any] = field(default_factory=list)
     language: Any = field(init=False)
     chat: Settings = field(init=False)
     bar: Any = field(init=False)
@@ -41,6 +47,8 @@ class Sidebar:
                 container=False,
                 elem_id="language",
             )
+            self.keys = KeyPanel(self.own)
+            self.keys.draw()
             self.chat = Settings(self.client, self.emulated, self.language)
             with gr.Column(elem_classes="room-chat"):
                 self.chat.draw()
@@ -57,6 +65,11 @@ class Sidebar:
         start = start.then(self.chat.worded, inputs, self.chat.lists, **QUIET)
         preview(start.then(**fit))
         self.language.input(None, self.language, None, js=SWITCH_JS)
+        models = self.chat.models
+        self.other_keys = self.keys.wire(self.language, models.choose)
+        for event in self.other_keys:
+            listed = event.then(self.chat.worded, inputs, self.chat.lists, **QUIET)
+            listed.then(models.described, [models.choose, self.language], models.facts, **QUIET)
         demo.load(
             lambda pixels: gr.Sidebar(open=(pixels or 0) > _WIDE),
             width,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-import gradio as gr
+from gradio.context import LocalContext
 
-from backends import CallInFlight
+from backends import CallInFlight, addresses
 
 _HEADER = "x-tunedesk-tab"
 _LENGTH = 32
@@ -60,19 +61,48 @@ ONCE_SCRIPT = """<script>(() => {
 })()</script>"""
 
 
-def tab(request: gr.Request) -> str | None:
+class Asks(Protocol):
+    """A request as Gradio hands it to a handler, or as a route of ours gets it."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def client(self) -> Any: ...
+
+
+def tab(request: Asks) -> str | None:
     """The name of the tab, the same after a reload; None for those who come without a page."""
     word = str(request.headers.get(_HEADER) or "")
     if len(word) != _LENGTH or not word.isalnum():
         return None
-    return hashlib.sha256(word.encode()).hexdigest()[:16]
+    return _name(word)
 
 
-def visitor(request: gr.Request | None) -> str:
-    """A random name for this browser tab, for the record."""
+def visitor(request: Any) -> str:
+    """A random name for this browser tab, for the record; where it comes from is kept in mind, for
+    limits alone."""
     if request is None:
         return ""
-    return tab(request) or str(request.session_hash)
+    name = tab(request) or session_name(str(request.session_hash))
+    addresses.seen(name, request.client.host if request.client else "")
+    return name
+
+
+def session_name(session: str) -> str:
+    """The name of who comes without a page, by the session that they made up.
+
+    Never a name that is on record as such: those anybody may read there, and come under.
+    """
+    return _name(f"session {session}")
+
+
+def here() -> str:
+    """The name of the visitor whose event is being handled; "" while none is."""
+    return visitor(LocalContext.request.get(None))
+
+
+def _name(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,11 +93,11 @@ def compared(catalogue: Catalogue, place: int) -> str:
     return _COMPARED[place]
 
 
-def discover(client: Client, provider: Provider, lang: Lang) -> Discovery:
-    """Ask a service which models it has. May take as long as any call."""
+def discover(client: Client, provider: Provider, lang: Lang, visitor: str) -> Discovery:
+    """Ask a service which models it has, as this visitor. May take as long as any call."""
     label = pick(provider.label, lang)
     try:
-        names = client.served(provider.name)
+        names = client.served(provider.name, visitor)
     except ProviderError as error:
         return Discovery(f"{label} · {pick(error.message, lang)}", trouble=True)
     said = t("discovered", lang, provider=label, count=len(names))

@@ -13,13 +13,13 @@ from panels.streamlit_growing import grow, small_picture
 from panels.streamlit_tab import of_this_tab
 from panels.streamlit_talk import Talk
 from panels.streamlit_turn import Turn
-from panels.streamlit_visitor import new_visitor
+from panels.streamlit_visitor import visitor
 from panels.words import Lang, t
 
 
 def talk() -> Talk:
     """This tab's conversation."""
-    return of_this_tab("talk", lambda: Talk(user=new_visitor()))
+    return of_this_tab("talk", lambda: Talk(user=visitor().name))
 
 
 def conversation(held: Talk, lang: Lang) -> None:

@@ -16,7 +16,7 @@ from panels.models import compared
 from panels.streamlit_details import account_lines
 from panels.streamlit_knobs import knob_panel, wanted
 from panels.streamlit_language import remember
-from panels.streamlit_model import badges, model_labels
+from panels.streamlit_model import badges, hold, model_labels
 from panels.streamlit_persona import (
     copy_persona,
     overflow,
@@ -73,10 +73,10 @@ def _column(
 ) -> Column:
     held, prefix = _dials()[place], _key(place)
     key = _key(place, "model")
-    st.session_state.setdefault(key, compared(catalogue, place))
+    chosen = hold(catalogue, key, lambda: compared(catalogue, place))
     name: str = st.selectbox(
         t("compare_column", lang, letter=letter(place)),
-        list(dict.fromkeys([*labels, st.session_state[key]])),
+        list(dict.fromkeys([*labels, chosen])),
         key=key,
         format_func=lambda option: labels.get(option, option),
         persist_state="session",

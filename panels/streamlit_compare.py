@@ -15,7 +15,7 @@ from panels.faces import Cost, letter
 from panels.streamlit_pane import Pane
 from panels.streamlit_running import heartbeat, look_again
 from panels.streamlit_tab import of_this_tab
-from panels.streamlit_visitor import new_visitor
+from panels.streamlit_visitor import visitor
 from panels.words import Lang, t
 
 _BOX = "compare-question"
@@ -55,7 +55,7 @@ class Way:
 
 def bench() -> Bench:
     """This tab's comparison."""
-    return of_this_tab("bench", lambda: Bench(Comparison(new_visitor())))
+    return of_this_tab("bench", lambda: Bench(Comparison(visitor().name)))
 
 
 def way(count: int, lang: Lang) -> Way:

@@ -10,6 +10,7 @@ from backends import Catalogue, Client, ModelSpec, Provider, ProviderError
 from panels import models
 from panels.streamlit_language import remember
 from panels.streamlit_values import dials
+from panels.streamlit_visitor import visitor
 from panels.words import Lang, pick, t
 
 
@@ -20,9 +21,8 @@ def choose_model(
     catalogue = client.catalogue
     labels = model_labels(catalogue, emulated, lang)
     linked = st.query_params.get("model", models.DEFAULT_MODEL)
-    if "model" not in st.session_state:
-        st.session_state["model"] = _known(catalogue, linked, lang)
-    options = list(dict.fromkeys([*labels, st.session_state["model"]]))
+    held = hold(catalogue, "model", lambda: _known(catalogue, linked, lang))
+    options = list(dict.fromkeys([*labels, held]))
     name: str = st.selectbox(
         t("model", lang),
         options,
@@ -39,6 +39,28 @@ def choose_model(
     if provider.lists_models:
         _discover(client, provider, lang)
     return name, model
+
+
+def hold(catalogue: Catalogue, key: str, first: Callable[[], str]) -> str:
+    """The model chosen in the list with this key, set before the list is drawn.
+
+    A browser sends the line that it shows. One of an earlier list, in another language or from
+    before a key was typed, or one that never was in any, leaves the choice as it was.
+    """
+    kept = f"{key}-kept"
+    chosen = st.session_state.get(key)
+    if not is_model(catalogue, chosen):
+        chosen = st.session_state[kept] if kept in st.session_state else first()
+    st.session_state[key] = st.session_state[kept] = chosen
+    return str(chosen)
+
+
+def is_model(catalogue: Catalogue, name: object) -> bool:
+    """Whether what a browser sent names a model."""
+    try:
+        return isinstance(name, str) and bool(catalogue.find(name))
+    except ProviderError:
+        return False
 
 
 def model_labels(
@@ -76,7 +98,7 @@ def _discover(client: Client, provider: Provider, lang: Lang) -> None:
     """A button that adds, for this session, the models a service says it has."""
     if st.button(t("discover", lang), key="discover", icon=":material/search:", type="tertiary"):
         with st.spinner(t("discover", lang)):
-            found = models.discover(client, provider, lang)
+            found = models.discover(client, provider, lang, visitor().name)
         st.session_state["discovery"] = (provider.name, found)
         st.session_state["reported"] = list(dict.fromkeys([*_reported(), *found.more]))
         st.rerun()

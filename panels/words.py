@@ -9,6 +9,7 @@ from backends import Words
 from panels.words_batch import BATCH
 from panels.words_compare import COMPARE
 from panels.words_compare_page import COMPARE_PAGE
+from panels.words_keys import KEYS
 from panels.words_scoreboard import SCOREBOARD
 from panels.words_tune import TUNE
 from panels.words_usage import USAGE
@@ -408,6 +409,7 @@ WORDS: Mapping[str, Words] = {
     # The comparison
     **COMPARE,
     **COMPARE_PAGE,
+    **KEYS,
     **SCOREBOARD,
     # Studies
     **TUNE,

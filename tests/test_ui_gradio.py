@@ -39,7 +39,7 @@ from panels.gradio_preview import Preview
 from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
 from panels.gradio_sidebar import Sidebar
-from panels.gradio_tab import Talks
+from panels.gradio_tab import Talks, session_name
 from panels.words import t
 from tests.conftest import picture, sound
 from tests.gate.serving import served
@@ -118,7 +118,7 @@ class Page:
     @property
     def tab(self) -> Any:
         """The request as Gradio hands it to a handler."""
-        return SimpleNamespace(session_hash=self.visitor, headers={})
+        return SimpleNamespace(session_hash=self.visitor, headers={}, client=None)
 
     async def _ask(
         self,
@@ -154,7 +154,7 @@ def page(desk: wiring.Desk) -> Page:
 def make_page(desk: wiring.Desk) -> Page:
     flights = Flights()
     with gr.Blocks():
-        sidebar = Sidebar(desk.client, desk.emulated)
+        sidebar = Sidebar(desk.client, desk.emulated, ui_gradio.own_keys(desk))
         sidebar.draw()
     return Page(
         desk.store,
@@ -186,7 +186,7 @@ def test_only_what_is_switched_on_reaches_the_wire(page: Page) -> None:
     assert body["stop"] == ["完", "终"]
     assert "top_p" not in body and "penalty_score" not in body
     assert body["messages"][0] == {"role": "system", "content": "你很简洁"}
-    assert call.user == "tab-1" and call.tag == "chat" and call.emulated
+    assert call.user == session_name("tab-1") and call.tag == "chat" and call.emulated
 
 
 @pytest.mark.parametrize("value", [0, 1.5, math.nan, math.inf, None, "hot"])
@@ -241,7 +241,7 @@ def test_an_unknown_model_is_named_in_a_sentence(page: Page, model: str) -> None
 
 def test_whatever_breaks_becomes_a_message_and_frees_the_box(page: Page) -> None:
     async def without_settings() -> list[Any]:
-        visitor = SimpleNamespace(session_hash="tab-1", headers={})
+        visitor = SimpleNamespace(session_hash="tab-1", headers={}, client=None)
         settings = ("en", SPEED, "", True, "stop")
         return [item async for item in page.respond("Hello", [], visitor, *settings)]
 
@@ -274,7 +274,7 @@ def test_stop_ends_a_stalled_upstream_at_once(tmp_path: Path) -> None:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.5)
             pressed = time.monotonic()
-            await page.flights.stop(page.visitor)
+            await page.flights.stop(session_name(page.visitor))
             await asyncio.to_thread(ended.wait, 5)
             return time.monotonic() - pressed
 
@@ -474,11 +474,13 @@ def test_a_question_is_asked_again_with_its_picture(page: Page, png: Path) -> No
     page.ask("What is this?", model=SEES, picture=png, max_output_tokens=5)
     with gr.Blocks():
         box = gradio_picture.picture_box()
-    kept = gradio_picture.put_back(box, page.history, page.store.find, page.visitor)
+    kept = gradio_picture.put_back(box, page.history, page.store.find, session_name(page.visitor))
     assert Path(kept).read_bytes() == png.read_bytes() and Path(kept).name == png.name
     stranger = gradio_picture.put_back(box, page.history, page.store.find, "tab-2")
     page.ask("And without?", model=SEES, max_output_tokens=5)
-    without = gradio_picture.put_back(box, page.history, page.store.find, page.visitor)
+    without = gradio_picture.put_back(
+        box, page.history, page.store.find, session_name(page.visitor)
+    )
     assert stranger == without == gr.skip()
 
 
@@ -487,7 +489,7 @@ async def read(
 ) -> list[list[Any]]:
     """What the page is given while a file is read; with `after`, Stop is pressed so much later."""
     reading = Reading(desk.client.start, desk.catalogue, Flights())
-    tab: Any = SimpleNamespace(session_hash="tab-1", headers={})
+    tab: Any = SimpleNamespace(session_hash="tab-1", headers={}, client=None)
 
     async def stop() -> None:
         if after is not None:
@@ -510,7 +512,7 @@ def test_a_recording_becomes_text_for_the_box(desk: wiring.Desk, tmp_path: Path)
     assert stop["visible"] is False and kept == gr.skip()
     assert updates[0][1]["visible"] is True and "Recognising" in updates[0][0]["value"]
     call = next(call for call in desk.store.each() if call.tag == "iat")
-    assert call.user == "tab-1" and call.text.strip() == text
+    assert call.user == session_name("tab-1") and call.text.strip() == text
 
 
 def test_raw_sound_is_taken_too(desk: wiring.Desk, tmp_path: Path) -> None:
@@ -545,7 +547,7 @@ def test_what_cannot_be_read_is_a_sentence(desk: wiring.Desk, tmp_path: Path) ->
 
 def test_a_service_is_asked_for_its_models(desk: wiring.Desk, page: Page) -> None:
     models = page.sidebar.chat.models
-    *_, last = models._discover("en", "ollama/qwen3:8b", [])
+    *_, last = models._discover("en", "ollama/qwen3:8b", [], page.tab)
     _, told, listed, found = last
     served = desk.client.served("ollama")
     assert f"{len(served)} models" in told["value"]
@@ -555,7 +557,7 @@ def test_a_service_is_asked_for_its_models(desk: wiring.Desk, page: Page) -> Non
     assert f"ollama/{page.call().model}" == found[0] and page.call().text
     assert models.described("qianfan/ernie-speed-8k", "en")[1]["visible"] is True
     assert models.described("spark/generalv3.5", "en")[1]["visible"] is False
-    refused = list(models._discover("zh", "spark/generalv3.5", found))[-1]
+    refused = list(models._discover("zh", "spark/generalv3.5", found, page.tab))[-1]
     assert "不提供模型列表" in refused[1]["value"] and refused[3] == found
 
 

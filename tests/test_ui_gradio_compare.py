@@ -23,6 +23,7 @@ from panels.gradio_compare_page import ComparePage
 from panels.gradio_diff import diff_html
 from panels.gradio_setups import Setup
 from panels.gradio_sidebar import Sidebar
+from panels.gradio_tab import session_name
 
 SPEED, SPARK, NGRAM = "qianfan/ernie-speed-8k", "spark/generalv3.5", "handbook/ngram"
 NASTY = "<img src=x onerror=alert(1)>"
@@ -65,7 +66,7 @@ class Visit:
 
     @property
     def tab(self) -> Any:
-        return SimpleNamespace(session_hash="tab-1", headers={})
+        return SimpleNamespace(session_hash="tab-1", headers={}, client=None)
 
     @property
     def inputs(self) -> list[Any]:
@@ -135,7 +136,7 @@ def flat(turns: list[dict[str, Any]]) -> str:
 
 def visit(desk: wiring.Desk, *setups: Setup, **how: Any) -> Visit:
     with gr.Blocks() as demo, gr.Tabs(), gr.Tab("Compare") as tab:
-        sidebar = Sidebar(desk.client, desk.emulated)
+        sidebar = Sidebar(desk.client, desk.emulated, ui_gradio.own_keys(desk))
         sidebar.draw()
         page = ComparePage(sidebar, desk.client, desk.prices.cost, ui_gradio.caster(desk.store))
         page.draw()
@@ -157,7 +158,9 @@ def test_every_column_is_asked_with_its_own_settings(desk: wiring.Desk) -> None:
     assert bodies[1]["stop"] == ["完", "终"]
     assert [call.system for call in page.calls()] == ["be brief", "", ""]
     assert [call.state for call in page.calls()] == ["ok"] * 3
-    assert all(call.user == "tab-1" and call.tag == "compare" for call in page.calls())
+    assert all(
+        call.user == session_name("tab-1") and call.tag == "compare" for call in page.calls()
+    )
     for position in range(3):
         assert "emulated" in page.text(position) and "tokens/s" in page.text(position)
         assert "first token" in page.text(position).lower()

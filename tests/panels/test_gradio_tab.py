@@ -8,20 +8,22 @@ from typing import Any
 
 import pytest
 
-from backends import Call
+from backends import Call, addresses
 from panels.gradio_chat import call_ids
 from panels.gradio_flights import Flights
 from panels.gradio_return import Return
 from panels.gradio_tab import Talks, tab, visitor
 from tests.conftest import Rig, ask
 
+HOME = "203.0.113.5"
 WORD = "0123456789abcdef0123456789abcdef"
 SPEED = "qianfan/ernie-speed-8k"
 
 
 def request(word: str = WORD, page: str = "page-1") -> Any:
     """A request of a page, as Gradio hands it to a handler."""
-    return SimpleNamespace(session_hash=page, headers={"x-tunedesk-tab": word} if word else {})
+    headers = {"x-tunedesk-tab": word} if word else {}
+    return SimpleNamespace(session_hash=page, headers=headers, client=SimpleNamespace(host=HOME))
 
 
 def test_a_tab_is_the_same_after_a_reload_and_its_word_is_not_on_record() -> None:
@@ -33,7 +35,14 @@ def test_a_tab_is_the_same_after_a_reload_and_its_word_is_not_on_record() -> Non
 @pytest.mark.parametrize("word", ["", "short", WORD + "0", WORD[:-1] + "\n"])
 def test_who_has_no_word_is_nobody_to_come_back(word: str) -> None:
     assert tab(request(word)) is None
-    assert visitor(request(word)) == "page-1"
+    assert visitor(request(word)) == visitor(request("", "page-1"))
+
+
+def test_nobody_comes_under_a_name_that_is_on_record_and_all_names_have_an_address() -> None:
+    names = [visitor(request()), visitor(request(""))]
+    for name in names:
+        assert visitor(request("", page=name)) not in names
+        assert addresses.of(name) == HOME
 
 
 def shown(returns: Return, whose: Any) -> list[Any]:
