@@ -21,6 +21,7 @@ from panels.gradio_respond import responder
 from panels.gradio_return import Return
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import Talks
+from panels.gradio_talk import TalkBox
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ class ChatPage:
         )
 
     def _answers(self, picture: Any) -> Any:
-        shown = gr.Chatbot(
+        shown = TalkBox(
             show_label=False,
             editable="user",
             buttons=["copy"],

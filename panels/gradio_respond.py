@@ -29,6 +29,7 @@ from panels.gradio_page import word
 from panels.gradio_picture import question
 from panels.gradio_settings import Settings
 from panels.gradio_tab import Talks, tab
+from panels.markdown import as_typed
 from panels.words import Lang, t
 
 log = logging.getLogger("tunedesk.gradio")
@@ -61,6 +62,8 @@ def responder(
     ) -> AsyncIterator[tuple[list[Turn], Any, Any, Any]]:
         """Ask a model and stream its answer. Of the settings, those with `send_` on are sent."""
         picture = arrived[-1] if arrived else None
+        # An edited question comes as the page showed it.
+        message = as_typed(message)
         # The picture is taken now: another may be chosen while the answer comes.
         who = visitor(request)
         if tab(request) and flights.busy(who):

@@ -43,6 +43,11 @@ _ACTING = frozenset(
 _IMAGE = re.compile(r"(?<![!\\])!\[([^\[\]\n]*)\]\(\s*([^\s()<>]+)(?:\s+[^()\n]*)?\)")
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _NESTED = re.compile(r"[\s>*+\-.)\d]*(?:```|~~~)")
+_DRAWN = re.compile("(mer)(maid)", re.IGNORECASE)
+# Where a joiner stands in what was typed.
+_ARMED = re.compile(
+    rf"<{JOINER}(?=[A-Za-z/!?])|!{JOINER}(?=\[)|\]{JOINER}(?=:)|mer{JOINER}(?=maid)", re.IGNORECASE
+)
 _MATHS = re.compile(r" {0,3}(\${2,})[^$]*$")
 
 
@@ -68,11 +73,24 @@ def answer_markdown(text: str) -> str:
     return "\n".join(reader.line(line) for line in lines)
 
 
+def typed_markdown(text: str) -> str:
+    """What a person typed, to be rendered: as `answer_markdown`, but `as_typed` gives it back."""
+    # Dialects take these for ends of lines, so fences are not told by "\n" alone.
+    reader = _Reader(sure="\r" not in text, typed=True)
+    return "\n".join(reader.line(line) for line in text.split("\n"))
+
+
+def as_typed(shown: str) -> str:
+    """What was typed, from what `typed_markdown` made of it or what was copied from there."""
+    return _ARMED.sub(lambda found: found[0].replace(JOINER, "", 1), shown)
+
+
 @dataclass(slots=True)
 class _Reader:
     """Takes the lines one by one and knows which are code in every dialect.
 
-    `sure` ends, for good, at the first line where dialects may differ on that.
+    `sure` ends, for good, at the first line where dialects may differ on that. Of what was `typed`
+    nothing is replaced.
     """
 
     fence: str = ""
@@ -80,6 +98,7 @@ class _Reader:
     maths: str = ""
     blank: bool = True
     sure: bool = True
+    typed: bool = False
     nested: bool = False
 
     def line(self, line: str) -> str:
@@ -90,10 +109,13 @@ class _Reader:
         if opening is not None:
             return self._open(line, opening, after_blank)
         self._note(line)
+        if self.typed and not self.sure:
+            line = self._undrawn(line)
         if _NESTED.match(line):
             self.nested = not self.nested
-            line = _undrawn(line)
-        return _disarmed(line, links=not self.nested and "`" not in line)
+            line = self._undrawn(line)
+        links = not (self.typed or self.nested or "`" in line)
+        return _disarmed(line, links=links)
 
     def _open(self, line: str, opening: re.Match[str], after_blank: bool) -> str:
         self.indent, self.fence = len(opening[1]), opening[2]
@@ -101,7 +123,11 @@ class _Reader:
         # may be the head of a table.
         certain = not self.maths and (self.indent <= 3 or after_blank) and "|" not in line
         self.sure = self.sure and certain
-        return _disarmed(_undrawn(line), links=False)
+        return _disarmed(self._undrawn(line), links=False)
+
+    def _undrawn(self, line: str) -> str:
+        another = rf"\1{JOINER}\2" if self.typed else "text"
+        return _DRAWN.sub(another, line)
 
     def _inside(self, line: str) -> str:
         indent = len(line) - len(line.lstrip(" "))
@@ -128,10 +154,6 @@ class _Reader:
             self.maths = "" if self.maths else found[1]
         if line.lstrip(" ").startswith(":::"):
             self.sure = False
-
-
-def _undrawn(line: str) -> str:
-    return re.sub("mermaid", "text", line, flags=re.IGNORECASE)
 
 
 def _disarmed(line: str, *, links: bool) -> str:

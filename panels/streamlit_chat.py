@@ -8,6 +8,7 @@ import streamlit as st
 
 from backends import Call
 from panels import answer
+from panels.markdown import typed_markdown
 from panels.streamlit_details import details
 from panels.streamlit_growing import grow, small_picture
 from panels.streamlit_tab import of_this_tab
@@ -56,7 +57,7 @@ def _question(held: Talk, turn: Turn, lang: Lang) -> None:
         if held.editing and turn is held.turns[-1]:
             _editor(held, turn, lang)
         else:
-            st.markdown(answer.answer_markdown(turn.asked.content))
+            st.markdown(typed_markdown(turn.asked.content))
         small_picture(turn.asked, lang)
 
 

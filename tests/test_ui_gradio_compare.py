@@ -240,7 +240,7 @@ def test_a_blind_round_tells_no_names_before_the_vote(desk: wiring.Desk) -> None
     assert "You chose A" in page.shown[view.votes.said]
     assert page.shown[view.votes.row]["visible"] is False
     kept = votes.read(desk.store)[-1]
-    assert (kept.winner, kept.blind, kept.user) == ("left", True, "tab-1")
+    assert (kept.winner, kept.blind, kept.user) == ("left", True, session_name("tab-1"))
     assert [kept.left.call_id, kept.right.call_id] == [call.id for call in page.calls()]
 
 

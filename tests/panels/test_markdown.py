@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from panels.answer import answer_markdown, error_text, plain
-from panels.markdown import JOINER
+from panels.markdown import JOINER, as_typed, typed_markdown
 from tests.panels.calls import failed
 
 RENDER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -97,6 +97,16 @@ TEXTS = st.lists(PIECES, max_size=24).map("".join) | st.text(max_size=60)
 def test_nothing_is_ever_loaded(text: str) -> None:
     rendered = RENDER.render(answer_markdown(text))
     assert not LOADS.search(rendered), rendered
+    typed = typed_markdown(text)
+    assert not LOADS.search(RENDER.render(typed)), typed
+    assert as_typed(typed) == text
+
+
+def test_a_typed_diagram_is_its_source_wherever_a_line_may_begin() -> None:
+    for break_ in ("\n", "\r", "\r\n"):
+        shown = typed_markdown(f"a{break_}```mermaid{break_}graph{break_}```")
+        assert "mermaid" not in shown
+        assert as_typed(shown) == f"a{break_}```mermaid{break_}graph{break_}```"
 
 
 @pytest.mark.parametrize(
