@@ -199,7 +199,11 @@ def gated(desk: wiring.Desk, policy: Policy, full_usage: str | None = None) -> G
     """The app behind its gate, to be served; `full_usage` is as for `build`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_route(gradio_keys.ROUTE, gradio_keys.receiver(own_keys(desk)), methods=["POST"])
-    gr.mount_gradio_app(app, build(desk, full_usage), path="/", **gradio_page.mount_options())
+    demo = build(desk, full_usage)
+    # Only an app that was launched checks that a file which a browser names was uploaded; any file
+    # of this machine could be fetched from one that is mounted.
+    demo.has_launched = True
+    gr.mount_gradio_app(app, demo, path="/", **gradio_page.mount_options())
     return Gate(
         app,
         framework=GRADIO,

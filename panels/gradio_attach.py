@@ -9,6 +9,7 @@ import gradio as gr
 
 from backends import Catalogue, Input
 from panels.gradio_events import QUEUED, QUIET
+from panels.gradio_own import NameList
 from panels.gradio_page import word
 from panels.gradio_picture import picture_box
 from panels.gradio_reading import Read, Reading, landed
@@ -68,7 +69,7 @@ class Attach:
 
     def _draw_reader(self, kind: Input) -> None:
         names = readers(self.catalogue, kind, "en")
-        self.readers[kind] = gr.Dropdown(
+        self.readers[kind] = NameList(
             names,
             value=usual([name for _, name in names], "en") if names else None,
             label=word("reader"),

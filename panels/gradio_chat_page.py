@@ -13,6 +13,7 @@ from panels.gradio_chat import Find, Turn, call_ids
 from panels.gradio_details import selection
 from panels.gradio_events import QUEUED, QUIET, visitor
 from panels.gradio_flights import Flights
+from panels.gradio_own import TextBox
 from panels.gradio_page import LANGUAGE_JS, word
 from panels.gradio_picture import put_back
 from panels.gradio_preview import Preview
@@ -111,7 +112,7 @@ class ChatPage:
         return shown
 
     def _box(self) -> Any:
-        box = gr.Textbox(
+        box = TextBox(
             placeholder=word("chat_placeholder"),
             label=word("chat_placeholder"),
             show_label=False,

@@ -15,10 +15,10 @@ import gradio as gr
 from panels import gradio_setups
 from panels.compare import FEWEST, MOST, Column
 from panels.faces import letter
+from panels.gradio_own import AnyNumber, AnyRadio
 from panels.gradio_page import word
 from panels.gradio_settings import Settings
 from panels.gradio_setups import Setup
-from panels.gradio_values import AnyNumber, AnyRadio
 from panels.words import Lang
 
 

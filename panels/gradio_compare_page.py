@@ -18,10 +18,10 @@ from panels.gradio_compare_panes import Panes
 from panels.gradio_compare_view import View
 from panels.gradio_compare_vote import vote_bar
 from panels.gradio_diff import diff_panel
+from panels.gradio_own import AnyDropdown, Switch, TextBox
 from panels.gradio_page import word
 from panels.gradio_settings import Settings
 from panels.gradio_sidebar import Sidebar
-from panels.gradio_values import AnyDropdown
 from panels.models import compared
 from panels.words import Lang, t
 
@@ -99,7 +99,7 @@ class ComparePage:
 
 
 def _switch(key: str, on: bool) -> Any:
-    return gr.Checkbox(
+    return Switch(
         on,
         label=word(key),
         # One of them is read by the page's script alone, so Gradio would not let it be switched.
@@ -113,7 +113,7 @@ def _switch(key: str, on: bool) -> Any:
 
 
 def _box() -> Any:
-    return gr.Textbox(
+    return TextBox(
         placeholder=word("compare_placeholder"),
         label=word("compare_placeholder"),
         show_label=False,

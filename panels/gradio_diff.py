@@ -13,8 +13,8 @@ from panels.compare import Comparison, Round
 from panels.diff import Segment, diff
 from panels.faces import letter
 from panels.gradio_events import while_open
+from panels.gradio_own import AnyDropdown
 from panels.gradio_page import word
-from panels.gradio_values import AnyDropdown
 from panels.words import Lang, t
 
 _TAGS = {"removed": "del", "added": "ins"}

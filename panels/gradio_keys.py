@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from backends import Provider, Words, key_fields, strict_json
 from panels.gradio_events import QUIET
+from panels.gradio_own import NameList
 from panels.gradio_page import word
 from panels.gradio_tab import here, tab, visitor
 from panels.own_keys import OwnKeys
@@ -59,7 +60,7 @@ class KeyPanel:
         first = self.own.providers[0]
         with gr.Accordion(word("own_keys"), open=False, elem_id="own-keys") as self.section:
             gr.Markdown(word("own_keys_help"), elem_classes="quiet")
-            self.provider = gr.Dropdown(
+            self.provider = NameList(
                 self._choices("en"),
                 value=first.name,
                 label=word("provider"),

@@ -15,6 +15,7 @@ import gradio as gr
 
 from backends import ModelSpec
 from panels import knobs
+from panels.gradio_own import Switch
 from panels.gradio_page import word
 from panels.gradio_values import value_update, value_widget
 from panels.knobs import Knob
@@ -100,7 +101,7 @@ def _drawn(knob: Knob, prefix: str) -> tuple[str, Any, Any, Any, Any]:
         elem_id=f"{prefix}knob-{knob.name}",
         min_width=0,
     ) as column:
-        send = gr.Checkbox(
+        send = Switch(
             label=word(f"knob_{knob.name}"),
             container=False,
             elem_classes=["knob-send", "plain-box"],

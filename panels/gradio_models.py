@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from backends import Client, ModelSpec, ProviderError, Words
+from panels.gradio_own import NameList
 from panels.gradio_page import word
 from panels.gradio_tab import visitor
 from panels.models import DEFAULT_MODEL, choices, discover, model_notes
@@ -30,7 +31,7 @@ class ModelList:
 
     def draw(self) -> None:
         """Draw the list with the default model chosen."""
-        self.choose = gr.Dropdown(
+        self.choose = NameList(
             choices(self.client.catalogue, self.emulated, "en"),
             value=DEFAULT_MODEL,
             label=word("model"),

@@ -9,6 +9,7 @@ import gradio as gr
 
 from panels import personas
 from panels.gradio_events import QUIET
+from panels.gradio_own import NameList, TextBox
 from panels.gradio_page import word
 from panels.words import Lang, pick, t
 
@@ -31,14 +32,14 @@ class Persona:
 
 def persona_panel(prefix: str = "") -> Persona:
     """Draw the library and the text, without a persona."""
-    library = gr.Dropdown(
+    library = NameList(
         persona_choices("en"),
         value=personas.PERSONAS[0].key,
         label=word("persona_library"),
         elem_id=f"{prefix}persona",
         elem_classes="small-list",
     )
-    text = gr.Textbox(
+    text = TextBox(
         "",
         label=word("persona_text"),
         lines=2,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABCMeta
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from gradio import processing_utils
 
 from backends import Attachment, Message
 from panels.gradio_chat import Find, Turn, last_asked
+from panels.gradio_own import derived
 from panels.gradio_page import word
 from panels.recognise import attachment_of
 
@@ -21,10 +21,7 @@ def _path(_: Any, payload: Any) -> str | None:
     return payload.path if payload is not None else None
 
 
-# Past Gradio's metaclass, which writes a stub file beside every class made from a component.
-_AsItIs = ABCMeta.__new__(
-    type(gr.Image), "PictureAsItIs", (gr.Image,), {"preprocess": _path, "is_template": True}
-)
+_AsItIs = derived(gr.Image, "PictureAsItIs", preprocess=_path)
 
 
 def picture_box() -> Any:

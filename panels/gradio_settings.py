@@ -12,6 +12,7 @@ from backends import Catalogue, ChatRequest, Client, Message, ModelSpec, Overflo
 from panels import gradio_knobs, knobs
 from panels.gradio_events import QUIET
 from panels.gradio_models import ModelList
+from panels.gradio_own import NameList, Switch
 from panels.gradio_page import word
 from panels.gradio_persona import Persona, persona_choices, persona_panel
 from panels.words import Lang, t
@@ -43,10 +44,8 @@ class Settings:
         self.models = ModelList(self.client, self.emulated, self.prefix)
         self.models.draw()
         self.persona = persona_panel(self.prefix)
-        self.stream = gr.Checkbox(
-            True, label=word("stream"), container=False, elem_classes="plain-box"
-        )
-        self.overflow = gr.Dropdown(
+        self.stream = Switch(True, label=word("stream"), container=False, elem_classes="plain-box")
+        self.overflow = NameList(
             _overflow_choices("en"),
             value="stop",
             label=word("overflow"),

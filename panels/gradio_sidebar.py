@@ -11,11 +11,15 @@ import gradio as gr
 from backends import Client
 from panels.gradio_events import QUIET
 from panels.gradio_keys import KeyPanel
+from panels.gradio_own import derived
 from panels.gradio_page import LANGUAGE_JS, SWITCH_JS, WIDTH_JS, word
 from panels.gradio_settings import Settings
 from panels.own_keys import OwnKeys
 
 _WIDE = 900
+Language = derived(
+    gr.Radio, "Language", preprocess=lambda self, payload: "zh" if payload == "zh" else "en"
+)
 
 
 @dataclass(slots=True)
@@ -39,7 +43,7 @@ class Sidebar:
     def draw(self) -> None:
         """Draw the widgets."""
         with gr.Sidebar(open=False, width=380) as self.bar:
-            self.language = gr.Radio(
+            self.language = Language(
                 [("中文", "zh"), ("English", "en")],
                 value="en",
                 label=word("language"),

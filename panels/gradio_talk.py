@@ -6,12 +6,12 @@ one asks again. So a question is disarmed on its way to the page and as it was o
 
 from __future__ import annotations
 
-from abc import ABCMeta
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+from panels.gradio_own import derived
 from panels.markdown import as_typed, typed_markdown
 
 
@@ -35,10 +35,4 @@ def _given_back(self: Any, payload: Any) -> Any:
     return gr.Chatbot.preprocess(self, _with_questions(payload, as_typed))
 
 
-# Past Gradio's metaclass, which writes a stub file beside every class made from a component.
-TalkBox: Any = ABCMeta.__new__(
-    type(gr.Chatbot),
-    "TalkBox",
-    (gr.Chatbot,),
-    {"postprocess": _shown, "preprocess": _given_back, "is_template": True},
-)
+TalkBox = derived(gr.Chatbot, "TalkBox", postprocess=_shown, preprocess=_given_back)

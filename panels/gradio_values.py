@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import math
-from abc import ABCMeta
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
 
+from panels.gradio_own import AnyDropdown, AnyNumber, AnyRadio, AnySlider, TextBox
 from panels.gradio_page import word
 from panels.knobs import Knob
 from panels.words import Lang, t
-
-
-def _taking_anything(kind: Any) -> Any:
-    """The widget, but its value arrives as it is.
-
-    An error while reading a value (an emptied number box is enough) would block the message box
-    until the page is reloaded; the account names a bad value in a sentence instead.
-    """
-    own = {"preprocess": lambda self, payload: payload, "is_template": True}
-    # Past Gradio's metaclass, which writes a stub file beside every class made from a component.
-    return ABCMeta.__new__(type(kind), f"Any{kind.__name__}", (kind,), own)
-
-
-AnySlider = _taking_anything(gr.Slider)
-AnyNumber = _taking_anything(gr.Number)
-AnyRadio = _taking_anything(gr.Radio)
-AnyDropdown = _taking_anything(gr.Dropdown)
 
 
 def value_widget(knob: Knob) -> Any:
@@ -86,15 +69,15 @@ def _choice(knob: Knob, common: Mapping[str, Any]) -> Any:
 
 
 def _strings(knob: Knob, common: Mapping[str, Any]) -> Any:
-    return gr.Textbox(lines=1, max_lines=4, placeholder=word("stop_placeholder"), **common)
+    return TextBox(lines=1, max_lines=4, placeholder=word("stop_placeholder"), **common)
 
 
 def _text(knob: Knob, common: Mapping[str, Any]) -> Any:
-    return gr.Textbox(lines=1, max_lines=1, **common)
+    return TextBox(lines=1, max_lines=1, **common)
 
 
 def _json(knob: Knob, common: Mapping[str, Any]) -> Any:
-    return gr.Textbox(lines=2, max_lines=8, placeholder="JSON", **common)
+    return TextBox(lines=2, max_lines=8, placeholder="JSON", **common)
 
 
 _DRAWN: Mapping[str, Callable[[Knob, Mapping[str, Any]], Any]] = {
