@@ -211,7 +211,8 @@ class Desk:
         if self.forced or not (_needs_key(provider) or self._addressed(provider)):
             return None
         keys = self.typed.of(visitor, provider)
-        return Access(self.addresses(provider), keys) if keys else None
+        strange = place(self._environment) != "local"
+        return Access(self.addresses(provider), keys, strange=strange) if keys else None
 
     def _check_origin(self, provider: Provider, keys: Sequence[str]) -> None:
         """A key is for the address that was set beside it, or for the provider's own.

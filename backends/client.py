@@ -182,7 +182,7 @@ class Client:
             call = replace(
                 call,
                 emulated=access.emulated,
-                credential=self._pacers.names.name(access) if access.keys else None,
+                credential=self._pacers.names.recorded(access),
                 params=account(model, request.params),
                 messages=request.messages,
                 left_out=left_out,

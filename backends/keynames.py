@@ -12,6 +12,10 @@ from backends.provider import Access
 _BYTES = 5
 # So that not even a key which somebody made up is found by trying: some 15 ms a guess, once a key.
 _ROUNDS = 20_000
+# What stands on record of every key that a visitor brought: their number is no concern of a store,
+# nor is anything that is made of them.
+VISITORS = "key-visitors"
+_MOST = 1_000
 
 
 class KeyNames:
@@ -25,6 +29,12 @@ class KeyNames:
         self._known: dict[bytes, str] = {}
         self._lock = threading.Lock()
 
+    def recorded(self, access: Access) -> str | None:
+        """What stands on record of the keys of an access; None: it has none."""
+        if not access.keys:
+            return None
+        return VISITORS if access.strange else self.name(access)
+
     def name(self, access: Access) -> str:
         """The name of the keys of an access and of where they are used, as `key-ab3cd5ef`.
 
@@ -37,6 +47,8 @@ class KeyNames:
         # Kept by a digest, so that no further copy of a key lies in memory.
         place = hashlib.sha256(text).digest()
         with self._lock:
+            if len(self._known) >= _MOST:
+                self._known.clear()
             if place not in self._known:
                 rounds = 1 if access.emulated else _ROUNDS
                 mixed = hashlib.pbkdf2_hmac("sha256", text, self._salt, rounds, _BYTES)

@@ -63,12 +63,14 @@ _REDIRECTED = Words(
 class Access:
     """Where and as whom a provider is called: base URLs and keys by variable name.
 
-    `emulated` marks addresses of a local emulator; every call made so is labelled.
+    `emulated` marks addresses of a local emulator; every call made so is labelled. `strange` marks
+    a visitor's own keys, of which nothing is kept.
     """
 
     urls: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, Secret] = field(default_factory=dict)
     emulated: bool = False
+    strange: bool = False
 
     def url(self, name: str) -> str:
         """A base URL.

@@ -20,8 +20,9 @@ FILTERS: Mapping[str, Words] = {
     "usage_user": Words("用户", "User"),
     "usage_credential": Words("密钥", "Key"),
     "usage_credential_help": Words(
-        "名字由密钥算出，用来区分多把密钥；由名字推不回密钥。",
-        "A name computed from the key, to tell several keys apart; it does not lead back to it.",
+        "名字由密钥算出，用来区分多把密钥；由名字推不回密钥。访客自带的密钥都记作 key-visitors。",
+        "A name computed from the key, to tell several keys apart; it does not lead back to it. "
+        "All keys that visitors bring are recorded as key-visitors.",
     ),
     "usage_clear": Words("清除筛选", "Clear the filters"),
     "usage_filtered": Words("只看：{what}", "Only: {what}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,19 @@ def test_a_typed_key_goes_where_the_desk_says_and_with_no_key_of_the_desk(tmp_pa
             assert (call.state, call.emulated) == ("ok", False)
             assert called(desk, "qianfan-v1/ernie_speed", user="bob").emulated
     assert elsewhere == []
+
+
+@pytest.mark.parametrize("mode", ["local", "space"])
+def test_beyond_a_laptop_a_typed_key_has_no_name_on_record(tmp_path: Path, mode: str) -> None:
+    with ExitStack() as stack:
+        own = stack.enter_context(emulators.start(["deepseek"]))
+        values = {**own.environment, "TUNEDESK_MODE": mode}
+        desk = stack.enter_context(desk_of(tmp_path, values, set()))
+        desk.typed.keep("alice", desk.catalogue.providers["deepseek"], own.keys)
+        call = called(desk, "deepseek/deepseek-chat", user="alice")
+    assert (call.state, call.emulated) == ("ok", False)
+    assert call.credential is not None
+    assert (call.credential == "key-visitors") is (mode == "space")
 
 
 def test_where_emulators_are_forced_a_typed_key_goes_nowhere(tmp_path: Path) -> None:

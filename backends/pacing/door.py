@@ -27,6 +27,8 @@ Work = Callable[[State], T]
 
 # Others' answers wake nobody here, so who waits looks again after so many seconds.
 _LOOK = 0.25
+# Keys that visitors bring come and go.
+_MOST = 2_000
 # What was heard is told to the others at the latest after so many seconds.
 _TELL_EVERY = 0.5
 
@@ -82,6 +84,12 @@ class Pacer:
     def profile(self) -> Profile:
         """What is known of the limits by now."""
         return self._state.profile
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits here, and no call is under way."""
+        with self._queue:
+            return not self._asks and not self._open
 
     def take(self, name: str, need: Need, line: Line, tell: Callable[[Wait | None], None]) -> float:
         """Wait for the turn of the call `name`; returns how many seconds that took.
@@ -206,8 +214,19 @@ class Pacers:
         key = Key(provider.name, "*" if row.per_key else model, self.names.name(access))
         with self._lock:
             if key not in self._pacers:
-                # An emulator is this process's own, and so is what it counts.
-                shared = None if access.emulated else self._shared
+                # An emulator is this process's own, and so is what it counts. A visitor's key has
+                # no place in the store.
+                shared = None if access.emulated or access.strange else self._shared
+                self._make_room()
                 known = shared.profile(key) if shared else None
                 self._pacers[key] = Pacer(key, known or row.profile, shared, self._clock)
             return self._pacers[key]
+
+    def _make_room(self) -> None:
+        """Of more pacers than fit the oldest one goes that nobody uses; others would be refused by
+        a limit that it knew, and learn it anew."""
+        if len(self._pacers) < _MOST:
+            return
+        idle = next((key for key, pacer in self._pacers.items() if pacer.idle), None)
+        if idle is not None:
+            del self._pacers[idle]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from backends import Access, KeyNames, Secret
+import pytest
+
+from backends import PROVIDERS, Access, Catalogue, KeyNames, PaceKey, Pacers, Secret
 from tests.conftest import Rig
 
 SALT = b"0123456789abcdef"
@@ -38,6 +41,41 @@ def test_an_emulator_keeps_its_name_though_its_port_changes() -> None:
         for port in (4001, 4002)
     )
     assert first == second
+
+
+def test_of_a_visitors_own_key_nothing_is_made_that_is_kept() -> None:
+    names = KeyNames(SALT)
+    one, other = (replace(_access(key), strange=True) for key in ("fake-a", "fake-b"))
+    assert names.recorded(one) == names.recorded(other) == "key-visitors"
+    # Their limits are two all the same.
+    assert names.name(one) != names.name(other)
+    assert names.recorded(_access("fake-a")) == names.name(_access("fake-a"))
+    assert names.recorded(Access()) is None
+
+
+def test_a_visitors_pacer_is_not_shared_and_as_many_are_kept_as_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("backends.pacing.door._MOST", 3)
+    asked: list[PaceKey] = []
+
+    class Store:
+        def change(self, key: PaceKey, fresh: object, work: object) -> None:
+            asked.append(key)
+
+        def profile(self, key: PaceKey) -> None:
+            asked.append(key)
+
+    provider = Catalogue(PROVIDERS).providers["deepseek"]
+    pacers = Pacers(Store(), names=KeyNames(SALT))
+    held = [
+        pacers.pacer(provider, "deepseek-chat", replace(_access(f"fake-{n}"), strange=True))
+        for n in range(9)
+    ]
+    again = pacers.pacer(provider, "deepseek-chat", replace(_access("fake-8"), strange=True))
+    assert asked == [] and again is held[-1] and len(pacers._pacers) == 3
+    pacers.pacer(provider, "deepseek-chat", _access("fake-0"))
+    assert len(asked) == 1
 
 
 def test_a_call_is_recorded_with_the_name_of_its_key(rig: Rig) -> None:
