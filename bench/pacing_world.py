@@ -24,8 +24,6 @@ CALLS: Final = 1_450
 FOREIGN: Final = 300
 _ONE_WAY: Final = 0.02
 _POLL: Final = 0.25
-# Calls that a study has ready beyond those under way (`experiments.runner`).
-_AHEAD: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ class World:
         clock = now + self._skew[process]
         while self._todo and self._idle[process]:
             name = f"{next(self._sent)}"
-            waiting = min(self._idle[process] + _AHEAD, len(self._todo))
+            waiting = min(self._idle[process], len(self._todo))
             wait = machine.ask(self._state, clock, name, Need(), waiting)
             if wait is not None:
                 pause = wait.seconds if self._scene.processes == 1 else min(wait.seconds, _POLL)

@@ -50,7 +50,8 @@ def ask(state: State, now: float, name: str, need: tokens.Need, waiting: int = 1
     """Whether the call `name` may go now: None if so, and it is on record as in flight.
 
     Else how long to wait before asking again, and why. `waiting` is how many calls, this one
-    included, wait at the same place; while there is room for all, nothing is held back.
+    included, wait at the same place; while there is room for all and for as many as are under way,
+    nothing is held back.
     """
     _lose(state, now)
     wait = _closed(state, now) or room(state, now, waiting) or tokens.room(state, now, need)

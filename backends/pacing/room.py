@@ -43,7 +43,9 @@ def room(state: State, now: float, waiting: int) -> Wait | None:
         return None if len(state.flying) < 1 else Wait(0.5, "first answer")
     free = free_now(state, now, limit)
     held = _held_back(state, now)
-    if free > held or waiting <= free:
+    # Whoever has a call under way comes back with the next: it is not the end of the work yet.
+    coming = waiting + len(state.flying) + len(state.running)
+    if free > held or coming <= free:
         return None
     return _scout(state, now, free, held)
 
