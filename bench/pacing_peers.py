@@ -47,7 +47,7 @@ def _openai(running: emulators.Emulators, calls: int) -> int:
 
 
 def _litellm(running: emulators.Emulators, calls: int) -> int:
-    library = importlib.import_module("litellm")
+    library: Any = importlib.import_module("litellm")
     library.suppress_debug_info = True
     return _threads(
         lambda number: library.completion(
