@@ -23,6 +23,8 @@ def test_an_export_has_what_the_filters_leave(shell: Shell) -> None:
     assert ids(shell, "--kind", "emulated") == ids(shell, "--tag", "two") == [emulated]
     assert ids(shell, "--model", "handbook/ngram", "--model", "spark/lite") == [own]
     assert ids(shell, "--search", "100%") == [emulated]
+    [told] = shell.run("usage", "export", "--tag", "two").stdout.splitlines()
+    assert ids(shell, "--credential", json.loads(told)["credential"]) == [emulated]
     assert ids(shell, "--kind", "live") == ids(shell, "--until", "2020-01-01") == []
     assert ids(shell, "--since", "2020-01-01T08:00+08:00", "--state", "length") == [own]
 
