@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 import wiring
 from gate import STREAMLIT, Gate
-from panels import streamlit_language
+from panels import streamlit_language, streamlit_trouble
 from panels.words import t
 
 
@@ -40,7 +40,9 @@ if __name__ == "__main__":
     draw()
 else:
     # The server knows by this line that it serves an app; what it serves is the gate before it.
-    app: ASGIApp = st.App(__file__, lifespan=wiring.lifespan)
+    app: ASGIApp = st.App(
+        __file__, lifespan=wiring.lifespan, on_script_error=streamlit_trouble.told
+    )
     app = Gate(
         app, framework=STREAMLIT, policy=wiring.may_listen(st.get_option("server.address") or "")
     )

@@ -234,6 +234,11 @@ WORDS: Mapping[str, Words] = {
     "error_provider": Words("服务商报错", "The provider reported an error"),
     "error_cut": Words("回答不完整", "The answer is incomplete"),
     "error_said": Words("（{said}）", " ({said})"),
+    "page_failed": Words(
+        "页面收到了无法处理的内容，详情见日志，没有发送任何内容。请重新打开本页。",
+        "The page was given something it cannot work with; the log has the details, and nothing "
+        "was sent. Open the page anew.",
+    ),
     "error_internal": Words(
         "调参台自身出错，详情见日志。问题已保留，可以重试。",
         "Tunedesk itself failed; the log has the details. Your question is kept; try again.",
