@@ -17,6 +17,7 @@ import threading
 import urllib.parse
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,10 +30,12 @@ from backends import (
     Access,
     Catalogue,
     Client,
+    Daily,
     Deadlines,
     Pacers,
     Provider,
     Secret,
+    Spent,
     TypedKeys,
     Visitors,
     foreign_key,
@@ -43,6 +46,7 @@ from usage import Store, Trouble
 from usage.keys import key_names
 from usage.paces import Paces
 from usage.prices import Prices
+from usage.spent import spent
 
 if TYPE_CHECKING:
     from experiments.works import Works
@@ -74,6 +78,9 @@ _ON = ("1", "true", "yes", "on")
 # The official SDK's variable names a whole endpoint; its origin is ours, the path is the model's.
 _SDK_URL = ("SPARK_BASE_URL", "SPARKAI_URL")
 
+# Calls and tokens.
+_A_DAY = (("TUNEDESK_DAILY_CALLS", 200), ("TUNEDESK_DAILY_TOKENS", 200_000))
+
 OWN_VARIABLES = (
     Variable(
         "TUNEDESK_DB",
@@ -89,6 +96,8 @@ OWN_VARIABLES = (
     ),
     Variable("TUNEDESK_HOSTS", "names under which the apps are reached, beside this machine's own"),
     Variable("TUNEDESK_PROXIES", "proxies whose word on their client counts: addresses, networks"),
+    Variable(_A_DAY[0][0], "space: calls a day with keys of this place, by all", f"{_A_DAY[0][1]}"),
+    Variable(_A_DAY[1][0], "space: their tokens a day", f"{_A_DAY[1][1]}"),
     Variable("SPACE_ID", "set in a Hugging Face Space"),
     Variable("SPACE_HOST", "the Space's name on the network"),
 )
@@ -134,6 +143,7 @@ class Desk:
         self._stop_emulators: Callable[[], None] | None = None
         self.catalogue = Catalogue([provider for provider in PROVIDERS if self._offered(provider)])
         self.store = Store(environment.get("TUNEDESK_DB") or default_store())
+        self._names = key_names(self.store)
         self.typed = TypedKeys(
             [name for name, _, _ in self.catalogue], strangers=place(environment) != "local"
         )
@@ -143,8 +153,9 @@ class Desk:
             self.store,
             deadlines=deadlines,
             visitors=Visitors() if place(environment) == "space" else None,
-            pacers=Pacers(Paces(self.store), names=key_names(self.store)),
+            pacers=Pacers(Paces(self.store), names=self._names),
             own=self._own_access,
+            daily=self._daily() if place(environment) == "space" else None,
         )
         self.prices = Prices.load(_path(environment.get("TUNEDESK_PRICES")))
         self.budgets_file = _path(environment.get("TUNEDESK_PRICES"))
@@ -197,6 +208,16 @@ class Desk:
         if provider.name not in self._live:
             self._live[provider.name] = self._live_access(provider)
         return self._live[provider.name]
+
+    def _daily(self) -> Daily:
+        """What strangers may use of the desk's own keys."""
+        most = [_whole(self._environment.get(name), default) for name, default in _A_DAY]
+        return Daily(Spent(*most), self._spent)
+
+    def _spent(self, since: datetime) -> Spent:
+        live = [each for each in self.catalogue.providers.values() if self.has_access(each)]
+        names = [self._names.name(self.access(each)) for each in live if not self.forced]
+        return spent(self.store, names, since)
 
     def _live_access(self, provider: Provider) -> Access:
         keys = [name for name in _key_names(provider) if self._environment.get(name)]
@@ -270,6 +291,13 @@ class Desk:
                     keys={name: Secret(running.keys[name]) for name in names},
                     emulated=True,
                 )
+
+
+def _whole(text: str | None, default: int) -> int:
+    """A count from the environment; what is none stops everything rather than nothing."""
+    if text is None:
+        return default
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _path(text: str | None) -> Path | None:

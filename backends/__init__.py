@@ -8,6 +8,7 @@ from backends.attachments import attachment_of, check_attachments
 from backends.catalogue import Catalogue
 from backends.client import Client, Ledger
 from backends.clock import clock_skew
+from backends.daily import Daily, Spent
 from backends.errors import (
     Cancelled,
     ErrorRow,
@@ -82,6 +83,7 @@ __all__ = [
     "ChatRequest",
     "Client",
     "Completion",
+    "Daily",
     "Deadlines",
     "Delta",
     "ErrorRow",
@@ -104,6 +106,7 @@ __all__ = [
     "RateLimit",
     "Role",
     "Secret",
+    "Spent",
     "State",
     "TokenLogprob",
     "ToolCall",

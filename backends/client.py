@@ -22,6 +22,7 @@ from backends.again import Again
 from backends.attachments import check_attachments
 from backends.caps import Cap
 from backends.catalogue import Catalogue
+from backends.daily import Daily
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
 from backends.line import Line
@@ -82,10 +83,13 @@ class Client:
         visitors: Visitors | None = None,
         pacers: Pacers | None = None,
         own: Callable[[Provider, str], Access | None] = lambda provider, visitor: None,
+        daily: Daily | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._access = access
         self._own = own
+        # None: whoever calls may use the desk's keys.
+        self._daily = daily
         self._ledger = ledger
         self._deadlines = deadlines
         self._pacers = pacers or Pacers()
@@ -177,7 +181,8 @@ class Client:
         turn = Turn(self._pacers, call.id)
         try:
             provider, model = self.catalogue.find(request.model)
-            access = self._own_access(provider, request) or self._access(provider)
+            own = self._own_access(provider, request)
+            access = own or self._access(provider)
             request, left_out = fitted(request, model)
             call = replace(
                 call,
@@ -193,6 +198,8 @@ class Client:
                 check_params(call.params)
                 check_attachments(request, model)
                 check_history(request, model)
+                if self._daily is not None and own is None and access.keys and not access.emulated:
+                    self._daily.take()
                 waited = turn.take(provider, model, request, access, line, flight.wait_for)
                 call = replace(call, waited=waited)
                 record.open(call)
