@@ -34,13 +34,16 @@ from backends import (
     Deadlines,
     Pacers,
     Provider,
+    Route,
     Secret,
     Spent,
     TypedKeys,
     Visitors,
+    Words,
     foreign_key,
     guard_outlets,
     redactor,
+    route,
 )
 from usage import Store, Trouble
 from usage.keys import key_names
@@ -98,6 +101,8 @@ OWN_VARIABLES = (
     Variable("TUNEDESK_PROXIES", "proxies whose word on their client counts: addresses, networks"),
     Variable(_A_DAY[0][0], "space: calls a day with keys of this place, by all", f"{_A_DAY[0][1]}"),
     Variable(_A_DAY[1][0], "space: their tokens a day", f"{_A_DAY[1][1]}"),
+    Variable("TUNEDESK_PROXY", "a proxy for calls: http://user:password@host:port"),
+    Variable("TUNEDESK_NETRC", "a netrc file: logins for hosts that take no key, and the proxy"),
     Variable("SPACE_ID", "set in a Hugging Face Space"),
     Variable("SPACE_HOST", "the Space's name on the network"),
 )
@@ -156,6 +161,7 @@ class Desk:
             pacers=Pacers(Paces(self.store), names=self._names),
             own=self._own_access,
             daily=self._daily() if place(environment) == "space" else None,
+            route=_route(environment),
         )
         self.prices = Prices.load(_path(environment.get("TUNEDESK_PRICES")))
         self.budgets_file = _path(environment.get("TUNEDESK_PRICES"))
@@ -291,6 +297,22 @@ class Desk:
                     keys={name: Secret(running.keys[name]) for name in names},
                     emulated=True,
                 )
+
+
+_NO_ROUTE = Words(
+    "TUNEDESK_PROXY 应为 http://[用户名:密码@]主机:端口，TUNEDESK_NETRC 应为可读的 netrc 文件。"
+    "请修改后重新启动。",
+    "TUNEDESK_PROXY should read http://[user:password@]host:port, and TUNEDESK_NETRC name a netrc "
+    "file that can be read. Change them, then start again.",
+)
+
+
+def _route(environment: Mapping[str, str]) -> Route:
+    try:
+        return route(environment.get("TUNEDESK_PROXY"), _path(environment.get("TUNEDESK_NETRC")))
+    except ValueError:
+        # Whatever its text is, it may hold the password.
+        raise Trouble(_NO_ROUTE) from None
 
 
 def _whole(text: str | None, default: int) -> int:

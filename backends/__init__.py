@@ -34,6 +34,7 @@ from backends.provider import Access, Provider, foreign_key, in_clear
 from backends.providers import PROVIDERS
 from backends.reading import strict_json
 from backends.record import as_json, error_json, message_json, noun_json, trace_json
+from backends.route import Route, route
 from backends.secrets import Secret, redactor
 from backends.typed import TypedKeys, key_fields, key_sets
 from backends.types import (
@@ -105,6 +106,7 @@ __all__ = [
     "ProviderError",
     "RateLimit",
     "Role",
+    "Route",
     "Secret",
     "Spent",
     "State",
@@ -140,6 +142,7 @@ __all__ = [
     "parse_json",
     "parse_value",
     "redactor",
+    "route",
     "sentence_of",
     "settings_text",
     "span",

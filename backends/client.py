@@ -30,6 +30,7 @@ from backends.pacing import Pacers
 from backends.pacing.turn import Turn
 from backends.pieces import Pieces
 from backends.provider import Access, Provider
+from backends.route import Route
 from backends.settle import Times, settled
 from backends.sieve import sieved
 from backends.types import Call, ChatRequest, Delta, Words
@@ -84,12 +85,14 @@ class Client:
         pacers: Pacers | None = None,
         own: Callable[[Provider, str], Access | None] = lambda provider, visitor: None,
         daily: Daily | None = None,
+        route: Route | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._access = access
         self._own = own
         # None: whoever calls may use the desk's keys.
         self._daily = daily
+        self._route = route
         self._ledger = ledger
         self._deadlines = deadlines
         self._pacers = pacers or Pacers()
@@ -115,7 +118,7 @@ class Client:
         provider = self.catalogue.providers[provider_name]
         if not provider.lists_models:
             raise errors.InvalidRequest(_CANNOT_LIST.format(name=provider_name))
-        line = Line(self._deadlines)
+        line = Line(self._deadlines, self._route)
         line.start()
         try:
             own = self._own(provider, visitor) if visitor else None
@@ -172,7 +175,7 @@ class Client:
     def _attempt(
         self, request: ChatRequest, flight: CallInFlight, earlier: Call | None
     ) -> Iterator[Delta]:
-        line = Line(self._deadlines)
+        line = Line(self._deadlines, self._route)
         call = _new_call(request, earlier)
         fold = flight.attempt(line, call)
         clock = _Clock(line)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 
 from backends.errors import Cancelled, Timeout, Transport
+from backends.route import Route
 from backends.types import WireRequest, Words
 from backends.watchdog import Deadlines, watchdog
 
@@ -33,8 +34,9 @@ class Line:
     leave as a whole. `headers` are those of its answer, once they are in.
     """
 
-    def __init__(self, deadlines: Deadlines | None = None) -> None:
+    def __init__(self, deadlines: Deadlines | None = None, route: Route | None = None) -> None:
         self.deadlines = deadlines or Deadlines()
+        self.route = route or Route()
         self.phase = "checked"
         self.request: WireRequest | None = None
         self.headers: Mapping[str, str] = {}

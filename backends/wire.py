@@ -1,6 +1,7 @@
 """The one module that talks to the network.
 
-Redirects, cookies, proxies and netrc are off; certificates are always verified. Every exception of
+Redirects and cookies are off, proxies and netrc unless `backends.route` says otherwise;
+certificates are always verified. Every exception of
 the libraries below leaves here as one of `backends.errors`, its text built from parts.
 """
 
@@ -26,6 +27,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from backends.errors import Protocol, Transport
 from backends.framing import FRAME_LIMIT, FrameTooLarge, cumulative, events
 from backends.line import Line
+from backends.route import Proxy
 from backends.types import Auth, WireRequest, Words
 
 # One token can take 200 bytes of JSON; what a reader sees is limited by the door, far below this.
@@ -213,7 +215,8 @@ def _exchange(
     line: Line, method: str, url: str, headers: Mapping[str, str], data: bytes | None
 ) -> Reply:
     with guarding(line):
-        pool, path = _place(url)
+        pool, path = _place(url, line.route.proxy_for(url))
+        login = None if "Authorization" in headers else line.route.login_for(url)
         _current.line = line
         # Straight to the connections under requests' sessions, for a quarter of the work: nothing
         # of redirects, cookies, netrc or proxies is even there.
@@ -221,7 +224,7 @@ def _exchange(
             method,
             path,
             data,
-            {**_COMMON, **headers},
+            {**_COMMON, **({"Authorization": login} if login else {}), **headers},
             retries=False,
             redirect=False,
             assert_same_host=False,
@@ -229,6 +232,10 @@ def _exchange(
             preload_content=False,
             decode_content=False,
         )
+        if raw.status == 407 and line.route.proxy_for(url) is not None:
+            # The proxy's own word, where there is no tunnel: the provider never heard of it.
+            line.reached("connect")
+            raise Transport(_NO_PROXY, code="proxy")
     return Reply(raw.status, raw.headers, line, raw)
 
 
@@ -260,12 +267,46 @@ def _handshake(line: Line, url: str) -> _BoundedWebSocket:
 def _dial(line: Line, url: urllib.parse.SplitResult) -> socket.socket:
     secure = url.scheme == "wss"
     port = url.port or (443 if secure else 80)
-    dialled = socket.create_connection((url.hostname or "", port), line.deadlines.connect)
+    proxy = line.route.proxy_for(url.geturl())
+    via = urllib.parse.urlsplit(proxy.url) if proxy else url
+    there = (via.hostname or "", via.port or (_PORTS[via.scheme] if proxy else port))
+    dialled = socket.create_connection(there, line.deadlines.connect)
     # Held before a TLS handshake, so that Stop also ends a peer that is silent in it.
     line.hold(dialled)
+    if proxy:
+        dialled = _tunnelled(dialled, proxy, f"{url.hostname}:{port}")
     if secure:
         dialled = _tls().wrap_socket(dialled, server_hostname=url.hostname)
     dialled.settimeout(None)
+    return dialled
+
+
+_PORTS = {"http": 80, "https": 443}
+# More than any proxy says before the tunnel stands.
+_GREETING = 1 << 16
+
+
+def _tunnelled(dialled: socket.socket, proxy: Proxy, place: str) -> socket.socket:
+    """The connection, which from here on leads to `place`.
+
+    Raises:
+        ConnectionError: the proxy does not make one.
+    """
+    if proxy.url.startswith("https:"):
+        name = urllib.parse.urlsplit(proxy.url).hostname
+        dialled = _tls().wrap_socket(dialled, server_hostname=name)
+    lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
+    lines += [f"{name}: {value}" for name, value in proxy.headers.items()]
+    dialled.sendall("\r\n".join([*lines, "", ""]).encode())
+    said = b""
+    while b"\r\n\r\n" not in said and len(said) < _GREETING:
+        # Byte by byte: what comes after it is the peer's.
+        part = dialled.recv(1)
+        if not part:
+            break
+        said += part
+    if said.split(b" ")[1:2] != [b"200"]:
+        raise ConnectionError
     return dialled
 
 
@@ -359,7 +400,7 @@ _COMMON = {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, 
 
 
 @functools.lru_cache(256)
-def _place(url: str) -> tuple[urllib3.HTTPConnectionPool, str]:
+def _place(url: str, proxy: Proxy | None) -> tuple[urllib3.HTTPConnectionPool, str]:
     """Where an address leads, and what to ask for there; written as requests writes it.
 
     Raises:
@@ -368,7 +409,25 @@ def _place(url: str) -> tuple[urllib3.HTTPConnectionPool, str]:
     request = requests.PreparedRequest()
     request.prepare_url(url, None)
     place = urllib3.util.parse_url(request.url or "")
+    if proxy is not None:
+        # Without a tunnel a proxy is told the whole address.
+        path = str(request.url) if place.scheme == "http" else request.path_url
+        return _through(proxy).connection_from_url(place.url), path
     return _pool(place.scheme, place.host, place.port), request.path_url
+
+
+@functools.lru_cache(2)
+def _through(proxy: Proxy) -> urllib3.ProxyManager:
+    """The kept connections by way of a proxy."""
+    made = urllib3.ProxyManager(
+        proxy.url,
+        proxy_headers=proxy.headers,
+        maxsize=128,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=DEFAULT_CA_BUNDLE_PATH,
+    )
+    made.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+    return made
 
 
 @functools.lru_cache(32)
@@ -389,6 +448,11 @@ _NO_SOCKET = Words(
     "这个地址没有提供 WebSocket 服务（可能要求跳转），未发送问题。请检查基础地址。",
     "There is no WebSocket service at this address (or it redirects elsewhere); the question was "
     "not sent. Check the base URL.",
+)
+_NO_PROXY = Words(
+    "无法通过代理（TUNEDESK_PROXY）连接服务商，未发送任何内容。请检查代理的地址、用户名和密码。",
+    "The provider could not be reached through the proxy (TUNEDESK_PROXY); nothing was sent. "
+    "Check the proxy's address, user and password.",
 )
 _NO_TOKEN = Words(
     "换取访问令牌时连接中断，问题没有发送。请稍后重试。",
@@ -434,7 +498,7 @@ def _translate(exc: Exception, line: Line) -> Transport:
     if isinstance(exc, FrameTooLarge):
         return Protocol(_TOO_MUCH, code="frame_limit")
     if line.connecting:
-        return _connect_failure(exc)
+        return _connect_failure(exc, proxied=line.route.proxy is not None)
     if line.request is None:
         return Transport(_NO_TOKEN, retryable=True)
     if line.stale:
@@ -444,7 +508,7 @@ def _translate(exc: Exception, line: Line) -> Transport:
     return Transport(_DROPPED)
 
 
-def _connect_failure(exc: BaseException) -> Transport:
+def _connect_failure(exc: BaseException, *, proxied: bool) -> Transport:
     seen: BaseException | None = exc
     kinds: list[type[BaseException]] = []
     while seen is not None and len(kinds) < 10:
@@ -459,6 +523,8 @@ def _connect_failure(exc: BaseException) -> Transport:
 
     if among(ssl.SSLError, urllib3.exceptions.SSLError):
         return Transport(_UNTRUSTED, code="tls")
+    if proxied:
+        return Transport(_NO_PROXY, code="proxy")
     if among(socket.gaierror, urllib3.exceptions.NameResolutionError):
         return Transport(_NO_NAME, code="dns", retryable=True)
     return Transport(_NO_CONNECTION, code="connect", retryable=True)
