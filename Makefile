@@ -6,7 +6,7 @@ BIN := .venv/bin
 # One test runs on these beside the version that requirements.txt names.
 OLDER_WEBSOCKETS := 1.7.0 1.8.0
 
-.PHONY: setup run test test-db check unit coverage browser bench bench-study bench-usage torture calibrate docs providers lock audit
+.PHONY: setup run test test-db check unit coverage browser bench bench-study bench-usage torture soak calibrate docs providers lock audit
 .DEFAULT_GOAL := run
 
 setup: .venv/run.stamp
@@ -62,6 +62,10 @@ bench-study: .venv/dev.stamp
 # Three hundred kills at random moments: nothing lost, nothing asked twice, about half an hour.
 torture: .venv/dev.stamp
 	$(BIN)/python -m bench.torture
+
+# Both apps and studies for a quarter of an hour while providers fail: nothing piles up. SOAK="--minutes 3".
+soak: .venv/dev.stamp
+	$(BIN)/python -m bench.soak $(SOAK)
 
 # How well limits are used, in virtual time (some 15 minutes), and in one run of two minutes.
 bench-pacing: .venv/dev.stamp

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import signal
 import sys
 import threading
@@ -23,7 +24,6 @@ from backends import (
     Call,
     CallInFlight,
     ChatRequest,
-    Delta,
     Message,
     ModelSpec,
     ParamSpec,
@@ -48,6 +48,8 @@ from commands.common import (
 from commands.replay import replay
 from commands.study import app as study_app
 from commands.usage import app as usage_app
+
+_HALF = re.compile(r"\\ud[89ab][0-9a-f]{2}\Z")
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -127,7 +129,7 @@ def chat(
         flight = desk.client.start(request)
         try:
             _tell_of_limits(flight)
-            call = _follow(flight.events, quiet=as_json_ or _corrects(desk, model))
+            call = _follow(flight, quiet=as_json_ or _corrects(desk, model))
         except KeyboardInterrupt:
             flight.cancel()
             call = flight.result(10)
@@ -282,16 +284,23 @@ def _corrects(desk: wiring.Desk, model: str) -> bool:
         return False
 
 
-def _follow(events: Any, *, quiet: bool) -> Call:
-    while True:
-        event = events.get()
-        if isinstance(event, Call):
-            if not quiet and event.text:
-                show("")
-            return event
-        if isinstance(event, Delta) and event.text and not quiet:
-            sys.stdout.write(event.text)
-            sys.stdout.flush()
+def _follow(flight: CallInFlight, *, quiet: bool) -> Call:
+    version, shown = 0, 0
+    while not quiet and not flight.done:
+        version = flight.wait(version, 1.0)
+        text = flight.completion().text
+        # Half of a character stands as an escape until the other half is there.
+        shown += 0 if _HALF.search(text) else _print(text[shown:])
+    call = flight.result()
+    if not quiet and call.text:
+        _print(call.text[shown:] + "\n")
+    return call
+
+
+def _print(text: str) -> int:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    return len(text)
 
 
 def _explain_end(call: Call) -> None:

@@ -20,7 +20,7 @@ import wiring  # isort: skip
 import gradio as gr
 from fastapi import FastAPI
 
-from backends import Call
+from backends import Call, NotRead
 from experiments import scoreboard, votes
 from gate import GRADIO, Gate, Policy, serve
 from panels import gradio_details, gradio_keys, gradio_page
@@ -28,6 +28,7 @@ from panels.compare import Cast, NotRecorded
 from panels.gradio_chat_page import ChatPage
 from panels.gradio_compare_events import Events
 from panels.gradio_compare_page import ComparePage
+from panels.gradio_compare_return import Return
 from panels.gradio_events import QUIET
 from panels.gradio_flights import Flights
 from panels.gradio_page import word
@@ -41,7 +42,7 @@ from panels.scoreboard import Board, Boards, Standing
 from panels.usage_cards import card_texts
 from panels.usage_classes import meaning
 from panels.usage_view import KINDS
-from panels.words import Lang, usage_words
+from panels.words import Lang, pick, usage_words
 from usage import Store, Trouble, frames, search
 from usage.charts_limits import headroom_over_time
 from usage.charts_tokens import tokens_over_time
@@ -102,6 +103,7 @@ def _compare_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any
     voted = Events(page).wire(demo, tab)
     board.wire(partial(boards, desk.store), sidebar.language, voted)
     gradio_details.wire(page.details, desk.store.find, sidebar.language)
+    Return(page).wire(demo, tab)
 
 
 def own_keys(desk: wiring.Desk) -> OwnKeys:
@@ -142,13 +144,20 @@ def _wire_usage(
     """Drawn when the page is looked at, and again whenever the store's calls changed."""
     seen = gr.State(None)
 
-    def look(lang: Lang) -> list[Any]:
-        return [frames.last_change(desk.store), *drawn(glance(desk, lang), lang)]
+    as_it_is = [gr.skip() for _ in (seen, *panel.outputs)]
+
+    def look(lang: Lang, last: Sequence[int] | None = None) -> list[Any]:
+        try:
+            change = frames.last_change(desk.store)
+            if last is not None and tuple(last) == change:
+                return as_it_is
+            return [change, *drawn(glance(desk, lang), lang)]
+        except NotRead as trouble:
+            gr.Warning(pick(trouble.message, lang))
+            return as_it_is
 
     def tick(last: Sequence[int] | None, lang: Lang) -> list[Any]:
-        if last is not None and tuple(last) == frames.last_change(desk.store):
-            return [gr.skip() for _ in (seen, *panel.outputs)]
-        return look(lang)
+        return look(lang, last)
 
     page.select(look, language, [seen, *panel.outputs], **QUIET)
     page.select(lambda: gr.Timer(active=True), None, panel.timer, **QUIET)

@@ -12,6 +12,7 @@ from backends.daily import Daily, Spent
 from backends.errors import (
     Cancelled,
     ErrorRow,
+    NotRead,
     NotRecorded,
     ProviderError,
     UnknownModel,
@@ -93,6 +94,7 @@ __all__ = [
     "Ledger",
     "Message",
     "ModelSpec",
+    "NotRead",
     "NotRecorded",
     "Outcome",
     "Overflow",

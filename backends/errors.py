@@ -152,6 +152,15 @@ class NotRecorded(ProviderError):
     )
 
 
+class NotRead(ProviderError):
+    """The store cannot be read, so what was asked for cannot be shown."""
+
+    default = Words(
+        "数据库无法读取。请检查数据目录后重试。",
+        "The store cannot be read. Check the data folder, then retry.",
+    )
+
+
 class Unavailable(ProviderError):
     """The provider is down or overloaded."""
 

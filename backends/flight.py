@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -18,10 +17,9 @@ _AT_ONCE = nullcontext()
 class CallInFlight:
     """One request on its way. Any thread may look or cancel; nothing is lost if nobody looks.
 
-    `events` gets every delta as it arrives and, last, the finished `Call`. `turn` is entered when
-    the call is on record and left when its answer has ended: who makes many calls lets so many go
-    at once, while others are being recorded. Unless it `waits`, it is done while its end is still
-    on its way to the disk.
+    `turn` is entered when the call is on record and left when its answer has ended: who makes many
+    calls lets so many go at once, while others are being recorded. Unless it `waits`, it is done
+    while its end is still on its way to the disk.
     """
 
     def __init__(
@@ -34,7 +32,6 @@ class CallInFlight:
         self.request = request
         self.turn = turn
         self.waits = waits
-        self.events: queue.SimpleQueue[Delta | Call] = queue.SimpleQueue()
         self._fold = Fold()
         self._line: Line | None = None
         self._call: Call | None = None
@@ -127,7 +124,6 @@ class CallInFlight:
     def add(self, delta: Delta) -> None:
         """The door received a delta."""
         self._fold.add(delta)
-        self.events.put(delta)
         self._bump()
 
     def settle(self, call: Call) -> None:
@@ -137,8 +133,6 @@ class CallInFlight:
     def finish(self) -> None:
         """No further attempt will follow."""
         self._done = True
-        if self._call is not None:
-            self.events.put(self._call)
         self._bump()
 
     def _bump(self) -> None:

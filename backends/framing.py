@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 FRAME_LIMIT = 1 << 20
+# Items of a cumulative stream in a row that add nothing to its text.
+ITEM_LIMIT = 10_000
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(rb"(data|event|id|retry)(?::|$)|:")
@@ -99,7 +101,7 @@ def cumulative(chunks: Iterable[bytes]) -> Iterator[str]:
         UnicodeDecodeError: the last item ends within a character.
         ValueError: it is shorter than what had come before, so the stream was cut; or what came
             is no such stream at all.
-        FrameTooLarge: an item exceeds FRAME_LIMIT bytes.
+        FrameTooLarge: an item exceeds FRAME_LIMIT bytes, or ITEM_LIMIT of them add nothing.
     """
     items, shown = _Items(), ""
     for chunk in chunks:
@@ -108,7 +110,7 @@ def cumulative(chunks: Iterable[bytes]) -> Iterator[str]:
         grown = _readable(items.readable)
         text = grown if len(grown) > len(text) else text
         if text != shown:
-            shown = text
+            shown, items.idle = text, 0
             yield shown
     last = items.end().decode()
     if len(last) < len(shown):
@@ -122,6 +124,7 @@ class _Items:
 
     def __init__(self) -> None:
         self.readable = b""
+        self.idle = 0  # markers since the reader last had something new
         self._begun = False
         self._pending = b""
         self._last = b""
@@ -152,6 +155,9 @@ class _Items:
         whole = None
         while (at := self._pending.find(MARKER, self._searched)) >= 0:
             end = at + len(MARKER)
+            self.idle += 1
+            if self.idle > ITEM_LIMIT:
+                raise FrameTooLarge
             item, rest = self._pending[:at], self._pending[end:]
             # What the last item already had, this one repeats.
             known = self._last.startswith(self._pending[:end])

@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from backends.errors import Cancelled, Timeout, Transport
 from backends.route import Route
@@ -50,6 +50,8 @@ class Line:
         self._stop = threading.Event()
         self._started = self._last = 0.0
         self._has_content = False
+        self._empty = 0
+        self._end: Callable[[], None] | None = None
 
     @property
     def connecting(self) -> bool:
@@ -83,6 +85,12 @@ class Line:
         self.phase = "mid" if self._has_content else "first token"
         self._has_content = True
         self._last = time.monotonic()
+        self._empty = 0
+
+    def heard(self) -> int:
+        """One more event of the answer is here; returns how many have come since content did."""
+        self._empty += 1
+        return self._empty
 
     def cancel(self) -> None:
         """Stop at once, from any thread: whoever is reading or waiting gets `Cancelled`."""
@@ -124,11 +132,20 @@ class Line:
                 self._socket.close()
             self._socket = None
 
+    def end_with(self, end: Callable[[], None]) -> None:
+        """Do this, too, at the end of the call; what was to be done then is done now."""
+        before, self._end = self._end, end
+        if before is not None:
+            before()
+
     def close(self) -> None:
-        """End of the call. A connection whose answer was not read to the end is shut down."""
+        """End of the call, for the thread that reads. A connection whose answer was not read to
+        the end is closed: a provider in the middle of sending would not notice a mere shutdown."""
         watchdog().forget(self)
         self._cut()
         self.let_go()
+        if self._end is not None:
+            self._end()
 
     def check_deadlines(self, now: float) -> None:
         """Cut the line when a deadline has passed. Called by the watchdog."""

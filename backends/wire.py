@@ -32,6 +32,8 @@ from backends.types import Auth, WireRequest, Words
 
 # One token can take 200 bytes of JSON; what a reader sees is limited by the door, far below this.
 WIRE_LIMIT = 32 << 20
+# Events in a row that bring no content; an answer that comes whole as a stream has fewer.
+EVENT_LIMIT = 1 << 15
 # An answer in one piece, or a page.
 BODY_LIMIT = 8 << 20
 _READ_SIZE = 1 << 16
@@ -71,8 +73,7 @@ class Reply:
         """The data of each server-sent event, as it arrives."""
         with guarding(self._line):
             for event in events(self._chunks()):
-                # A shutdown looks like an end to some readers and flushes half a line.
-                _raise_if_cut(self._line)
+                _take_event(self._line)
                 yield event
 
     def cumulative(self) -> Iterator[str]:
@@ -80,7 +81,7 @@ class Reply:
         with guarding(self._line):
             # The stream repeats itself, so only the length of an item is limited, not their sum.
             for text in cumulative(self._chunks(limit=None)):
-                _raise_if_cut(self._line)
+                _take_event(self._line)
                 yield text
 
     def read(self) -> bytes:
@@ -91,6 +92,8 @@ class Reply:
     def _chunks(self, limit: int | None = WIRE_LIMIT) -> Iterator[bytes]:
         received = 0
         while chunk := self._raw.read1(_READ_SIZE, decode_content=True):
+            # A little of what was packed can keep a reader busy long after its line was cut.
+            _raise_if_cut(self._line)
             received += len(chunk)
             if limit is not None and received > limit:
                 raise FrameTooLarge
@@ -207,6 +210,14 @@ def _raise_if_cut(line: Line) -> None:
         raise reason
 
 
+def _take_event(line: Line) -> None:
+    """One more event has come. A shutdown looks like an end to some readers, who then flush half
+    a line: it is none."""
+    _raise_if_cut(line)
+    if line.heard() > EVENT_LIMIT:
+        raise FrameTooLarge
+
+
 def _with(url: str, query: Mapping[str, str] | None) -> str:
     return f"{url}?{urllib.parse.urlencode(query)}" if query else url
 
@@ -232,6 +243,7 @@ def _exchange(
             preload_content=False,
             decode_content=False,
         )
+        line.end_with(raw.close)
         if raw.status == 407 and line.route.proxy_for(url) is not None:
             # The proxy's own word, where there is no tunnel: the provider never heard of it.
             line.reached("connect")
@@ -325,6 +337,7 @@ def _text_frames(line: Line, connection: _BoundedWebSocket) -> Generator[str, No
             return f"{code} {frame.data[2:].decode('utf-8', 'replace')}".strip() if code else ""
         if opcode in (websocket.ABNF.OPCODE_TEXT, websocket.ABNF.OPCODE_BINARY):
             connection.received = 0
+            _take_event(line)
             # Strictly: a text frame that is no UTF-8 fails the connection (RFC 6455, 8.1).
             yield frame.data.decode()
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from backends import Call, CallInFlight, ChatRequest, Completion, Message
+from backends import Call, CallInFlight, ChatRequest, Completion, Message, ProviderError
 from panels import answer, drain
 from panels.gradio_flights import Flights
 from panels.waiting import held_seconds, waiting_text
-from panels.words import Lang, t
+from panels.words import Lang, pick, t
 
 log = logging.getLogger("tunedesk.gradio")
 
@@ -85,9 +85,10 @@ def finished(call: Call, lang: Lang, figures: str = "") -> list[Turn]:
     ]
 
 
-def internal_error(lang: Lang) -> list[Turn]:
-    """What stands in place of an answer when we ourselves failed."""
-    return [block(t("error", lang), t("error_internal", lang))]
+def internal_error(lang: Lang, why: Exception | None = None) -> list[Turn]:
+    """What stands in place of an answer when we ourselves failed, or the store did."""
+    told = pick(why.message, lang) if isinstance(why, ProviderError) else t("error_internal", lang)
+    return [block(t("error", lang), told)]
 
 
 def block(title: str, text: str, call_id: str | None = None, status: str | None = None) -> Turn:

@@ -17,6 +17,7 @@ from panels import drain
 from panels.compare import Cast, Comparison, History, NotRecorded, Round
 from panels.gradio_chat import Start
 from panels.gradio_compare_columns import Set
+from panels.gradio_compare_kept import Comparisons, Kept
 from panels.gradio_compare_view import View
 from panels.gradio_events import visitor
 from panels.gradio_flights import Flights
@@ -35,6 +36,7 @@ class Asking:
     start: Start
     cast: Cast
     flights: Flights = field(default_factory=Flights)
+    kept: Comparisons = field(default_factory=Comparisons)
 
     async def ask(
         self,
@@ -48,9 +50,8 @@ class Asking:
     ) -> AsyncIterator[Updates]:
         """Ask every column, and show the answers until the last has ended."""
         who = visitor(request)
-        held = held if held is not None else Comparison(who)
-        asked: Round | None = None
         try:
+            held = held if held is not None else self._held(who)
             now = self.view.columns.read(arrived)
             masked = _masked(held, blind)
             asked = self._begin(held, question, now, blind, told, who)
@@ -60,15 +61,16 @@ class Asking:
             if asked.blind != masked:
                 yield self.view.heads(held, now, blind, lang)
             yield self.view.begun(held, now, blind, lang)
-            async for updates in self._follow(held, asked, now, blind, lang):
+            async for updates in self.follow(who, Kept(held, now, bool(blind)), asked, lang):
                 yield updates
         except Exception:
             log.exception("a comparison could not be drawn")
             yield self.view.broken(lang)
-        finally:
-            # However the reader leaves, the calls end at once.
-            for flight in asked.flights if asked is not None else ():
-                self.flights.remove(who, flight)
+
+    def _held(self, who: str) -> Comparison:
+        """This tab's comparison, which a page that is just being loaded does not know yet."""
+        kept = self.kept.of(who)
+        return kept.held if kept is not None else Comparison(who)
 
     def _begin(
         self, held: Comparison, question: str, now: Set, blind: bool, told: Any, who: str
@@ -82,13 +84,32 @@ class Asking:
             return flight
 
         history, source = _history(told, len(now.setups))
-        return held.ask(
+        asked = held.ask(
             start, question, now.columns, blind=bool(blind), history=history, source=source
         )
+        if asked is not None:
+            self.kept.note(who, Kept(held, now, bool(blind)))
+        return asked
 
-    async def _follow(
-        self, held: Comparison, asked: Round, now: Set, blind: bool, lang: Lang
+    async def follow(
+        self, who: str, kept: Kept, asked: Round, lang: Lang
     ) -> AsyncIterator[Updates]:
+        """Show the answers of a round until the last has ended.
+
+        If the reader leaves, they go on for a while for a visitor whose page may come back, and end
+        at once for one without a page.
+        """
+        for flight in asked.flights:
+            self.flights.add(who, flight)
+        try:
+            async for updates in self._grown(kept, asked, lang):
+                yield updates
+        finally:
+            for flight in asked.flights:
+                self.flights.remove(who, flight)
+
+    async def _grown(self, kept: Kept, asked: Round, lang: Lang) -> AsyncIterator[Updates]:
+        held, now, blind = kept.held, kept.now, kept.blind
         growing = self.view.growing(held, lang)
         hidden = asked.hidden
         async for news in drain.atogether(asked.flights):
@@ -105,6 +126,10 @@ class Asking:
     async def stop(self, request: gr.Request) -> None:
         """End every answer of this visitor; what has come stays."""
         await self.flights.stop(visitor(request))
+
+    async def leave(self, request: gr.Request) -> None:
+        """A page went away. Unless its visitor is back in time, what is running ends."""
+        await self.flights.leave(str(request.session_hash))
 
     def stop_one(self, position: int, held: Comparison | None) -> None:
         """End one answer."""

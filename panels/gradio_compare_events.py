@@ -11,7 +11,7 @@ from panels.compare import WINNERS, Comparison
 from panels.gradio_compare_columns import Set
 from panels.gradio_compare_page import ComparePage
 from panels.gradio_compare_script import ASKED_JS, SCRIPT, TAKE_UP_JS
-from panels.gradio_events import QUIET
+from panels.gradio_events import QUIET, visitor
 from panels.gradio_setups import more_sent
 from panels.words import Lang
 
@@ -32,8 +32,8 @@ class Events:
         Returns the events after which votes may count anew.
         """
         demo.load(None, None, None, js=SCRIPT)
-        # A closed tab cuts the answers off only at their next words, which may never come.
-        demo.unload(self._page.asking.stop)
+        # Gradio itself would notice a closed tab only at the answers' next words.
+        demo.unload(self._page.asking.leave)
         self._wire_columns(tab)
         asked = self._wire_questions()
         self._view.diff.wire(self._view.held, self._page.sidebar.language)
@@ -127,6 +127,7 @@ class Events:
         held: Comparison | None,
         lang: Lang,
         blind: bool,
+        request: gr.Request,
         *arrived: Any,
     ) -> Updates:
         """The first time the page is looked at, everything gets its words."""
@@ -134,6 +135,10 @@ class Events:
             return {self._seen: gr.skip()}
         settings = self._columns.settings
         now = self._columns.read(arrived)
+        # A page that is being loaded anew may not know yet what it compares.
+        kept = self._page.asking.kept.of(visitor(request)) if held is None else None
+        if kept is not None:
+            held, now, blind = kept.held, kept.now, kept.blind
         return {
             self._seen: True,
             self._page.sidebar.column: gr.update(visible=True),

@@ -16,7 +16,7 @@ import gradio as gr
 from backends import CATALOGUE, Words
 from panels.gradio_compare_style import COMPARE_CSS
 from panels.gradio_style import CSS
-from panels.gradio_tab import ONCE_SCRIPT, TAB_SCRIPT
+from panels.gradio_tab import ONCE_SCRIPT, PAGE_SCRIPT, TAB_SCRIPT
 from panels.words import WORDS
 
 TITLE = "Tunedesk 调参台"
@@ -141,5 +141,8 @@ def _texts() -> Mapping[str, Words]:
 def first_script() -> bytes:
     """What stands at the top of the page, before Gradio's own scripts."""
     return (
-        TAB_SCRIPT + ONCE_SCRIPT + FIRST_SCRIPT.replace("NAMES", json.dumps(_NAMES), 1)
+        TAB_SCRIPT
+        + ONCE_SCRIPT
+        + PAGE_SCRIPT
+        + FIRST_SCRIPT.replace("NAMES", json.dumps(_NAMES), 1)
     ).encode()

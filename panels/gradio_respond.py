@@ -86,10 +86,10 @@ def responder(
                 turns = [*with_it, *answered]
                 if call is None:
                     yield turns, gr.skip(), gr.skip(), gr.skip()
-        except Exception:
+        except Exception as failed:
             # What leaves this function disables the message box until the page is reloaded.
             log.exception("an answer could not be drawn")
-            turns = [*turns, *internal_error(language)]
+            turns = [*turns, *internal_error(language, failed)]
         said = {"role": "user", "content": message}
         # What was not sent waits for a model that takes it.
         waits = picture and call is not None and call.state == "refused"

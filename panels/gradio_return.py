@@ -46,10 +46,10 @@ class Return:
         try:
             async for update in self._talk(who, lang):
                 yield update
-        except Exception:
+        except Exception as failed:
             # What leaves this function covers the chat with an error.
             log.exception("a conversation could not be drawn again")
-            yield _ended(internal_error(lang))
+            yield _ended(internal_error(lang, failed))
 
     async def _talk(self, who: str, lang: Lang) -> AsyncIterator[list[Any]]:
         talk = self.talks.of(who)

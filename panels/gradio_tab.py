@@ -60,6 +60,26 @@ ONCE_SCRIPT = """<script>(() => {
   addEventListener('click', (event) => { if (within(event, '.submit-button')) once(event); }, true);
 })()</script>"""
 
+# The page of the app that was looked at last is the one that a reload shows.
+PAGE_SCRIPT = """<script>(() => {
+  const KEPT = 'tunedesk.page';
+  let wanted = null;
+  try { wanted = sessionStorage.getItem(KEPT); } catch { /* then a reload begins at the first */ }
+  addEventListener('click', (event) => {
+    const page = event.target.closest?.('[role=tab][data-tab-id]')?.dataset.tabId;
+    if (!page || !event.isTrusted) return;
+    wanted = null;
+    try { sessionStorage.setItem(KEPT, page); } catch { /* as above */ }
+  }, true);
+  // The button is there before anything listens to it, and nothing says when something does.
+  const looks = setInterval(() => {
+    const button = [...document.querySelectorAll('[role=tab][data-tab-id]')]
+      .find((each) => each.dataset.tabId === wanted);
+    if (wanted === null || button?.ariaSelected === 'true') clearInterval(looks);
+    else button?.click();
+  }, 100);
+})()</script>"""
+
 
 class Asks(Protocol):
     """A request as Gradio hands it to a handler, or as a route of ours gets it."""

@@ -6,16 +6,21 @@ from typing import cast
 
 import streamlit as st
 
-from panels.words import Lang, t
+from backends import ProviderError
+from panels.words import Lang, pick, t
 
 
-def told(_error: Exception) -> bool:
-    """Say so; the log has it already. True: nothing else needs to be said.
+def told(error: Exception) -> bool:
+    """Say so, with the reason where it is one of ours: a store that cannot be read, for instance.
+    The log has it already. True: nothing else needs to be said.
 
     A page of ours does not fail by itself on what it was sent by itself, but whoever speaks to its
     connection may send what no page does, such as a number that is none.
     """
     # The run may have failed before it knew.
     lang = cast(Lang, st.session_state.get("lang", "en"))
-    st.error(t("page_failed", lang))
+    if isinstance(error, ProviderError):
+        st.error(pick(error.message, lang))
+    else:
+        st.error(t("page_failed", lang))
     return True

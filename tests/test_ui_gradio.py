@@ -6,10 +6,12 @@ import asyncio
 import base64
 import dataclasses
 import math
+import sqlite3
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -626,3 +628,21 @@ def test_the_page_over_http(desk: wiring.Desk, png: Path) -> None:
         )
         asked = max(desk.store.each(), key=lambda call: call.started_at).messages[-1]
         assert asked.attachments[0].data == png.read_bytes()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Close that program"), ("zh", "关闭那个程序")])
+def test_a_store_that_cannot_be_read_is_told_in_place_of_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, words: str
+) -> None:
+    monkeypatch.setattr("usage.engine._BUSY_MS", 100)
+    desk = wiring.Desk({"TUNEDESK_DB": f"sqlite:///{tmp_path}/store.db"}, tokens_per_second=1000)
+    page = make_page(desk)
+    page.ask("你好", model=MODEL_ON_HAND)
+    desk.store._engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        told = texts(page.ask("又问", model=MODEL_ON_HAND, lang=lang))
+        other.execute("ROLLBACK")
+    assert words in told
+    assert texts(page.ask("再问", model=MODEL_ON_HAND))
+    desk.close()

@@ -415,3 +415,22 @@ def test_the_command_beside_the_files_exports_the_same(page: Open, filled: list[
     assert app.code[-1].value == (
         "python desk.py usage export --tag chat --search '温度' --output calls.jsonl"
     )
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "is damaged"), ("zh", "已损坏")])
+def test_a_store_that_cannot_be_read_is_told_in_place_of_the_page(
+    desk: wiring.Desk, tmp_path: Path, lang: str, words: str
+) -> None:
+    with (tmp_path / "store.db").open("r+b") as file:
+        file.write(bytes(range(100)))
+    desk.store._engine.dispose()
+
+    def entry(lang: str) -> None:
+        import wiring
+        from panels.streamlit_trouble import told
+
+        with told(lang):  # type: ignore[arg-type]
+            list(wiring.desk().store.each())
+
+    [told] = run(AppTest.from_function(entry, args=(lang,))).error
+    assert words in told.value

@@ -23,9 +23,9 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from backends import Call, NotRecorded
+from backends import Call, NotRead, NotRecorded
 from usage import rollups
 from usage.ballast import Ballast
 from usage.emergency import Emergency
@@ -43,7 +43,7 @@ from usage.recovery import (
 from usage.rows import digests, files, to_call
 from usage.schema import upgrade
 from usage.tables import attachments, calls
-from usage.unwritable import FULL, is_full, sentence, worth_again
+from usage.unwritable import FULL, is_full, is_out_of_order, sentence, unread, worth_again
 from usage.writing import (
     SETTLE,
     Final,
@@ -105,7 +105,9 @@ class Store:
         opened = self._ask(Opening(call, self._owner.name))
         try:
             opened.result()
-        except OperationalError as trouble:
+        except DatabaseError as trouble:
+            if not is_out_of_order(trouble):
+                raise
             raise NotRecorded(sentence(trouble)) from None
 
     def keep(self, call: Call) -> None:
@@ -116,13 +118,12 @@ class Store:
         """Record its final state, on disk on return unless told not to `wait` for that. A row that
         has one already stays as it is.
 
-        While the store cannot be written (locked by another program, disk full) the state is
+        While the store cannot be written (locked, damaged, on a full disk) the state is
         kept in a file elsewhere and tried again every second; the answer is never held back for it.
         """
         done = self._ask(settled(call))
-        if wait:
-            with contextlib.suppress(OperationalError):
-                done.result()
+        if wait and (trouble := done.exception()) is not None and not is_out_of_order(trouble):
+            raise trouble
 
     def take_over(self, made: Sequence[Call]) -> None:
         """Record calls that were made elsewhere, all or none; returns when they are durable."""
@@ -197,8 +198,13 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            yield connection
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DatabaseError as trouble:
+            if not is_out_of_order(trouble):
+                raise
+            raise NotRead(unread(trouble)) from None
 
     def _write_all(self) -> None:
         ended = False
@@ -227,7 +233,7 @@ class Store:
             found = self._try([ended_as(values) for values in ends])
             if not isinstance(found, Exception):
                 path.unlink(missing_ok=True)
-        with contextlib.suppress(OperationalError):
+        with contextlib.suppress(NotRead):
             with self._reading() as connection:
                 lost = orphans(connection, self._owner.name)
             # Settling is guarded, so of two processes that find one, one is heard.
@@ -257,8 +263,7 @@ class Store:
         for place, (write, done) in enumerate(batch):
             own = results if isinstance(results, Exception) else [results[place]]
             # A store that cannot be written fails all alike: trying each would only add waits.
-            alone = len(batch) == 1 or isinstance(own, OperationalError)
-            if isinstance(own, Exception) and not alone:
+            if isinstance(own, Exception) and len(batch) > 1 and not is_out_of_order(own):
                 own = self._try([write])
             if isinstance(own, Exception):
                 self._failed(write, own)
@@ -271,7 +276,7 @@ class Store:
         if not isinstance(write, Row) or write.statement is not SETTLE:
             return
         call = write.values["settled"]
-        if isinstance(trouble, OperationalError):
+        if is_out_of_order(trouble):
             log.warning("the final state of call %s is not recorded yet; trying again", call)
             self._emergency.add(write.values)
             self._late.put(write)

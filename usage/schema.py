@@ -10,16 +10,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from filelock import FileLock
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from backends import Words
 from usage.trouble import Trouble
+from usage.unwritable import damaged, unopened
 
 VERSION_TABLE = "tunedesk_version"
 
 # Seconds for which another process may be bringing the same store forward.
 _PATIENCE = 600
+# Bytes; 32 MiB take a tenth of a second.
+_LOOKED_THROUGH = 32 << 20
 # Held by a session, so that a statement which commits by itself, as MariaDB's DDL does, keeps it.
 # The names of MariaDB's locks are the whole server's.
 _SERVER_LOCK = {
@@ -59,6 +62,7 @@ def upgrade(engine: Engine) -> None:
     try:
         with _alone(engine), _writing(engine).begin() as connection:
             config.attributes["connection"] = connection
+            _look_through(connection, where)
             command.upgrade(config, "head")
     except CommandError:
         raise StoreTrouble(
@@ -69,10 +73,22 @@ def upgrade(engine: Engine) -> None:
                 "TUNEDESK_DB elsewhere.",
             )
         ) from None
-    except DatabaseError:
-        raise StoreTrouble(_not_opened(engine, where)) from None
+    except DatabaseError as trouble:
+        raise StoreTrouble(unopened(trouble, where) or _not_opened(engine, where)) from None
     except (SQLAlchemyError, OSError):
         raise StoreTrouble(UNUSABLE) from None
+
+
+def _look_through(connection: Connection, where: str) -> None:
+    """A file that is damaged anywhere is not written to. In a large one it is told when what is
+    damaged is read, for looking takes seconds."""
+    path = connection.engine.url.database
+    if connection.dialect.name != "sqlite" or path in (None, "", ":memory:"):
+        return
+    if Path(path).stat().st_size > _LOOKED_THROUGH:
+        return
+    if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
+        raise StoreTrouble(damaged(where))
 
 
 def _writing(engine: Engine) -> Engine:

@@ -1,4 +1,4 @@
-"""Why a store cannot be written at the moment, each reason as its own sentence.
+"""Why a store cannot be written, read or opened, each reason as its own sentence.
 
 Its codes are SQLite's (https://www.sqlite.org/rescode.html), PostgreSQL's
 (https://www.postgresql.org/docs/15/errcodes-appendix.html) and MariaDB's
@@ -7,35 +7,87 @@ Its codes are SQLite's (https://www.sqlite.org/rescode.html), PostgreSQL's
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError
+from typing import Final, Literal
 
-from backends import NotRecorded, Words
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from backends import NotRead, NotRecorded, Words
+
+Reason = Literal["full", "locked", "read-only", "damaged"]
+_REASONS: Final[dict[str, Reason]] = {
+    "SQLITE_FULL": "full",
+    "SQLITE_BUSY": "locked",
+    "SQLITE_LOCKED": "locked",
+    "SQLITE_READONLY": "read-only",
+    "SQLITE_CORRUPT": "damaged",
+    "SQLITE_NOTADB": "damaged",
+    "53100": "full",
+    "55P03": "locked",
+    "25006": "read-only",
+    "XX001": "damaged",
+    "XX002": "damaged",
+    "1021": "full",
+    "1205": "locked",
+    "1290": "read-only",
+    "126": "damaged",
+    "1712": "damaged",
+}
 FULL = Words(
     "磁盘已满，这次提问没有记录，所以没有发送。请清理磁盘空间后重试。",
     "The disk is full, so the question was not recorded and not sent. Free some space, then retry.",
 )
-_LOCKED = Words(
-    "数据库正被其他程序占用，这次提问没有记录，所以没有发送。请关闭那个程序后重试。",
-    "Another program holds the store, so the question was not recorded and not sent. "
-    "Close that program, then retry.",
-)
-_READ_ONLY = Words(
-    "数据库是只读的，可以查看历史，但提问无法记录，所以没有发送。请改权限，或另设 TUNEDESK_DB。",
-    "The store is read-only: its history can be seen, but the question was not recorded and not "
-    "sent. Change its permissions, or point TUNEDESK_DB elsewhere.",
-)
-_SENTENCES = {
-    "SQLITE_FULL": FULL,
-    "SQLITE_BUSY": _LOCKED,
-    "SQLITE_LOCKED": _LOCKED,
-    "SQLITE_READONLY": _READ_ONLY,
-    "53100": FULL,
-    "55P03": _LOCKED,
-    "25006": _READ_ONLY,
-    "1021": FULL,
-    "1205": _LOCKED,
-    "1290": _READ_ONLY,
+_CALLS: Final[dict[Reason, Words]] = {
+    "full": FULL,
+    "locked": Words(
+        "数据库正被其他程序占用，这次提问没有记录，所以没有发送。请关闭那个程序后重试。",
+        "Another program holds the store, so the question was not recorded and not sent. "
+        "Close that program, then retry.",
+    ),
+    "read-only": Words(
+        "数据库是只读的，可以查看历史，但提问无法记录，所以没有发送。"
+        "请改权限，或另设 TUNEDESK_DB。",
+        "The store is read-only: its history can be seen, but the question was not recorded and "
+        "not sent. Change its permissions, or point TUNEDESK_DB elsewhere.",
+    ),
+    "damaged": Words(
+        "数据库已损坏，这次提问没有记录，所以没有发送。请停止调参台，把库移到别处保留，"
+        "再恢复备份或启动以新建一个。",
+        "The store is damaged, so the question was not recorded and not sent. Stop Tunedesk, move "
+        "the store elsewhere and keep it, then restore a backup or start for a new one.",
+    ),
+}
+_READS: Final[dict[Reason, Words]] = {
+    "locked": Words(
+        "数据库正被其他程序占用，暂时无法读取。请关闭那个程序后重试。",
+        "Another program holds the store, so it cannot be read. Close that program, then retry.",
+    ),
+    "damaged": Words(
+        "数据库已损坏，无法读取。请停止调参台，把库移到别处保留，再恢复备份或启动以新建一个。",
+        "The store is damaged and cannot be read. Stop Tunedesk, move the store elsewhere and keep "
+        "it, then restore a backup or start for a new one.",
+    ),
+}
+_STARTS: Final[dict[Reason, Words]] = {
+    "full": Words(
+        "磁盘已满，数据库 {where} 无法升级。请清理磁盘空间后再启动。",
+        "The disk is full, so the store {where} cannot be brought to the present schema. "
+        "Free some space, then start again.",
+    ),
+    "locked": Words(
+        "数据库 {where} 正被其他程序占用。请关闭那个程序后再启动。",
+        "Another program holds the store {where}. Close that program, then start again.",
+    ),
+    "read-only": Words(
+        "数据库 {where} 是只读的，而它需要升级。请改权限，或另设 TUNEDESK_DB。",
+        "The store {where} is read-only and has to be brought to the present schema. Change its "
+        "permissions, or point TUNEDESK_DB elsewhere.",
+    ),
+    "damaged": Words(
+        "数据库 {where} 已损坏，或不是数据库。请把它移到别处保留，再恢复备份或启动以新建一个，"
+        "或另设 TUNEDESK_DB。",
+        "The store {where} is damaged, or is no database. Move it elsewhere and keep it, then "
+        "restore a backup or start for a new one; or point TUNEDESK_DB elsewhere.",
+    ),
 }
 
 
@@ -46,7 +98,7 @@ _AGAIN = frozenset({"40001", "40P01", "1213", "1020"})
 
 def is_full(trouble: BaseException) -> bool:
     """Whether the disk has no room left."""
-    return _SENTENCES.get(_code(trouble)) is FULL
+    return _reason(trouble) == "full"
 
 
 def worth_again(trouble: BaseException) -> bool:
@@ -54,9 +106,39 @@ def worth_again(trouble: BaseException) -> bool:
     return _code(trouble) in _AGAIN
 
 
+def is_out_of_order(trouble: BaseException) -> bool:
+    """Whether it is the store that fails, and not what it was asked for."""
+    return isinstance(trouble, OperationalError) or _reason(trouble) == "damaged"
+
+
 def sentence(trouble: BaseException) -> Words:
     """Why a call could not be recorded."""
-    return _SENTENCES.get(_code(trouble), NotRecorded.default)
+    return _of(_CALLS, trouble) or NotRecorded.default
+
+
+def unread(trouble: BaseException) -> Words:
+    """Why something could not be read."""
+    return _of(_READS, trouble) or NotRead.default
+
+
+def unopened(trouble: BaseException, where: str) -> Words | None:
+    """Why the store at `where` could not be opened; None where its code does not say."""
+    found = _of(_STARTS, trouble)
+    return found and found.format(where=where)
+
+
+def damaged(where: str) -> Words:
+    """What is said of a store that was looked through and is not whole."""
+    return _STARTS["damaged"].format(where=where)
+
+
+def _of(sentences: dict[Reason, Words], trouble: BaseException) -> Words | None:
+    reason = _reason(trouble)
+    return None if reason is None else sentences.get(reason)
+
+
+def _reason(trouble: BaseException) -> Reason | None:
+    return _REASONS.get(_code(trouble))
 
 
 def _code(trouble: BaseException) -> str:

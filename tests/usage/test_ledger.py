@@ -260,7 +260,7 @@ def test_a_newer_store_is_left_alone_and_says_so(url: str, store: Store) -> None
 def test_a_file_that_is_no_store_is_left_alone_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     path.write_text("this is a letter, not a database" * 100)
-    with pytest.raises(StoreTrouble, match="cannot be opened"):
+    with pytest.raises(StoreTrouble, match="is damaged, or is no database"):
         Store(f"sqlite:///{path}")
     assert path.read_text().startswith("this is a letter")
 

@@ -62,6 +62,20 @@ except NotRecorded as refused:
 store.shut()
 """
 
+_READ_ONLY_AND_OLD = """
+import sqlite3
+from contextlib import closing
+from usage import StoreTrouble
+script = sorted(Path("tests/usage/schemas").glob("*.sql"))[0].read_text(encoding="utf-8")
+with closing(sqlite3.connect(folder / "store.db")) as old:
+    old.executescript(script)
+subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+try:
+    Store(f"sqlite:///{folder}/store.db")
+except StoreTrouble as trouble:
+    print(trouble.message.en, trouble.message.zh)
+"""
+
 
 def _on_a_disk_of_its_own(folder: Path, code: str) -> str:
     """What the code prints, run with a small disk mounted at `folder`, which nobody else sees."""
@@ -92,6 +106,12 @@ def test_a_full_disk_loses_no_answer_and_refuses_the_next_call(tmp_path: Path) -
 @needs_a_disk
 def test_a_read_only_store_shows_its_history_and_refuses_calls(tmp_path: Path) -> None:
     assert "read-only" in _on_a_disk_of_its_own(tmp_path, _READ_ONLY)
+
+
+@needs_a_disk
+def test_a_read_only_store_of_an_older_release_says_why_it_cannot_be_opened(tmp_path: Path) -> None:
+    told = _on_a_disk_of_its_own(tmp_path, _READ_ONLY_AND_OLD)
+    assert "is read-only and has to be brought" in told and "只读" in told
 
 
 _LOCKED = """
