@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import emulators
 from panels.gradio_flights import GRACE
-from tests.browser.acts import LONG, Provider, until, words
+from tests.browser.acts import LONG, LONGER, Provider, until, words
 from tests.browser.conftest import Serve, Visit
 
 WAIT = 30_000
@@ -141,62 +141,42 @@ def test_a_closed_tab_ends_its_call_after_a_while_and_shows_it_to_no_other(
     provider.until_final(question, "cancelled")
 
 
-def compared(page: Page, question: str) -> Page:
-    """The question is on its way to both columns."""
-    asked = page.locator("#compare-question textarea")
-    expect(asked).to_be_editable(timeout=WAIT)
-    asked.fill(question)
-    asked.press("Enter")
-    expect(page.locator("#compare-pane-0")).to_contain_text("word3", timeout=WAIT)
-    return page
-
-
 def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Provider) -> None:
     page = opened(visit(provider.address))
     page.get_by_role("tab").nth(1).click()
     # Another way of asking than the page begins with, which comes back, too.
     page.locator("#compare-add").click()
-    expect(page.locator("#compare-pane-2")).to_be_visible(timeout=WAIT)
-    question = f"Three {LONG} answers, please."
-    compared(page, question)
+    panes = [page.locator(f"#compare-pane-{position}") for position in range(3)]
+    expect(panes[2]).to_be_visible(timeout=WAIT)
+    question = f"Three {LONGER} answers, please."
+    page.locator("#compare-question textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(panes[0]).to_contain_text("word3", timeout=WAIT)
     until(lambda: provider.states(question).count("sent") >= 2, 10)
     page.reload()
-    for position in range(3):
-        pane = page.locator(f"#compare-pane-{position}")
-        expect(pane.locator(".user-row")).to_have_count(1, timeout=WAIT)
-        expect(pane).to_contain_text(question)
+    for pane in panes:
+        expect(pane).to_contain_text(question, timeout=WAIT)
     page.goto("about:blank")
     page.go_back()
-    expect(page.locator("#compare-pane-0")).to_contain_text("word20", timeout=WAIT)
-    assert "sent" in provider.states(question)
-    expect(page.locator("#compare-pane-0")).to_contain_text("word150", timeout=WAIT)
-    for position in range(3):
-        figures = page.locator(f"#compare-pane-{position} .thought-group .title")
-        expect(figures).to_have_count(1, timeout=WAIT)
-    assert provider.states(question) == ["ok"] * 3
-    # The first column and its copy; the other one's provider is not this one.
-    assert len(provider.ended(question)) == 2
-    expect(page.locator("#compare-question .submit-button")).to_be_visible()
-    further = "Do the three go on?"
-    page.locator("#compare-question textarea").fill(further)
-    page.keyboard.press("Enter")
-    until(lambda: provider.states(further) == ["ok"] * 3, 30)
-    assert question in str(provider.ended(further)[0]["body"])
-
-
-def test_stop_ends_a_comparison_that_came_back(visit: Visit, provider: Provider) -> None:
-    page = opened(visit(provider.address))
-    page.get_by_role("tab").nth(1).click()
-    question = f"A {LONG} comparison to be stopped."
-    compared(page, question)
-    page.reload()
-    expect(page.locator("#compare-pane-0")).to_contain_text("word3", timeout=WAIT)
+    for pane in panes:
+        expect(pane.locator(".user-row")).to_have_count(1, timeout=WAIT)
+    # They go on before one's eyes, and nothing was asked again.
+    seen = len(panes[0].inner_text())
+    until(lambda: len(panes[0].inner_text()) > seen, 10)
+    assert len(provider.states(question)) == 3 and "sent" in provider.states(question)
     page.locator("#compare-question .stop-button").click(timeout=WAIT)
     pressed = time.monotonic()
     assert provider.until_ended(question, 5) - pressed < 2
-    expect(page.locator("#compare-pane-0")).to_contain_text("stopped", timeout=WAIT)
+    expect(panes[0]).to_contain_text("stopped", timeout=WAIT)
+    expect(page.locator("#compare-question .submit-button")).to_be_visible(timeout=WAIT)
     until(lambda: "sent" not in provider.states(question), 5)
-    assert len(provider.states(question)) == 2 and "cancelled" in provider.states(question)
+    # The first column and its copy; the other one's provider is not this one.
+    assert len(provider.ended(question)) == 2 and len(provider.states(question)) == 3
+    further = "Do the three go on?"
+    page.locator("#compare-question textarea").fill(further)
+    page.keyboard.press("Enter")
+    until(lambda: provider.states(further) == ["ok"] * 3, 60)
+    assert question in str(provider.ended(further)[0]["body"])
 
 
 def test_a_closed_comparison_ends_after_a_while(visit: Visit, provider: Provider) -> None:
