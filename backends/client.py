@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from backends import errors
 from backends.account import account, check_params, wire_params
@@ -25,45 +24,33 @@ from backends.catalogue import Catalogue
 from backends.daily import Daily
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
+from backends.ledger import Ledger as Ledger
+from backends.ledger import RowOf
 from backends.line import Line
 from backends.pacing import Pacers
 from backends.pacing.turn import Turn
-from backends.pieces import Pieces
+from backends.places import Place, Places
 from backends.provider import Access, Provider
 from backends.route import Route
-from backends.settle import Times, settled
+from backends.settle import settled
 from backends.sieve import sieved
-from backends.types import Call, ChatRequest, Delta, Words
+from backends.stopwatch import Stopwatch
+from backends.types import Call, CallError, ChatRequest, Delta, Words
 from backends.visitors import Visitors
 from backends.watchdog import Deadlines
 
 log = logging.getLogger("tunedesk.door")
 
-_BUSY = Words(
-    "同时进行的调用太多（{most} 个）。请等其中一个结束后再发送。",
-    "Too many calls are running ({most}). Wait until one ends, then send again.",
+# Threads of those who are told that there is no place; with a store that answers late they wait.
+_AT_THE_DOOR = 200
+_NO_THREAD = Words(
+    "请求太多，这次提问没有记录，也没有发送。请稍后再发送。",
+    "There are too many requests; the question was neither recorded nor sent. Send it again later.",
 )
 _CANNOT_LIST = Words(
     "{name} 不提供模型列表。请查看它的文档。",
     "{name} offers no list of its models. Look in its document.",
 )
-
-# Seconds of an answer that a process may take with it when it is killed.
-_KEEP_EVERY = 0.5
-
-
-class Ledger(Protocol):
-    """Where calls are recorded. Injected, so that a test passes a list."""
-
-    def open(self, call: Call) -> None:
-        """Record a call that is about to be made; returns when the row is durable."""
-
-    def keep(self, call: Call) -> None:
-        """Record what has come so far of an opened call's answer; returns at once."""
-
-    def close(self, call: Call, *, wait: bool) -> None:
-        """Record its final state, durably on return if told to `wait`; called exactly once for
-        each opened call."""
 
 
 class Client:
@@ -96,8 +83,9 @@ class Client:
         self._ledger = ledger
         self._deadlines = deadlines
         self._pacers = pacers or Pacers()
-        self._most = most_in_flight
-        self._running = threading.BoundedSemaphore(most_in_flight)
+        self._places = Places(most_in_flight)
+        # Beside those who have a place, those who are being told that there is none.
+        self._threads = threading.BoundedSemaphore(most_in_flight + _AT_THE_DOOR)
         # None: nobody is counted, as on a laptop.
         self._visitors = visitors
         self._flights: weakref.WeakSet[CallInFlight] = weakref.WeakSet()
@@ -106,8 +94,20 @@ class Client:
         """Make a call on a thread of its own. Errors are in its final `Call`, never raised."""
         flight = CallInFlight(request)
         self._flights.add(flight)
-        threading.Thread(target=self.fly, args=(flight,), name="tunedesk-call", daemon=True).start()
+        if self._threads.acquire(blocking=False):
+            threading.Thread(
+                target=self._fly_once, args=(flight,), name="tunedesk-call", daemon=True
+            ).start()
+        else:
+            flight.settle(_turned_away(request))
+            flight.finish()
         return flight
+
+    def _fly_once(self, flight: CallInFlight) -> None:
+        try:
+            self.fly(flight)
+        finally:
+            self._threads.release()
 
     def served(self, provider_name: str, visitor: str | None = None) -> tuple[str, ...]:
         """The names of the models a service says it has, asked with the visitor's own key if any.
@@ -119,12 +119,14 @@ class Client:
         if not provider.lists_models:
             raise errors.InvalidRequest(_CANNOT_LIST.format(name=provider_name))
         line = Line(self._deadlines, self._route)
-        line.start()
-        try:
-            own = self._own(provider, visitor) if visitor else None
-            return provider.served(own or self._access(provider), line)
-        finally:
-            line.close()
+        with Place(self._places) as place:
+            place.take(provider_name)
+            line.start()
+            try:
+                own = self._own(provider, visitor) if visitor else None
+                return provider.served(own or self._access(provider), line)
+            finally:
+                line.close()
 
     def shut(self, patience: float = 3.0) -> None:
         """Stop every running call, so that its row is final; wait for that, but not for long."""
@@ -150,15 +152,16 @@ class Client:
             ProviderError: any class of the tree, after the row is closed.
         """
         flight, again = flight or CallInFlight(request), Again()
-        while True:
-            try:
-                yield from self._attempt(request, flight, earlier)
-                return
-            except errors.ProviderError as trouble:
-                pause = again.pause(trouble, shown=flight.shown)
-                if pause is None or not flight.pause(pause):
-                    raise
-                earlier = flight.call
+        with Place(self._places) as place:
+            while True:
+                try:
+                    yield from self._attempt(request, flight, earlier, place)
+                    return
+                except errors.ProviderError as trouble:
+                    pause = again.pause(trouble, shown=flight.shown)
+                    if pause is None or not flight.pause(pause):
+                        raise
+                    earlier = flight.call
 
     def fly(self, flight: CallInFlight, earlier: Call | None = None) -> Call:
         """Make a flight's call on this thread and return its final state, however it ended."""
@@ -173,14 +176,14 @@ class Client:
         return flight.result(0)
 
     def _attempt(
-        self, request: ChatRequest, flight: CallInFlight, earlier: Call | None
+        self, request: ChatRequest, flight: CallInFlight, earlier: Call | None, place: Place
     ) -> Iterator[Delta]:
         line = Line(self._deadlines, self._route)
         call = _new_call(request, earlier)
         fold = flight.attempt(line, call)
-        clock = _Clock(line)
+        clock = Stopwatch(line)
         trouble: BaseException | None = None
-        record = _Record(self._ledger)
+        record = RowOf(self._ledger)
         turn = Turn(self._pacers, call.id)
         try:
             provider, model = self.catalogue.find(request.model)
@@ -197,7 +200,8 @@ class Client:
                 state="sent",
                 billed="possible",
             )
-            with self._admitted(), self._invited(request):
+            place.take(call.provider, request)
+            with self._invited(request):
                 check_params(call.params)
                 check_attachments(request, model)
                 check_history(request, model)
@@ -246,9 +250,6 @@ class Client:
             return None
         return self._own(provider, request.user)
 
-    def _admitted(self) -> _Admission:
-        return _Admission(self._running, self._most)
-
     def _invited(self, request: ChatRequest) -> AbstractContextManager[None]:
         # The calls of a run wait for one another already.
         if self._visitors is None or request.run is not None:
@@ -256,81 +257,11 @@ class Client:
         return self._visitors.admitted(request.user)
 
 
-class _Admission:
-    """A place among the running calls, or a plain refusal; nobody waits unseen."""
-
-    def __init__(self, places: threading.BoundedSemaphore, most: int) -> None:
-        self._places = places
-        self._most = most
-
-    def __enter__(self) -> None:
-        if not self._places.acquire(blocking=False):
-            raise errors.RateLimit(_BUSY.format(most=self._most), code="busy", retryable=True)
-
-    def __exit__(self, *_: object) -> None:
-        self._places.release()
-
-
-class _Record:
-    """The row of one attempt: opened once, closed once, left alone if it could not be opened."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._opened: bool | None = None
-
-    def open(self, call: Call) -> None:
-        self._opened = False
-        self._ledger.open(call)
-        self._opened = True
-
-    def close(self, call: Call, *, wait: bool) -> None:
-        if self._opened is None:
-            self.open(call)
-        if self._opened:
-            self._ledger.close(call, wait=wait)
-
-
-class _Clock:
-    """Seconds to what the reader saw, from the moment the question went out."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._started = self._last = time.perf_counter()
-        self._kept = self._started
-        self.first: float | None = None
-        self.longest_gap: float | None = None
-        self._pieces = Pieces()
-
-    def start(self) -> None:
-        """The provider is about to be called; what came before was our own time."""
-        self._started = time.perf_counter()
-
-    def tick(self, delta: Delta) -> None:
-        """Something to read arrived."""
-        now = time.perf_counter()
-        self._pieces.add(now, delta)
-        if self.first is None:
-            self.first = self.total()
-        else:
-            self.longest_gap = max(self.longest_gap or 0.0, now - self._last)
-        self._last = now
-
-    def due(self) -> bool:
-        """Whether what has come should be on record now: of a long answer, every so often."""
-        now = time.perf_counter()
-        if now - self._kept < _KEEP_EVERY:
-            return False
-        self._kept = now
-        return True
-
-    def total(self) -> float:
-        """Seconds so far; fetching a token beforehand does not count."""
-        return time.perf_counter() - (self._line.began or self._started)
-
-    def times(self) -> Times:
-        """What goes on record of all this."""
-        chunks = self._pieces.since(self._line.began or self._started)
-        return Times(self.first, self.total(), self.longest_gap, chunks)
+def _turned_away(request: ChatRequest) -> Call:
+    """A call for which there is not even a thread to record it; nothing was sent."""
+    told = errors.RateLimit(_NO_THREAD, code="busy", retryable=True)
+    error = CallError(type(told).__name__, told.code, told.message)
+    return replace(_new_call(request, None), state="refused", billed="no", error=error)
 
 
 def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
@@ -354,7 +285,7 @@ def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
     )
 
 
-def _note(delta: Delta, line: Line, clock: _Clock) -> None:
+def _note(delta: Delta, line: Line, clock: Stopwatch) -> None:
     if delta.text or delta.reasoning or delta.tool_calls:
         line.touch()
         clock.tick(delta)

@@ -13,7 +13,7 @@ from backends.errors import RateLimit
 from backends.types import Words
 
 _MINUTE = 60.0
-_AT_ONCE = Words(
+AT_ONCE = Words(
     "你已有 {most} 个调用在进行。请等其中一个结束，或按停止。",
     "You have {most} calls running. Wait until one ends, or press Stop.",
 )
@@ -104,7 +104,7 @@ class Visitors:
 
     def _check(self, key: tuple[str, str], allowance: Allowance) -> None:
         if self._running[key] >= allowance.at_once:
-            raise RateLimit(_AT_ONCE.format(most=allowance.at_once), code="busy", retryable=True)
+            raise RateLimit(AT_ONCE.format(most=allowance.at_once), code="busy", retryable=True)
         begun = self._recent(key)
         if len(begun) >= allowance.a_minute:
             wait = _MINUTE - (self._clock() - begun[0])

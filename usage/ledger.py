@@ -43,7 +43,15 @@ from usage.recovery import (
 from usage.rows import digests, files, to_call
 from usage.schema import upgrade
 from usage.tables import attachments, calls
-from usage.unwritable import FULL, is_full, is_out_of_order, sentence, unread, worth_again
+from usage.unwritable import (
+    CROWDED,
+    FULL,
+    is_full,
+    is_out_of_order,
+    sentence,
+    unread,
+    worth_again,
+)
 from usage.writing import (
     SETTLE,
     Final,
@@ -69,6 +77,10 @@ Job = tuple[Write, "Future[Any]"]
 _MOST_IN_BATCH = 500
 _PAGE = 200
 _LATE_EVERY = 1.0  # seconds
+# Writes that wait, beyond which an answer's growth is not among them: its end will be.
+_MOST_GROWING = 1000
+# Reads at once. The engine's pool has connections for more, so the writer always finds one.
+_READERS, _READ_PATIENCE = 12, 10.0
 # After a deadlock whoever had the better of it goes first; seconds.
 _TRIES, _AFTER_YOU = 4, 0.05
 # As PostgreSQL's commit_delay and commit_siblings have it; who writes alone never waits.
@@ -85,6 +97,7 @@ class Store:
         upgrade(self._engine)
         self._writes: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._late: queue.SimpleQueue[Write] = queue.SimpleQueue()
+        self._readers = threading.BoundedSemaphore(_READERS)
         self._crowd = 0  # writes in the last transaction
         self._shut = False
         self._owner = Owner()
@@ -111,8 +124,10 @@ class Store:
             raise NotRecorded(sentence(trouble)) from None
 
     def keep(self, call: Call) -> None:
-        """Record what has come so far of an answer that goes on, some time soon."""
-        self._ask(growing(call))
+        """Record what has come so far of an answer that goes on, some time soon; not at all while
+        the store is far behind."""
+        if self._writes.qsize() < _MOST_GROWING:
+            self._ask(growing(call))
 
     def close(self, call: Call, *, wait: bool = True) -> None:
         """Record its final state, on disk on return unless told not to `wait` for that. A row that
@@ -198,6 +213,8 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if not self._readers.acquire(timeout=_READ_PATIENCE):
+            raise NotRead(CROWDED)
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -205,6 +222,8 @@ class Store:
             if not is_out_of_order(trouble):
                 raise
             raise NotRead(unread(trouble)) from None
+        finally:
+            self._readers.release()
 
     def _write_all(self) -> None:
         ended = False

@@ -56,6 +56,10 @@ _CALLS: Final[dict[Reason, Words]] = {
         "the store elsewhere and keep it, then restore a backup or start for a new one.",
     ),
 }
+CROWDED = Words(
+    "同时读取数据库的请求太多。请稍后再试。",
+    "Too many are reading the store at once. Try again a little later.",
+)
 _READS: Final[dict[Reason, Words]] = {
     "locked": Words(
         "数据库正被其他程序占用，暂时无法读取。请关闭那个程序后重试。",

@@ -1,0 +1,99 @@
+"""Places for the calls of one process: so many in all, and nobody may have all of them.
+
+Who calls a provider that stalls, or many at once, thereby leaves places for others. Nobody waits
+unseen: who finds none is told so at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from typing import Self
+
+from backends import errors
+from backends.types import ChatRequest, Words
+from backends.visitors import AT_ONCE
+
+_ALL = Words(
+    "同时进行的调用太多（{most} 个）。请等其中一个结束后再发送。",
+    "Too many calls are running ({most}). Wait until one ends, then send again.",
+)
+_OF_PROVIDER = Words(
+    "对 {name} 的调用同时已有 {most} 个。请等其中一个结束，或换一个服务商。",
+    "{most} calls to {name} are running. Wait until one ends, or ask another provider.",
+)
+_OF_RUN = Words(
+    "这次运行已有 {most} 个调用在进行，其余会稍后再试。请降低并发数。",
+    "This run has {most} calls running; the others are tried again later. Lower its concurrency.",
+)
+Key = tuple[str, str]
+
+
+class Places:
+    """Counts the calls under way. Usable from any thread.
+
+    Of all, one provider's calls may have three quarters, those of one run half, of one visitor a
+    quarter.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: Counter[Key] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, provider: str, request: ChatRequest | None = None) -> frozenset[Key]:
+        """A place for one call, or for a question about models; `leave` gives it back.
+
+        Raises:
+            RateLimit: there is none.
+        """
+        shares = dict(self._shares(provider, request))
+        with self._lock:
+            for key, (most, sentence) in shares.items():
+                if self._taken[key] >= most:
+                    said = sentence.format(most=most, name=provider)
+                    raise errors.RateLimit(said, code="busy", retryable=True)
+            self._taken.update(shares.keys())
+        return frozenset(shares)
+
+    def leave(self, place: frozenset[Key]) -> None:
+        """The call has ended."""
+        with self._lock:
+            self._taken.subtract(place)
+            self._taken += Counter()  # drops those who have none
+
+    def _shares(
+        self, provider: str, request: ChatRequest | None
+    ) -> Iterator[tuple[Key, tuple[int, Words]]]:
+        yield ("", ""), (self._most, _ALL)
+        yield ("provider", provider), (self._part(3 / 4), _OF_PROVIDER)
+        if request is not None and request.run:
+            yield ("run", request.run), (self._part(1 / 2), _OF_RUN)
+        elif request is not None and request.user:
+            yield ("visitor", request.user), (self._part(1 / 4), AT_ONCE)
+
+    def _part(self, share: float) -> int:
+        return max(1, int(self._most * share))
+
+
+class Place:
+    """What one call has from its first attempt to its last, the pauses between them included."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._taken: frozenset[Key] = frozenset()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def take(self, provider: str, request: ChatRequest | None = None) -> None:
+        """Have a place from now on.
+
+        Raises:
+            RateLimit: there is none.
+        """
+        self._taken = self._taken or self._places.take(provider, request)
+
+    def __exit__(self, *_: object) -> None:
+        self._places.leave(self._taken)
