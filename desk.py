@@ -157,10 +157,10 @@ def emulate(
     port: Annotated[int, typer.Option(help="First port; the next service gets the next.")] = 0,
     log: Annotated[Path | None, typer.Option(help="One JSON line per request received.")] = None,
     fault: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            help="Misbehave in this way; with commas, request by request (`ok` for none, the last "
-            "holds); @FILE reads the names from a file."
+            help="Misbehave in this way; several, or with commas, request by request (`ok` for "
+            "none, the last holds); @FILE reads the names from a file."
         ),
     ] = None,
     faults: Annotated[bool, typer.Option("--faults", help="List the faults and end.")] = False,
@@ -172,14 +172,9 @@ def emulate(
     if faults:
         show(emulators.listed(as_json=as_json_))
         return
+    script = ",".join(filter(None, map(_script, fault or []))) or None
     try:
-        emulators.read_script(fault)
-    except ValueError as exc:
-        fail(f"{exc}. List them with: python desk.py emulate --faults")
-    except OSError as exc:
-        fail(f"{fault} cannot be read ({exc.strerror}). Choose another file.")
-    try:
-        running = emulators.start(_names(only), port=port, fault=fault, log=_line_writer(log))
+        running = emulators.start(_names(only), port=port, fault=script, log=_line_writer(log))
     except (ValueError, OSError) as exc:
         fail(str(exc))
     told: dict[str, Any] = dict(running.urls)
@@ -189,6 +184,18 @@ def emulate(
     show(json.dumps(told))
     stop.wait()
     running.close()
+
+
+def _script(fault: str) -> str | None:
+    """The names of one --fault, whatever its form."""
+    import emulators
+
+    try:
+        return emulators.read_script(fault).text or "ok"
+    except ValueError as exc:
+        fail(f"{exc}. List them with: python desk.py emulate --faults")
+    except OSError as exc:
+        fail(f"{fault} cannot be read ({exc.strerror}). Choose another file.")
 
 
 @app.command()

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -102,6 +103,33 @@ def test_a_store_that_cannot_be_used_is_one_sentence_and_exit_2(
     told = shell.run("usage", TUNEDESK_DB=f"sqlite:///{tmp_path / 'broken.db'}")
     assert told.returncode == 2 and "TUNEDESK_DB" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_faults_given_one_by_one_come_request_by_request(shell: Shell) -> None:
+    faults = ["--fault", "html", "--fault", "ok,error_500"]
+    server = shell.start("emulate", "--json", "--only", "deepseek", *faults)
+    try:
+        assert server.stdout is not None
+        told = json.loads(server.stdout.readline())
+        asked = urllib.request.Request(
+            told["environment"]["DEEPSEEK_BASE_URL"] + "/chat/completions",
+            json.dumps({"model": "deepseek-chat", "messages": [{"role": "user", "content": "?"}]})
+            .encode(),
+            {"Authorization": "Bearer " + told["keys"]["DEEPSEEK_API_KEY"],
+             "Content-Type": "application/json"},
+        )  # fmt: skip
+        assert [_status(asked) for _ in range(4)] == [502, 200, 500, 500]
+    finally:
+        server.terminate()
+        _close(server)
+
+
+def _status(asked: urllib.request.Request) -> int:
+    try:
+        with urllib.request.urlopen(asked) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
 def test_emulate_serves_another_process_that_then_counts_as_live(
