@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from backends import Call, CallInFlight, Client
+from backends import Access, Call, CallInFlight, Client, Provider
 from tests.conftest import Rig, ask
 
 SLOW, OTHER, THIRD = "qianfan/ernie-speed-8k", "handbook/ngram", "deepseek/deepseek-chat"
@@ -87,8 +89,14 @@ def test_a_call_that_waits_to_be_tried_again_keeps_its_place(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("backends.again.random.uniform", lambda low, high: 60.0)
-    client = client_with(rig, 1)
-    rig.running.close()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
+
+    def access(provider: Provider) -> Access:
+        found = rig.access(provider)
+        return replace(found, urls=dict.fromkeys(found.urls, nobody)) if found.urls else found
+
+    client = Client(rig.client.catalogue, access, rig.ledger, most_in_flight=1)
     waiting = client.start(ask(SLOW))
     deadline = time.monotonic() + 10
     while not rig.ledger.closed:
