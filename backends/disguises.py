@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 # One disguise on top of another on top of another.
 _LAYERS = 3
+_MARKS = re.compile(r"[%\\&]")
 _ESCAPED = re.compile(r"""\\(?:u([0-9a-f]{4})|(["\\/']))""")
 _QUOTED = "\"'\\/"
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
@@ -17,8 +18,11 @@ _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 
 def plainer(text: str) -> Iterator[str]:
     """The text in lower case, and then each text that it may be a disguise of."""
-    seen = layer = {text.lower()}
-    yield from layer
+    plain = text.lower()
+    yield plain
+    if not _MARKS.search(plain):
+        return
+    seen = layer = {plain}
     for _ in range(_LAYERS):
         layer = {plain for view in layer for plain in _undone(view)} - seen
         if not layer:

@@ -15,6 +15,8 @@ _SHORTEST = 6
 _SIGNATURES = 100
 # Keys that were given back stay known until so many others were.
 _GIVEN_BACK = 300
+# Names come again with every call: so many texts, each up to this long, are looked through once.
+_REMEMBERED, _NAME = 256, 64
 
 
 class Secret:
@@ -88,6 +90,8 @@ class Redactor:
         self._given_back: deque[str] = deque(maxlen=_GIVEN_BACK)
         self._added = 0
         self._lock = threading.Lock()
+        # Without any secret known so far; a new one begins a new set.
+        self._harmless: set[str] = set()
 
     def learn(self, value: str) -> None:
         """Remember a key or token for good.
@@ -98,6 +102,7 @@ class Redactor:
         if _is_secret(value):
             with self._lock:
                 self._keys.add(forms_of(value))
+                self._harmless = set()
 
     def borrow(self, value: str, *, strange: bool) -> None:
         """Remember a key until it is given back as often, and a good while after that.
@@ -109,6 +114,7 @@ class Redactor:
             with self._lock:
                 self._borrowed[value] += 1
                 self._visiting.add(forms_of(value))
+                self._harmless = set()
                 self._added += 1
 
     def give_back(self, value: str) -> None:
@@ -134,11 +140,20 @@ class Redactor:
             if len(latest) >= _SIGNATURES:
                 self._signatures = (Forms(), latest)
             self._signatures[0].add([value])
+            self._harmless = set()
 
     def clean(self, text: str) -> str:
         """The text with every known secret replaced by `***`."""
-        found = self._found(text) if len(text) >= _SHORTEST else ()
+        # Whoever learns meanwhile begins another set.
+        harmless = self._harmless
+        if len(text) < _SHORTEST or text in harmless:
+            return text
+        found = self._found(text)
         if not found:
+            if len(text) <= _NAME:
+                if len(harmless) >= _REMEMBERED:
+                    harmless.clear()
+                harmless.add(text)
             return text
         # The longest first: a form may contain another.
         for form in sorted(found, key=len, reverse=True):
@@ -185,8 +200,8 @@ class Redactor:
                 found.update(forms.inside(view, parts))
         return found
 
-    def _sets(self) -> tuple[Forms, ...]:
-        return (*self._lasting(), *self._signatures)
+    def _sets(self) -> list[Forms]:
+        return [forms for forms in (*self._lasting(), *self._signatures) if forms]
 
     def _lasting(self) -> tuple[Forms, Forms]:
         return (self._keys, self._visiting)

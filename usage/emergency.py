@@ -27,14 +27,14 @@ class Emergency:
         self._path = _folder() / f"{self._stem}-{hashlib.sha256(owner.encode()).hexdigest()[:8]}"
         self._used = False
 
-    def add(self, values: Mapping[str, Any]) -> None:
-        """Keep a row's values; on disk on return, unless that disk is full too."""
+    def add(self, call_id: str, values: Mapping[str, Any]) -> None:
+        """Keep the values of a call's row; on disk on return, unless that disk is full too."""
         with contextlib.suppress(OSError):
             new = not self._path.exists()
             file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(file, "w", encoding="utf-8") as out:
                 out.write(f"{self._owner}\n" if new else "")
-                out.write(to_json(dict(values)) + "\n")
+                out.write(to_json({"settled": call_id, **values}) + "\n")
                 out.flush()
                 os.fsync(out.fileno())
         self._used = True
@@ -45,19 +45,20 @@ class Emergency:
             self._path.unlink(missing_ok=True)
             self._used = False
 
-    def left_behind(self) -> Iterator[tuple[Path, list[dict[str, Any]]]]:
-        """What processes that are no more have left for this store."""
+    def left_behind(self) -> Iterator[tuple[Path, list[tuple[str, dict[str, Any]]]]]:
+        """What processes that are no more have left for this store: values by call."""
         for path in sorted(_folder().glob(f"{self._stem}-*")):
             owner, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
             if owner and is_dead(owner):
                 yield path, list(_whole(lines))
 
 
-def _whole(lines: list[str]) -> Iterator[dict[str, Any]]:
+def _whole(lines: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The lines that were written to their end."""
     for line in lines:
         with contextlib.suppress(ValueError):
-            yield json.loads(line)
+            values = json.loads(line)
+            yield values.pop("settled"), values
 
 
 def _folder() -> Path:

@@ -53,7 +53,6 @@ from usage.unwritable import (
     worth_again,
 )
 from usage.writing import (
-    SETTLE,
     Final,
     Opening,
     Row,
@@ -249,7 +248,7 @@ class Store:
 
     def _recover(self) -> None:
         for path, ends in self._emergency.left_behind():
-            found = self._try([ended_as(values) for values in ends])
+            found = self._try([ended_as(call_id, values) for call_id, values in ends])
             if not isinstance(found, Exception):
                 path.unlink(missing_ok=True)
         with contextlib.suppress(NotRead):
@@ -292,12 +291,12 @@ class Store:
 
     def _failed(self, write: Write, trouble: Exception) -> None:
         """An end that could not be recorded is kept; whoever waits for it hears only then."""
-        if not isinstance(write, Row) or write.statement is not SETTLE:
+        if not isinstance(write, Row) or write.what != "settle":
             return
-        call = write.values["settled"]
+        call = write.call_id
         if is_out_of_order(trouble):
             log.warning("the final state of call %s is not recorded yet; trying again", call)
-            self._emergency.add(write.values)
+            self._emergency.add(call, write.values)
             self._late.put(write)
         else:
             log.error("the final state of call %s could not be recorded", call, exc_info=trouble)

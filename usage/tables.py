@@ -28,7 +28,11 @@ metadata = MetaData()
 
 def sound(text: str) -> str:
     """A text as every database takes it: lone surrogates and NUL are escaped."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "backslashreplace").decode()
+    return text.replace("\0", "\\x00")
 
 
 class CleanText(TypeDecorator[str]):

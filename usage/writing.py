@@ -5,31 +5,29 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Insert, Update, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backends import OPEN_STATES, Call
+from usage.ready import Ready, met_all
 from usage.rows import files, line_of, opening, settling
 from usage.tables import attachments, calls
 from usage.tally import COLUMNS
 
-_OPEN = insert(calls)
-_KEEP = update(calls).where(calls.c.id == bindparam("kept"), calls.c.state.in_(OPEN_STATES))
-SETTLE = update(calls).where(
-    calls.c.id == bindparam("settled"), or_(*(calls.c.state == state for state in OPEN_STATES))
-)
+_EMPTY: Mapping[str, Any] = dict.fromkeys(calls.c.keys())
 
 
 class Row(NamedTuple):
-    """A row for one of the statements above.
+    """What is to be written into `calls`: a whole row, or some columns of the open call `call_id`.
 
     `final` is what the rollups count of it; None where it brings no final state, or where that is
     to be read from the row.
     """
 
-    statement: Insert | Update
+    what: Literal["open", "keep", "settle"]
+    call_id: str
     values: Mapping[str, Any]
     final: Mapping[str, Any] | None = None
 
@@ -52,38 +50,39 @@ class Final(list[Mapping[str, Any]]):
 
 def begun(call: Call, **more: Any) -> Row:
     """The row of a call that is opened, with further columns."""
-    row = {**opening(call), **more}
-    return Row(_OPEN, row, None if call.state in OPEN_STATES else row)
+    row = {**_EMPTY, **opening(call), **more}
+    return Row("open", call.id, row, None if call.state in OPEN_STATES else row)
 
 
 def growing(call: Call) -> Row:
     """What has come so far of an answer that goes on."""
-    return Row(_KEEP, {"kept": call.id, "text": call.text, "reasoning": call.reasoning})
+    return Row("keep", call.id, {"text": call.text, "reasoning": call.reasoning})
 
 
 def settled(call: Call) -> Row:
     """The final state of a call."""
     row = settling(call)
-    return Row(SETTLE, {"settled": call.id, **row}, {**row, **line_of(call)})
+    return Row("settle", call.id, row, {**row, **line_of(call)})
 
 
-def ended_as(values: Mapping[str, Any]) -> Row:
+def ended_as(call_id: str, values: Mapping[str, Any]) -> Row:
     """The final state of a call of which nothing but the `values` of its row is at hand."""
-    return Row(SETTLE, values)
+    return Row("settle", call_id, values)
 
 
 def write_rows(connection: Connection, rows: Sequence[Row]) -> Final:
     """Write rows of the same columns at once, for a fraction of one after the other."""
-    alike: dict[Any, list[Row]] = {}
+    alike: dict[tuple[bool, tuple[str, ...]], list[Row]] = {}
     for row in rows:
-        alike.setdefault((row.statement, *row.values), []).append(row)
+        alike.setdefault((row.what == "open", tuple(row.values)), []).append(row)
     final = Final()
-    for (statement, *_), same in alike.items():
-        if statement is SETTLE:
-            final += [_final(connection, row) for row in _settle(connection, same)]
-        else:
-            connection.execute(statement, [row.values for row in same])
+    for (opens, names), same in alike.items():
+        if opens:
+            _INSERT.each(connection, [row.values for row in same])
             final += [row.final for row in same if row.final is not None]
+            continue
+        met = _change(connection, _changing(names), same)
+        final += [_final(connection, row) for row in met if row.what == "settle"]
     return final
 
 
@@ -96,21 +95,32 @@ def open_with(connection: Connection, rows: Sequence[Row], stored: Mapping[str, 
     return write_rows(connection, rows)
 
 
-def _settle(connection: Connection, rows: Sequence[Row]) -> Sequence[Row]:
-    """Settle rows of the same columns; returns those that had no final state before."""
-    if len(rows) > 1:
-        attempt = connection.begin_nested()
-        if connection.execute(SETTLE, [row.values for row in rows]).rowcount == len(rows):
-            attempt.commit()
-            return rows
-        attempt.rollback()
-    return [row for row in rows if connection.execute(SETTLE, row.values).rowcount]
+_INSERT = Ready(insert(calls).values({name: bindparam(name) for name in _EMPTY}))
+
+
+@functools.lru_cache(16)
+def _changing(names: tuple[str, ...]) -> Ready:
+    """Sets these columns of a call that has no final state yet."""
+    is_open = or_(*(calls.c.state == state for state in OPEN_STATES))
+    return Ready(
+        update(calls)
+        .where(calls.c.id == bindparam("call_id"), is_open)
+        .values({name: bindparam(name) for name in names})
+    )
+
+
+def _change(connection: Connection, statement: Ready, rows: Sequence[Row]) -> Sequence[Row]:
+    """Change rows of the same columns; returns those that had no final state before."""
+    given = [{**row.values, "call_id": row.call_id} for row in rows]
+    if len(rows) > 1 and met_all(connection, statement, given):
+        return rows
+    return [
+        row for row, values in zip(rows, given, strict=True) if statement.each(connection, [values])
+    ]
 
 
 def _final(connection: Connection, row: Row) -> Mapping[str, Any]:
     if row.final is not None:
         return row.final
     query = select(*(calls.c[name] for name in COLUMNS))
-    return dict(
-        connection.execute(query.where(calls.c.id == row.values["settled"])).mappings().one()
-    )
+    return dict(connection.execute(query.where(calls.c.id == row.call_id)).mappings().one())

@@ -261,5 +261,15 @@ def test_what_is_shared_says_the_same_after_a_trip_through_json(
         assert copied == state
 
 
+def test_what_is_kept_of_a_provider_that_tells_nothing_does_not_grow_with_its_calls() -> None:
+    state = machine.fresh(PaceProfile())
+    for number in range(1_000):
+        at = number / 50
+        assert _asked(state, at, f"{number}")
+        machine.heard(state, at + 0.005, f"{number}", None)
+        machine.ended(state, at + 0.006, f"{number}")
+    assert len(state.front) < 20
+
+
 def test_a_flight_that_never_waited_says_none() -> None:
     assert CallInFlight(ask(V1)).waiting is None
