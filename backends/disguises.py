@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 # One disguise on top of another on top of another.
 _LAYERS = 3
-_MARKS = re.compile(r"[%\\&]")
+_MARKS = re.compile(r"[%&]|\\[u/\\]")
 _ESCAPED = re.compile(r"""\\(?:u([0-9a-f]{4})|(["\\/']))""")
 _QUOTED = "\"'\\/"
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}

@@ -201,7 +201,7 @@ class Redactor:
         return found
 
     def _sets(self) -> list[Forms]:
-        return [forms for forms in (*self._lasting(), *self._signatures) if forms]
+        return [forms for forms in (*self._lasting(), *self._signatures) if forms.heads]
 
     def _lasting(self) -> tuple[Forms, Forms]:
         return (self._keys, self._visiting)

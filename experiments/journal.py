@@ -23,11 +23,13 @@ from experiments.plan import as_form, without_prompts
 from experiments.scoring.judge import TAG
 from experiments.types import Cell, Kind, Plan, Prompt, Setting, Wanted
 from usage import Store
+from usage.ready import Ready
 from usage.tables import calls, cells, prompts, runs
 
 # Milliseconds after which another worker may take a cell over; renewed while its worker lives.
 LEASE_MS = 30_000
 _CHUNK = 1000
+_FIELDS = tuple(field.name for field in dataclasses.fields(Cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Journal:
         while page := self.store.rows(query.where(prompts.c.position > after).limit(_CHUNK)):
             for row in page:
                 yield Prompt(row["id"], row["text"], row["reference"], row["columns"])
+            if len(page) < _CHUNK:
+                return
             after = page[-1]["position"]
 
     def whole_plan(self, run: Run) -> Plan:
@@ -248,7 +252,7 @@ class Journal:
         ]
         if not rows:
             return None
-        return self.store.write(lambda connection: connection.execute(_SETTLE, rows))
+        return self.store.write(lambda connection: _SETTLE.each(connection, rows))
 
     def release(self, run: str, owner: str) -> None:
         """Let go of an owner's cells that were not called, and of deciding what follows."""
@@ -292,7 +296,7 @@ class Journal:
         self.store.write(lambda connection: connection.execute(statement.values(values))).result()
 
 
-_SETTLE = (
+_SETTLE = Ready(
     update(cells)
     .where(cells.c.run == bindparam("b_run"), cells.c.number == bindparam("b_number"))
     .values(
@@ -338,7 +342,7 @@ def _cell_row(run: str, cell: Cell) -> dict[str, Any]:
 
 
 def _cell(row: RowMapping | Mapping[str, Any]) -> Cell:
-    return Cell(**{field.name: row[field.name] for field in dataclasses.fields(Cell)})
+    return Cell(*(row[name] for name in _FIELDS))
 
 
 def _run(row: Mapping[str, Any]) -> Run:
