@@ -23,7 +23,7 @@ from fastapi import FastAPI
 from backends import Call, NotRead
 from experiments import scoreboard, votes
 from gate import GRADIO, Gate, Policy, serve
-from panels import gradio_details, gradio_keys, gradio_page
+from panels import gradio_details, gradio_keys, gradio_page, gradio_sessions
 from panels.compare import Cast, NotRecorded
 from panels.gradio_chat_page import ChatPage
 from panels.gradio_compare_events import Events
@@ -83,6 +83,8 @@ def build(desk: wiring.Desk, full_usage: str | None = None) -> gr.Blocks:
     # Light events run on threads of this pool, and whoever comes later waits for one.
     demo.max_threads = 200
     demo.queue(default_concurrency_limit=None)
+    with demo:
+        gradio_sessions.bounded(demo)
     return cast(gr.Blocks, demo)
 
 

@@ -26,6 +26,7 @@ import emulators
 import ui_gradio
 import wiring
 from backends import Call, ToolCall
+from bench.gradio_visitor import GradioVisitor
 from gate import Policy
 from panels import (
     gradio_chat,
@@ -33,6 +34,7 @@ from panels import (
     gradio_knobs,
     gradio_picture,
     gradio_reading,
+    gradio_sessions,
     gradio_usage,
     knobs,
 )
@@ -646,3 +648,29 @@ def test_a_store_that_cannot_be_read_is_told_in_place_of_an_answer(
     assert words in told
     assert texts(page.ask("再问", model=MODEL_ON_HAND))
     desk.close()
+
+
+def test_what_gradio_keeps_of_a_page_is_let_go_when_the_page_has_gone(
+    desk: wiring.Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gradio_sessions, "GRACE", 0.1)
+    built: list[gr.Blocks] = []
+    build = ui_gradio.build
+
+    def kept(*given: Any) -> gr.Blocks:
+        built.append(build(*given))
+        return built[-1]
+
+    monkeypatch.setattr(ui_gradio, "build", kept)
+    with served(ui_gradio.gated(desk, Policy())) as address:
+        holder: Any = built[0].state_holder
+        assert holder.capacity == gradio_sessions.MOST
+        with closing(GradioVisitor(address, MODEL_ON_HAND)) as visitor:
+            visitor.open()
+            visitor.ask("hi")
+            visitor.finish()
+            assert visitor._session in holder
+        deadline = time.monotonic() + 20
+        while visitor._session in holder or visitor._session in holder.time_last_used:
+            assert time.monotonic() < deadline, "its state is still there"
+            time.sleep(0.02)
