@@ -12,6 +12,7 @@ import emulators
 import wiring
 from backends import Call, ChatRequest, Daily, Message, Spent
 from backends.errors import Quota
+from wiring.settings import whole
 
 SPEED = "qianfan/ernie-speed-8k"
 
@@ -69,8 +70,8 @@ def test_tokens_are_counted_and_emulated_calls_are_not(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrong", ["many", "-1", "1.5", ""])
 def test_a_number_that_is_none_lets_nobody_through(tmp_path: Path, wrong: str) -> None:
-    assert wiring._whole(wrong, 200) == 0
-    assert wiring._whole(None, 200) == 200
+    assert whole(wrong, 200) == 0
+    assert whole(None, 200) == 200
 
 
 def test_a_day_ends_at_midnight_utc_and_the_wait_is_told() -> None:

@@ -81,7 +81,7 @@ def test_the_file_beside_the_readme_is_told_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".env").write_text(f"{DEEPSEEK}=https://elsewhere.example/v1\nQIANFAN_AK=file\n")
-    monkeypatch.setattr(wiring, "HERE", tmp_path)
+    monkeypatch.setattr(wiring.settings, "HERE", tmp_path)
     monkeypatch.setenv("QIANFAN_AK", "environment")
     monkeypatch.delenv(DEEPSEEK, raising=False)
     assert wiring.filed() == {DEEPSEEK}

@@ -107,7 +107,7 @@ def test_the_environment_wins_over_the_file_and_empty_counts_as_unset(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".env").write_text("DEEPSEEK_API_KEY=from-file\nQIANFAN_AK=from-file\n")
-    monkeypatch.setattr(wiring, "HERE", tmp_path)
+    monkeypatch.setattr(wiring.settings, "HERE", tmp_path)
     monkeypatch.setenv("QIANFAN_AK", "from-environment")
     monkeypatch.setenv("QIANFAN_SK", "")
     values = wiring.environment()
