@@ -39,13 +39,13 @@ def store(tmp_path: Path) -> dict[str, str]:
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     root = logging.getLogger()
     before = list(root.handlers)
-    monkeypatch.setattr(wiring, "data_directory", lambda: tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "stdout", sys.stdout)
     monkeypatch.setattr(sys, "stderr", sys.stderr)
     factory = logging.getLogRecordFactory()
     wiring.start_logging()
-    yield tmp_path / "tunedesk.log"
+    yield wiring.data_directory() / "tunedesk.log"
     logging.setLogRecordFactory(factory)
     for handler in [handler for handler in root.handlers if handler not in before]:
         root.removeHandler(handler)
