@@ -421,8 +421,10 @@ def test_the_command_beside_the_files_exports_the_same(page: Open, filled: list[
 def test_a_store_that_cannot_be_read_is_told_in_place_of_the_page(
     desk: wiring.Desk, tmp_path: Path, lang: str, words: str
 ) -> None:
-    with (tmp_path / "store.db").open("r+b") as file:
-        file.write(bytes(range(100)))
+    # All of it: the writer may put a single page right again out of what it keeps in memory.
+    store = tmp_path / "store.db"
+    with store.open("r+b") as file:
+        file.write(bytes(range(100)) * (store.stat().st_size // 100))
     desk.store._engine.dispose()
 
     def entry(lang: str) -> None:
