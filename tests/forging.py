@@ -20,7 +20,13 @@ class Forger:
         self._session, self.address = session, address
         headers = {TAB: tab} if tab else {}
         self._http = httpx.Client(
-            base_url=address, headers=headers, timeout=60, trust_env=False, follow_redirects=False
+            base_url=address,
+            headers=headers,
+            timeout=60,
+            trust_env=False,
+            follow_redirects=False,
+            # A server closes a connection that was kept for a while, perhaps just as it is used.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
         self.config: dict[str, Any] = self._http.get("/config").json()
         self.components = {each["id"]: each for each in self.config["components"]}

@@ -198,7 +198,7 @@ def test_interrupting_a_chat_keeps_what_came(slow: Shell) -> None:
     assert child.stdout is not None
     first = child.stdout.read(2)
     child.send_signal(signal.SIGINT)
-    assert child.wait(10) == 1
+    assert child.wait(30) == 1
     _close(child)
     [call] = [json.loads(line) for line in slow.run("usage", "export").stdout.splitlines()]
     assert call["state"] == "cancelled" and call["text"].startswith(first)
@@ -235,7 +235,7 @@ def test_ending_a_chat_settles_its_row(slow: Shell) -> None:
     assert child.stdout is not None
     child.stdout.read(2)
     child.send_signal(signal.SIGTERM)
-    assert child.wait(10) == 1
+    assert child.wait(30) == 1
     _close(child)
     [call] = [json.loads(line) for line in slow.run("usage", "export").stdout.splitlines()]
     assert call["state"] == "cancelled"
