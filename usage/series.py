@@ -19,7 +19,7 @@ from usage.filters import Filter
 from usage.ledger import Store
 from usage.prices import Prices
 from usage.rolled import Rolled, covers
-from usage.sources import Extent, Folded, Source, Spreading, extent
+from usage.sources import Extent, Folded, Source, Spreading, extent, joined
 from usage.spread_frames import (
     distribution_frame,
     headers_frame,
@@ -193,15 +193,28 @@ class View:
     def _spread(self) -> list[Spreading]:
         return list(self._spreads.spreads(self._width_ms))
 
+    @functools.cached_property
+    def _kinds(self) -> list[tuple[tuple[Any, ...], list[int]]]:
+        # Read once: what is counted over all time is some sum of these few rows.
+        rows = self._sums.added(DAY, _KIND, _COUNTS)
+        return [(row[: len(_KIND)], list(row[len(_KIND) :])) for row in rows]
+
     def _counted(self, *by: str) -> pd.DataFrame:
         """Sums by these; a token count that none of the calls reported is missing."""
+        if "start_ms" in by:
+            rows = self._sums.added(self._width_ms, by, _COUNTS)
+        else:
+            places = [_KIND.index(name) for name in by]
+            rows = joined((tuple(key[at] for at in places), sums) for key, sums in self._kinds)
         known = [f"{name}_known" for name in TOKENS]
-        names = ["calls", *TOKENS, *known]
-        width = self._width_ms if "start_ms" in by else DAY
-        frame = pd.DataFrame(self._sums.added(width, by, names), columns=[*by, *names])
+        frame = pd.DataFrame(rows, columns=[*by, *_COUNTS])
         for name in TOKENS:
             frame[name] = frame[name].astype("Int64").where(frame[f"{name}_known"] > 0)
         return frame.drop(columns=known)
+
+
+_KIND = (*LINE, "state", "error_class", "error_code")
+_COUNTS = ("calls", *TOKENS, *(f"{name}_known" for name in TOKENS))
 
 
 def _calls(rows: Sequence[tuple[Any, ...]]) -> int:
