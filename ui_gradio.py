@@ -37,7 +37,7 @@ from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import here
 from panels.gradio_usage import Glance, UsagePanel, drawn, usage_panel
 from panels.gradio_usage_rows import call_rows, error_rows, limit_rows
-from panels.own_keys import OwnKeys
+from panels.own_keys import own_keys
 from panels.scoreboard import Board, Boards, Standing
 from panels.usage_cards import card_texts
 from panels.usage_classes import meaning
@@ -106,11 +106,6 @@ def _compare_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any
     board.wire(partial(boards, desk.store), sidebar.language, voted)
     gradio_details.wire(page.details, desk.store.find, sidebar.language)
     Return(page).wire(demo, tab)
-
-
-def own_keys(desk: wiring.Desk) -> OwnKeys:
-    """Keys that visitors bring, for the panel that takes them."""
-    return OwnKeys(desk.typed, desk.catalogue, desk.addresses, desk.forced)
 
 
 def caster(store: Store) -> Cast:

@@ -6,7 +6,7 @@ Light on purpose: importing it loads no pandas, plotly, gradio, streamlit or num
 from backends.account import account, not_honoured, parse_json, parse_value, settings_text, span
 from backends.attachments import attachment_of, check_attachments
 from backends.catalogue import Catalogue
-from backends.client import Client, Ledger
+from backends.client import Client
 from backends.clock import clock_skew
 from backends.daily import Daily, Spent
 from backends.errors import (
@@ -23,6 +23,7 @@ from backends.estimate import estimate_tokens
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
 from backends.keynames import KeyNames
+from backends.ledger import Ledger
 from backends.outlets import guard_outlets
 from backends.pacing import Key as PaceKey
 from backends.pacing import Pacers

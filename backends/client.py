@@ -24,8 +24,7 @@ from backends.catalogue import Catalogue
 from backends.daily import Daily
 from backends.flight import CallInFlight
 from backends.history import check_history, fitted
-from backends.ledger import Ledger as Ledger
-from backends.ledger import RowOf
+from backends.ledger import Ledger, RowOf
 from backends.line import Line
 from backends.pacing import Pacers
 from backends.pacing.turn import Turn

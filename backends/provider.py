@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import ipaddress
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from backends.clock import seconds_ahead
 from backends.errors import ErrorTable, ProviderError
 from backends.line import Line
 from backends.reading import loads, words
+from backends.route import is_here
 from backends.secrets import Secret, redactor
 from backends.types import (
     Attachment,
@@ -129,12 +129,7 @@ def _is_address(url: str) -> bool:
 def in_clear(url: str) -> bool:
     """Whether what is sent there can be read on the way: neither TLS nor this machine itself."""
     parts = urllib.parse.urlsplit(url)
-    if parts.scheme in ("https", "wss"):
-        return False
-    try:
-        return not ipaddress.ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return parts.hostname != "localhost"
+    return parts.scheme not in ("https", "wss") and not is_here(parts.hostname or "")
 
 
 class Provider(Protocol):

@@ -40,10 +40,14 @@ class Route:
 
     def proxy_for(self, url: str) -> Proxy | None:
         """The proxy to reach an address by; None: straight."""
-        return None if _is_here(urllib.parse.urlsplit(url).hostname or "") else self.proxy
+        if self.proxy is None or is_here(urllib.parse.urlsplit(url).hostname or ""):
+            return None
+        return self.proxy
 
     def login_for(self, url: str) -> str | None:
         """The Authorization header for an address, if the netrc file has one."""
+        if not self.logins:
+            return None
         host = urllib.parse.urlsplit(url).hostname or ""
         return self.logins.get(host) or self.logins.get("default")
 
@@ -87,7 +91,8 @@ def _basic(user: str, password: str) -> str:
     return f"Basic {joined}"
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether a name or address is that of this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -226,7 +226,8 @@ def _exchange(
     line: Line, method: str, url: str, headers: Mapping[str, str], data: bytes | None
 ) -> Reply:
     with guarding(line):
-        pool, path = _place(url, line.route.proxy_for(url))
+        proxy = line.route.proxy_for(url)
+        pool, path = _place(url, proxy)
         login = None if "Authorization" in headers else line.route.login_for(url)
         _current.line = line
         # Straight to the connections under requests' sessions, for a quarter of the work: nothing
@@ -244,7 +245,7 @@ def _exchange(
             decode_content=False,
         )
         line.end_with(raw.close)
-        if raw.status == 407 and line.route.proxy_for(url) is not None:
+        if raw.status == 407 and proxy is not None:
             # The proxy's own word, where there is no tunnel: the provider never heard of it.
             line.reached("connect")
             raise Transport(_NO_PROXY, code="proxy")

@@ -26,6 +26,7 @@ from backends import (
     Message,
     Provider,
     Secret,
+    key_fields,
 )
 from emulators.limits import Limits
 
@@ -69,10 +70,9 @@ def client(running: emulators.Emulators) -> Client:
     """A client of the emulators that keeps no record."""
 
     def access(provider: Provider) -> Access:
-        names = {name for group in provider.credentials for name in group}
         return Access(
             {name: running.environment[name] for name in provider.base_urls},
-            {name: Secret(running.keys[name]) for name in names},
+            {name: Secret(running.keys[name]) for name in key_fields(provider)},
             emulated=True,
         )
 

@@ -135,14 +135,14 @@ class Soak:
 
     def held(self) -> dict[Kind, Held]:
         """What the apps hold once it no longer becomes less."""
-        time.sleep(_GRACE)
+        time.sleep(_GRACE)  # what is looked for is what is left after it
         for app in self.apps:
             # What has lapsed is thrown away when the next one comes and goes.
             with closing(visitor(app, _MODELS[-1])) as person:
                 person.open()
         held, least_at, until = self._now(), time.monotonic(), time.monotonic() + _QUIET
         while time.monotonic() < min(until, least_at + _STILL):
-            time.sleep(0.5)
+            time.sleep(0.5)  # what another process holds can only be looked at
             now = self._now()
             if any(now[kind].threads < each.threads or now[kind].files < each.files
                    for kind, each in held.items()):  # fmt: skip
@@ -159,7 +159,7 @@ class Soak:
                 found = Counter[str](call.state for call in store.each())
                 if not any(found[state] for state in OPEN_STATES) or time.monotonic() > deadline:
                     return found
-                time.sleep(0.5)
+                time.sleep(0.5)  # the apps write; nothing tells another process
         finally:
             store.shut()
 

@@ -121,7 +121,7 @@ class Torture:
         began = time.monotonic()
         store = Store(self._environment["TUNEDESK_DB"])
         while any(call.state in OPEN_STATES for call in store.each()):
-            time.sleep(0.05)
+            time.sleep(0.05)  # the apps settle what is open; nothing tells another process
             if time.monotonic() - began > 30:
                 break
         took = time.monotonic() - began
@@ -196,7 +196,7 @@ class Torture:
         child.communicate()
         until = time.monotonic() + _NOTICED
         while not self._claim(questions) and time.monotonic() < until:
-            time.sleep(0.02)
+            time.sleep(0.02)  # for the emulator's own log, which is told by another thread
 
     def _claim(self, questions: set[str]) -> bool:
         """Whether a kill cut any of these; what it cut is no other kill's."""

@@ -8,7 +8,6 @@ from pathlib import Path
 import streamlit as st
 
 import wiring
-from panels.own_keys import OwnKeys
 from panels.streamlit_language import current
 from panels.streamlit_visitor import meet, visitor
 from panels.words import pick
@@ -36,8 +35,3 @@ def opened() -> wiring.Desk:
 def emulated_for_visitor(desk: wiring.Desk) -> Callable[[str], bool]:
     """Whether an emulator answers for a provider when this tab's visitor asks."""
     return partial(desk.emulated, visitor=visitor().name)
-
-
-def own_keys(desk: wiring.Desk) -> OwnKeys:
-    """Keys that visitors bring, for the panel that takes them."""
-    return OwnKeys(desk.typed, desk.catalogue, desk.addresses, desk.forced)

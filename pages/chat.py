@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages import emulated_for_visitor, opened, own_keys
+from pages import emulated_for_visitor, opened
 from panels import streamlit_chat
+from panels.own_keys import own_keys
 from panels.streamlit_box import message_box
 from panels.streamlit_growing import grow_reading
 from panels.streamlit_keys import key_panel

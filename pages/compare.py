@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages import emulated_for_visitor, opened, own_keys
+from pages import emulated_for_visitor, opened
 from pages.compare_votes import board, caster
 from panels import streamlit_columns
 from panels import streamlit_compare as panel
 from panels import streamlit_more as more
+from panels.own_keys import own_keys
 from panels.streamlit_beside import beside
 from panels.streamlit_keys import key_panel
 from panels.streamlit_language import current

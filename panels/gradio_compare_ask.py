@@ -17,10 +17,11 @@ from panels import drain
 from panels.compare import Cast, Comparison, History, NotRecorded, Round
 from panels.gradio_chat import Start
 from panels.gradio_compare_columns import Set
-from panels.gradio_compare_kept import Comparisons, Kept
+from panels.gradio_compare_kept import Kept, nothing_kept
 from panels.gradio_compare_view import View
 from panels.gradio_events import visitor
 from panels.gradio_flights import Flights
+from panels.latest import Latest
 from panels.words import Lang, pick, t
 
 log = logging.getLogger("tunedesk.gradio")
@@ -36,7 +37,7 @@ class Asking:
     start: Start
     cast: Cast
     flights: Flights = field(default_factory=Flights)
-    kept: Comparisons = field(default_factory=Comparisons)
+    kept: Latest[Kept] = field(default_factory=nothing_kept)
 
     async def ask(
         self,

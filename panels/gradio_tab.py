@@ -7,8 +7,6 @@ random word of its own, which goes with every request; on record stands only wha
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -16,6 +14,7 @@ from typing import Any, Protocol
 from gradio.context import LocalContext
 
 from backends import CallInFlight, addresses
+from panels.latest import Latest
 
 _HEADER = "x-tunedesk-tab"
 _LENGTH = 32
@@ -137,17 +136,12 @@ class Talks:
     """What each tab is talking about, by its visitor's name."""
 
     def __init__(self) -> None:
-        self._by_visitor: OrderedDict[str, Talk] = OrderedDict()
-        self._lock = threading.Lock()
+        self._latest = Latest[Talk](_MOST)
 
     def note(self, who: str, ids: Any, flight: CallInFlight | None = None) -> None:
         """These answers are on the page now."""
-        with self._lock:
-            self._by_visitor[who] = Talk(tuple(ids), flight)
-            self._by_visitor.move_to_end(who)
-            while len(self._by_visitor) > _MOST:
-                self._by_visitor.popitem(last=False)
+        self._latest.note(who, Talk(tuple(ids), flight))
 
     def of(self, who: str) -> Talk:
         """What the page of this visitor shows, or showed before it was loaded anew."""
-        return self._by_visitor.get(who, Talk())
+        return self._latest.of(who) or Talk()

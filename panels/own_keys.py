@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from backends import (
     Catalogue,
@@ -22,6 +22,24 @@ from panels.words import WORDS, Lang, t
 
 # A longer one holds no key, nor do more fields than any row has.
 _LONGEST = 4096
+
+
+class KeyDesk(Protocol):
+    """What of a desk matters here."""
+
+    @property
+    def typed(self) -> TypedKeys: ...
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def forced(self) -> bool: ...
+    def addresses(self, provider: Provider) -> Mapping[str, str]:
+        """The base URLs of a provider by variable."""
+
+
+def own_keys(desk: KeyDesk) -> OwnKeys:
+    """Keys that visitors bring to a desk, for the panel that takes them."""
+    return OwnKeys(desk.typed, desk.catalogue, desk.addresses, desk.forced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import Talks, session_name
+from panels.own_keys import own_keys
 from panels.words import t
 from tests.conftest import picture, sound
 from tests.gate.serving import served
@@ -158,7 +159,7 @@ def page(desk: wiring.Desk) -> Page:
 def make_page(desk: wiring.Desk) -> Page:
     flights = Flights()
     with gr.Blocks():
-        sidebar = Sidebar(desk.client, desk.emulated, ui_gradio.own_keys(desk))
+        sidebar = Sidebar(desk.client, desk.emulated, own_keys(desk))
         sidebar.draw()
     return Page(
         desk.store,

@@ -24,6 +24,7 @@ from panels.gradio_diff import diff_html
 from panels.gradio_setups import Setup
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import session_name
+from panels.own_keys import own_keys
 
 SPEED, SPARK, NGRAM = "qianfan/ernie-speed-8k", "spark/generalv3.5", "handbook/ngram"
 NASTY = "<img src=x onerror=alert(1)>"
@@ -136,7 +137,7 @@ def flat(turns: list[dict[str, Any]]) -> str:
 
 def visit(desk: wiring.Desk, *setups: Setup, **how: Any) -> Visit:
     with gr.Blocks() as demo, gr.Tabs(), gr.Tab("Compare") as tab:
-        sidebar = Sidebar(desk.client, desk.emulated, ui_gradio.own_keys(desk))
+        sidebar = Sidebar(desk.client, desk.emulated, own_keys(desk))
         sidebar.draw()
         page = ComparePage(sidebar, desk.client, desk.prices.cost, ui_gradio.caster(desk.store))
         page.draw()

@@ -13,10 +13,10 @@ import pytest
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
-import ui_gradio
 import wiring
 from panels.gradio_flights import Flights
 from panels.gradio_keys import KeyPanel
+from panels.own_keys import own_keys
 from panels.streamlit_visitor import Visitor
 
 ENTRY = str(Path(__file__).resolve().parents[1] / "ui_streamlit.py")
@@ -103,7 +103,7 @@ def test_a_visitor_who_does_not_come_back_leaves_no_key(desk: wiring.Desk) -> No
 
 
 def test_gradio_shows_the_fields_of_the_chosen_model_s_provider(desk: wiring.Desk) -> None:
-    panel = KeyPanel(ui_gradio.own_keys(desk))
+    panel = KeyPanel(own_keys(desk))
     with gr.Blocks():
         panel.draw()
     provider, about, *boxes = panel._opened("en", "qianfan/ernie-speed-8k")

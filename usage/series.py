@@ -41,6 +41,9 @@ _WIDTHS = (
     *(hours * HOUR for hours in (1, 2, 3, 6, 12)),
 )
 _OF_ROLLUPS = (HOUR, 2 * HOUR, 3 * HOUR)
+# What a call is told by where time does not matter, and what is summed up.
+_KIND = (*LINE, "state", "error_class", "error_code")
+_COUNTS = ("calls", *TOKENS, *(f"{name}_known" for name in TOKENS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +214,6 @@ class View:
         for name in TOKENS:
             frame[name] = frame[name].astype("Int64").where(frame[f"{name}_known"] > 0)
         return frame.drop(columns=known)
-
-
-_KIND = (*LINE, "state", "error_class", "error_code")
-_COUNTS = ("calls", *TOKENS, *(f"{name}_known" for name in TOKENS))
 
 
 def _calls(rows: Sequence[tuple[Any, ...]]) -> int:

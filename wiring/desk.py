@@ -25,6 +25,7 @@ from backends import (
     Visitors,
     Words,
     foreign_key,
+    key_fields,
     redactor,
     route,
 )
@@ -34,7 +35,7 @@ from usage.paces import Paces
 from usage.prices import Prices
 from usage.spent import spent
 from wiring.settings import default_store, path, place, whole
-from wiring.variables import A_DAY, SDK_URL, variable_names
+from wiring.variables import A_DAY, SDK_URL
 
 if TYPE_CHECKING:
     from experiments.works import Works
@@ -58,7 +59,7 @@ class Desk:
     ) -> None:
         self._environment, self._filed = environment, frozenset(filed)
         # Known from the start, so that no text that leaves us holds one, whoever is called.
-        for name in {name for provider in PROVIDERS for name in variable_names(provider)}:
+        for name in {name for provider in PROVIDERS for name in key_fields(provider)}:
             redactor.learn(environment.get(name) or "")
         self._tokens_per_second = tokens_per_second
         self._lock = threading.Lock()
@@ -145,7 +146,7 @@ class Desk:
         return spent(self.store, names, since)
 
     def _live_access(self, provider: Provider) -> Access:
-        keys = [name for name in variable_names(provider) if self._environment.get(name)]
+        keys = [name for name in key_fields(provider) if self._environment.get(name)]
         self._check_origin(provider, keys)
         return Access(
             urls=self.addresses(provider),
@@ -210,7 +211,7 @@ class Desk:
         self._stop_emulators = running.close
         for provider in self.catalogue.providers.values():
             if provider.base_urls:
-                names = variable_names(provider)
+                names = key_fields(provider)
                 self._emulated[provider.name] = Access(
                     urls={name: running.environment[name] for name in provider.base_urls},
                     keys={name: Secret(running.keys[name]) for name in names},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backends import PROVIDERS, Provider
+from backends import PROVIDERS, key_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def variables() -> tuple[Variable, ...]:
     urls = {name: default for provider in PROVIDERS for name, default in provider.base_urls.items()}
     keys: dict[str, str] = {}
     for provider in PROVIDERS:
-        for name in sorted(variable_names(provider)):
+        for name in sorted(key_fields(provider)):
             keys[name] = f"{keys[name]}, {provider.name}" if name in keys else provider.name
     return (
         *OWN_VARIABLES,
@@ -59,8 +59,3 @@ def variables() -> tuple[Variable, ...]:
         *(Variable(name, "base URL", default) for name, default in urls.items()),
         Variable(SDK_URL[1], f"the SDK's endpoint; its origin stands in for {SDK_URL[0]}"),
     )
-
-
-def variable_names(provider: Provider) -> set[str]:
-    """All that a key of this provider may be made of."""
-    return {name for group in provider.credentials for name in group}

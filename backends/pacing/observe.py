@@ -29,10 +29,11 @@ def observe(state: State, sent: float, now: float, remaining: int | None) -> Non
     state.front.append(told)
     if told.remaining is not None and sent > state.newest:
         state.newest = sent
-    # While no answer says what remains, the next that does was sent at the earliest now, or with
-    # those in flight.
-    since = min((one[0] for one in state.flying.values()), default=now)
-    latest = since if math.isinf(state.newest) else state.newest
+    latest = state.newest
+    if math.isinf(latest):
+        # While no answer says what remains, the next that does was sent at the earliest now, or
+        # with those in flight.
+        latest = min((one[0] for one in state.flying.values()), default=now)
     state.front = [one for one in state.front if one.came >= latest - _SKEW]
     if told.remaining is not None and state.low is not None and state.high is None:
         state.high = now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,33 @@ class Watched:
         self.context.close()
 
 
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Keys of which each can be told, and which the emulators take."""
+    planted = canaries()
+    for mapping, name, value in accepted(planted):
+        monkeypatch.setitem(mapping, name, value)
+    return planted
+
+
+def places_of(home: Path) -> dict[str, str]:
+    """An app's environment in which all that it keeps is in one folder."""
+    return {
+        "TUNEDESK_DB": f"sqlite:///{home / 'store.db'}",
+        "XDG_DATA_HOME": str(home),
+        "GRADIO_TEMP_DIR": str(home / "gradio"),
+    }
+
+
+def searched(scan: Scan, home: Path, logs: Iterable[Path]) -> None:
+    """Go through all that an app left behind; nothing of a key stands anywhere."""
+    scan.files(home)
+    for log in logs:
+        scan.text(log.name, log.read_bytes())
+    assert scan.places > 50
+    assert not scan.hits
+
+
 def chat_in_gradio(page: Page) -> None:
     desk = Desk(page)
     desk.choose("#model", "DeepSeek")
@@ -95,11 +123,8 @@ def test_no_browser_is_sent_a_key_by_page_frame_route_or_store(
     serve: Serve,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
+    keys: dict[str, str],
 ) -> None:
-    keys = canaries()
-    for mapping, name, value in accepted(keys):
-        monkeypatch.setitem(mapping, name, value)
     scan = Scan(keys)
     asked: list[dict[str, Any]] = []
     with emulators.start(tokens_per_second=400, log=asked.append) as running:
@@ -107,9 +132,7 @@ def test_no_browser_is_sent_a_key_by_page_frame_route_or_store(
             kind,
             **running.environment,
             **keys,
-            TUNEDESK_DB=f"sqlite:///{tmp_path / 'store.db'}",
-            XDG_DATA_HOME=str(tmp_path),
-            GRADIO_TEMP_DIR=str(tmp_path / "gradio"),
+            **places_of(tmp_path),
         )
         first, second = Watched(chromium, scan), Watched(chromium, scan)
         for one in (first, second):
@@ -120,13 +143,9 @@ def test_no_browser_is_sent_a_key_by_page_frame_route_or_store(
         chat(second.page)
         for one in (first, second):
             one.leave(address, _ROUTES[kind])
-    scan.files(tmp_path)
-    for log in tmp_path_factory.getbasetemp().glob(f"{kind}-*.log"):
-        scan.text(log.name, log.read_bytes())
+    searched(scan, tmp_path, tmp_path_factory.getbasetemp().glob(f"{kind}-*.log"))
     # The calls were made with the keys.
     assert sum("chat" in entry["path"] for entry in asked) >= 2
-    assert scan.places > 50
-    assert not scan.hits
 
 
 # Spark has the most fields, and signs with what stands in them.
@@ -170,11 +189,8 @@ def test_a_key_that_one_visitor_types_is_that_visitor_s_and_stands_nowhere(
     serve: Serve,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
+    keys: dict[str, str],
 ) -> None:
-    keys = canaries()
-    for mapping, name, value in accepted(keys):
-        monkeypatch.setitem(mapping, name, value)
     # The last four characters are shown to whoever typed them; a part of a secret has more.
     scan = Scan({name: keys[name] for name in _TYPED})
     asked: list[dict[str, Any]] = []
@@ -183,9 +199,7 @@ def test_a_key_that_one_visitor_types_is_that_visitor_s_and_stands_nowhere(
             kind,
             **running.environment,
             TUNEDESK_MODE="space",
-            TUNEDESK_DB=f"sqlite:///{tmp_path / 'store.db'}",
-            XDG_DATA_HOME=str(tmp_path),
-            GRADIO_TEMP_DIR=str(tmp_path / "gradio"),
+            **places_of(tmp_path),
         )
         first, second = Watched(chromium, scan), Watched(chromium, scan)
         page = address if kind == "gradio" else f"{address}/?model=spark/generalv3"
@@ -215,11 +229,7 @@ def test_a_key_that_one_visitor_types_is_that_visitor_s_and_stands_nowhere(
             expect(first.page.get_by_text("Details", exact=True).nth(1)).to_be_visible()
         for one in (first, second):
             one.leave(address, _ROUTES[kind])
-    scan.files(tmp_path)
-    for log in tmp_path_factory.getbasetemp().glob(f"{kind}-*.log"):
-        scan.text(log.name, log.read_bytes())
+    searched(scan, tmp_path, tmp_path_factory.getbasetemp().glob(f"{kind}-*.log"))
     # What one visitor typed made two calls of theirs live; the other's was emulated elsewhere.
     assert len([entry for entry in asked if entry["path"].startswith("/v")]) == 2
     assert "emulated" in other and mine.count("emulated") < other.count("emulated")
-    assert scan.places > 50
-    assert not scan.hits
