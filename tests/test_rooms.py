@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from backends import wire
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (
     "backends",
@@ -44,9 +46,9 @@ ALLOWED = {
 }
 # Third-party or standard modules that one place alone may touch.
 RESERVED = {
-    "requests": {"backends/wire.py"},
-    "websocket": {"backends/wire.py"},
-    "urllib3": {"backends/wire.py"},
+    "requests": {"backends/wire/pool.py", "backends/wire/failures.py"},
+    "websocket": {"backends/wire/websockets.py", "backends/wire/failures.py"},
+    "urllib3": {f"backends/wire/{name}.py" for name in ("exchange", "pool", "failures")},
     "sqlite3": {"usage/engine.py"},
     "dotenv": {"wiring/settings.py"},
     "uvicorn": {"gate/serve.py", "emulators/server.py", "emulators/bare.py"},
@@ -97,6 +99,13 @@ def test_what_is_reserved_is_touched_in_its_place_alone(source: str) -> None:
     for name in _imports(source):
         place = RESERVED.get(name.split(".")[0])
         assert place is None or source in place, f"{source} imports {name}"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_network_is_reached_by_the_one_door_to_it(source: str) -> None:
+    if not source.startswith("backends/wire/"):
+        inner = [name for name in _imports(source) if name.startswith("backends.wire.")]
+        assert all(name.count(".") == 2 and name.split(".")[2] in wire.__all__ for name in inner)
 
 
 @pytest.mark.parametrize("source", SOURCES)

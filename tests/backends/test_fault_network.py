@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import urllib3.connectionpool
 
-from backends import PROVIDERS, Access, Call, Catalogue, Client, Deadlines, Secret, wire
+from backends import PROVIDERS, Access, Call, Catalogue, Client, Deadlines, Secret
+from backends.wire import dial, pool
 from tests.backends.test_wire import EVENT_STREAM, SSE, answers, raw_server
 from tests.conftest import ListLedger, ask
 
@@ -175,8 +176,8 @@ def test_a_certificate_that_is_to_be_trusted_is(
 
 def _trust(monkeypatch: pytest.MonkeyPatch, authority: Path) -> None:
     context = ssl.create_default_context(cafile=str(authority))
-    monkeypatch.setattr(wire, "DEFAULT_CA_BUNDLE_PATH", str(authority))
-    monkeypatch.setattr(wire, "_tls", lambda: context)
+    monkeypatch.setattr(pool, "DEFAULT_CA_BUNDLE_PATH", str(authority))
+    monkeypatch.setattr(dial, "_tls", lambda: context)
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
