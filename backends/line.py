@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from backends.errors import Cancelled, Timeout, Transport
 from backends.route import Route
@@ -51,7 +50,6 @@ class Line:
         self._started = self._last = 0.0
         self._has_content = False
         self._empty = 0
-        self._end: Callable[[], None] | None = None
 
     @property
     def connecting(self) -> bool:
@@ -113,39 +111,29 @@ class Line:
         return Timeout(self._overdue) if self._overdue else None
 
     def hold(self, connection: socket.socket) -> None:
-        """Remember the connection in use, so that `cancel` can shut it down.
-
-        A duplicate of the descriptor is kept: wrapping a socket in TLS takes the original away.
-        """
-        self.let_go()
+        """Remember the connection in use, so that `cancel` can shut it down. One before it that was
+        not let go is closed: its answer was not read to the end."""
         with self._lock:
-            self._socket = socket.socket(
-                connection.family, connection.type, connection.proto, os.dup(connection.fileno())
-            )
+            before, self._socket = self._socket, connection
+            if before is not None and before is not connection:
+                before.close()
         if self._stop.is_set():
             self._cut()
 
     def let_go(self) -> None:
         """The answer was read to its end: the connection is no longer this line's."""
         with self._lock:
-            if self._socket is not None:
-                self._socket.close()
             self._socket = None
-
-    def end_with(self, end: Callable[[], None]) -> None:
-        """Do this, too, at the end of the call; what was to be done then is done now."""
-        before, self._end = self._end, end
-        if before is not None:
-            before()
 
     def close(self) -> None:
         """End of the call, for the thread that reads. A connection whose answer was not read to
         the end is closed: a provider in the middle of sending would not notice a mere shutdown."""
         watchdog().forget(self)
         self._cut()
-        self.let_go()
-        if self._end is not None:
-            self._end()
+        with self._lock:
+            if self._socket is not None:
+                self._socket.close()
+            self._socket = None
 
     def check_deadlines(self, now: float) -> None:
         """Cut the line when a deadline has passed. Called by the watchdog."""
@@ -163,5 +151,6 @@ class Line:
         self._stop.set()
         with self._lock, contextlib.suppress(OSError):
             if self._socket is not None:
-                # close() would leave a blocked reader waiting; shutdown() wakes it at once.
-                self._socket.shutdown(socket.SHUT_RDWR)
+                # close() would leave a blocked reader waiting; shutdown() wakes it at once. That of
+                # TLS would first take away what the reader is using.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

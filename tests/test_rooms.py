@@ -46,9 +46,9 @@ ALLOWED = {
 }
 # Third-party or standard modules that one place alone may touch.
 RESERVED = {
-    "requests": {"backends/wire/pool.py", "backends/wire/failures.py"},
+    "requests": {f"backends/wire/{name}.py" for name in ("exchange", "dial", "http1")},
     "websocket": {"backends/wire/websockets.py", "backends/wire/failures.py"},
-    "urllib3": {f"backends/wire/{name}.py" for name in ("exchange", "pool", "failures")},
+    "urllib3": {"backends/wire/dial.py", "backends/wire/idle.py"},
     "sqlite3": {"usage/engine.py"},
     "dotenv": {"wiring/settings.py"},
     "uvicorn": {"gate/serve.py", "emulators/server.py", "emulators/bare.py"},

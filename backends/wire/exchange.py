@@ -6,26 +6,29 @@ certificates are always verified.
 
 from __future__ import annotations
 
+import functools
 import json
+import socket
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-import urllib3
+import requests
 
 from backends.errors import Transport
 from backends.framing import FrameTooLarge, cumulative, events
 from backends.line import Line
 from backends.types import Auth, WireRequest
+from backends.wire.dial import Origin, beneath, dial, origin_of
 from backends.wire.failures import NO_PROXY, guarding, raise_if_cut, take_event
-from backends.wire.pool import current, place
+from backends.wire.http1 import Answer, question
+from backends.wire.idle import Way, idle
 
 # One token can take 200 bytes of JSON; what a reader sees is limited by the door, far below this.
 WIRE_LIMIT = 32 << 20
 # An answer in one piece, or a page.
 BODY_LIMIT = 8 << 20
-_READ_SIZE = 1 << 16
 _COMMON = {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 
 
@@ -36,7 +39,7 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     _line: Line
-    _raw: urllib3.BaseHTTPResponse
+    _body: Iterator[bytes]
 
     @property
     def has_end(self) -> bool:
@@ -70,7 +73,7 @@ class Reply:
 
     def _chunks(self, limit: int | None = WIRE_LIMIT) -> Iterator[bytes]:
         received = 0
-        while chunk := self._raw.read1(_READ_SIZE, decode_content=True):
+        for chunk in self._body:
             # A little of what was packed can keep a reader busy long after its line was cut.
             raise_if_cut(self._line)
             received += len(chunk)
@@ -124,27 +127,83 @@ def _exchange(
     line: Line, method: str, url: str, headers: Mapping[str, str], data: bytes | None
 ) -> Reply:
     with guarding(line):
-        proxy = line.route.proxy_for(url)
-        pool, path = place(url, proxy)
-        login = None if "Authorization" in headers else line.route.login_for(url)
-        current.line = line
-        # Straight to the connections under requests' sessions, for a quarter of the work: nothing
-        # of redirects, cookies, netrc or proxies is even there.
-        raw = pool.urlopen(
-            method,
-            path,
-            data,
-            {**_COMMON, **({"Authorization": login} if login else {}), **headers},
-            retries=False,
-            redirect=False,
-            assert_same_host=False,
-            timeout=urllib3.Timeout(connect=line.deadlines.connect, read=None),
-            preload_content=False,
-            decode_content=False,
-        )
-        line.end_with(raw.close)
-        if raw.status == 407 and proxy is not None:
-            # The proxy's own word, where there is no tunnel: the provider never heard of it.
+        there = _place(url)
+        way = Way(there.origin, line.route.proxy_for(url))
+        told, path = {**_COMMON, **headers}, there.path
+        if "Authorization" not in headers and (login := line.route.login_for(url)):
+            told["Authorization"] = login
+        # Without a tunnel a proxy is told the whole address.
+        untunnelled = way.proxy if there.origin.scheme == "http" else None
+        if untunnelled is not None:
+            path = f"http://{there.host}{path}"
+            told |= untunnelled.headers
+        connection = _sent(line, way, question(method, there.host, path, told, data))
+        answer = Answer(connection)
+        if untunnelled is not None and answer.status == 407:
+            # The proxy's own word: the provider never heard of it.
             line.reached("connect")
             raise Transport(NO_PROXY, code="proxy")
-    return Reply(raw.status, raw.headers, line, raw)
+        body = answer.body()
+    return Reply(answer.status, answer.headers, line, _read(line, way, connection, answer, body))
+
+
+def _sent(line: Line, way: Way, asked: bytes) -> socket.socket:
+    """The connection that the question went out on."""
+    kept = idle.take(way)
+    connection = kept or dial(line, way.origin, way.proxy)
+    if kept is not None:
+        line.hold(beneath(kept))
+    line.reached("send")
+    try:
+        connection.sendall(asked)
+    except OSError:
+        # The service had closed a kept connection: it never had the whole question.
+        line.stale = kept is not None
+        raise
+    line.reached("headers")
+    return connection
+
+
+def _read(
+    line: Line, way: Way, connection: socket.socket, answer: Answer, body: Iterator[bytes]
+) -> Iterator[bytes]:
+    """The body; the connection is let go as soon as its last byte is in."""
+    held = True
+    for piece in body:
+        if held and answer.ended:
+            held = False
+            _let_go(line, way, connection, answer)
+        yield piece
+    if held:
+        _let_go(line, way, connection, answer)
+
+
+def _let_go(line: Line, way: Way, connection: socket.socket, answer: Answer) -> None:
+    # From here on it may serve another call: a late Stop must not reach it.
+    line.let_go()
+    if answer.keeps:
+        idle.put(way, connection)
+    else:
+        connection.close()
+
+
+class _Place(NamedTuple):
+    """Where an address leads, and what to ask for there."""
+
+    origin: Origin
+    host: str
+    path: str
+
+
+@functools.lru_cache(256)
+def _place(url: str) -> _Place:
+    """An address as requests reads and writes it.
+
+    Raises:
+        requests.RequestException: it is none.
+    """
+    request = requests.PreparedRequest()
+    request.prepare_url(url, None)
+    written = request.url or ""
+    host = urllib.parse.urlsplit(written).netloc.rpartition("@")[2]
+    return _Place(origin_of(written), host, request.path_url)

@@ -11,8 +11,6 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-import requests
-import urllib3
 import websocket
 
 from backends.errors import Protocol, Transport
@@ -70,10 +68,9 @@ def guarding(line: Line) -> Iterator[None]:
     try:
         yield
     except (
-        requests.RequestException,
-        urllib3.exceptions.HTTPError,
         websocket.WebSocketException,
         OSError,
+        EOFError,
         ValueError,
         RecursionError,
     ) as exc:
@@ -95,12 +92,7 @@ def take_event(line: Line) -> None:
         raise FrameTooLarge
 
 
-_SENSELESS = (
-    ValueError,
-    RecursionError,
-    websocket.WebSocketProtocolException,
-    urllib3.exceptions.DecodeError,
-)
+_SENSELESS = (ValueError, RecursionError, websocket.WebSocketProtocolException)
 
 
 def _translate(exc: Exception, line: Line) -> Transport:
@@ -118,23 +110,11 @@ def _translate(exc: Exception, line: Line) -> Transport:
     return Transport(_DROPPED)
 
 
-def _connect_failure(exc: BaseException, *, proxied: bool) -> Transport:
-    seen: BaseException | None = exc
-    kinds: list[type[BaseException]] = []
-    while seen is not None and len(kinds) < 10:
-        kinds.append(type(seen))
-        reason = getattr(seen, "reason", None) or next(
-            (arg for arg in seen.args if isinstance(arg, BaseException)), None
-        )
-        seen = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
-
-    def among(*wanted: type[BaseException]) -> bool:
-        return any(issubclass(kind, wanted) for kind in kinds)
-
-    if among(ssl.SSLError, urllib3.exceptions.SSLError):
+def _connect_failure(exc: Exception, *, proxied: bool) -> Transport:
+    if isinstance(exc, ssl.SSLError):
         return Transport(_UNTRUSTED, code="tls")
     if proxied:
         return Transport(NO_PROXY, code="proxy")
-    if among(socket.gaierror, urllib3.exceptions.NameResolutionError):
+    if isinstance(exc, socket.gaierror):
         return Transport(_NO_NAME, code="dns", retryable=True)
     return Transport(_NO_CONNECTION, code="connect", retryable=True)

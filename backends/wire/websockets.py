@@ -15,7 +15,7 @@ from backends.errors import Transport
 from backends.framing import FRAME_LIMIT, FrameTooLarge
 from backends.line import Line
 from backends.types import WireRequest, Words
-from backends.wire.dial import dial
+from backends.wire.dial import dial, origin_of
 from backends.wire.failures import guarding, raise_if_cut, take_event
 
 _NO_SOCKET = Words(
@@ -64,6 +64,7 @@ def frames(
             line.reached("headers")
             return (yield from _text_frames(line, connection))
         finally:
+            line.let_go()
             connection.shutdown()  # type: ignore[no-untyped-call]
 
 
@@ -85,7 +86,7 @@ def _handshake(line: Line, url: str) -> _BoundedWebSocket:
     try:
         made = websocket.create_connection(
             url,
-            socket=dial(line, urllib.parse.urlsplit(url)),
+            socket=dial(line, origin_of(url), line.route.proxy_for(url)),
             class_=_BoundedWebSocket,
             redirect_limit=0,
             suppress_origin=True,

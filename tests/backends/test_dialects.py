@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 import pytest
-import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,22 +36,12 @@ class Dialect:
     error: str | None = None
 
 
-class _Cut:
-    """A connection that delivers these pieces."""
-
-    def __init__(self, pieces: Sequence[bytes]) -> None:
-        self._pieces = [piece for piece in pieces if piece]
-
-    def read1(self, size: int, decode_content: bool) -> bytes:
-        return self._pieces.pop(0) if self._pieces else b""
-
-
 def read(dialect: Dialect, pieces: Sequence[bytes]) -> tuple[Completion, str | None]:
     """The answer folded from these pieces, and the class of the error that ended it."""
     line = Line()
     line.record(WireRequest("POST", "http://127.0.0.1/", {}, {}, "none"))
     line.reached("headers")
-    reply = Reply(200, dialect.headers, line, cast(urllib3.HTTPResponse, _Cut(pieces)))
+    reply = Reply(200, dialect.headers, line, filter(None, pieces))
     fold, error = Fold(), None
     try:
         for delta in dialect.read(reply):

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import urllib3.connectionpool
 
 from backends import PROVIDERS, Access, Call, Catalogue, Client, Deadlines, Secret
-from backends.wire import dial, pool
+from backends.wire import dial, idle
 from tests.backends.test_wire import EVENT_STREAM, SSE, answers, raw_server
 from tests.conftest import ListLedger, ask
 
@@ -176,7 +175,6 @@ def test_a_certificate_that_is_to_be_trusted_is(
 
 def _trust(monkeypatch: pytest.MonkeyPatch, authority: Path) -> None:
     context = ssl.create_default_context(cafile=str(authority))
-    monkeypatch.setattr(pool, "DEFAULT_CA_BUNDLE_PATH", str(authority))
     monkeypatch.setattr(dial, "_tls", lambda: context)
 
 
@@ -216,7 +214,7 @@ def test_a_kept_connection_that_breaks_while_sending_is_replaced_once(
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
 
-    monkeypatch.setattr(urllib3.connectionpool, "is_connection_dropped", lambda _: False)
+    monkeypatch.setattr(idle, "wait_for_read", lambda *_: False)
     with raw_server(serve) as port:
         first, _ = called(f"http://127.0.0.1:{port}/v1")
         again, attempts = called(f"http://127.0.0.1:{port}/v1")

@@ -16,7 +16,7 @@ import pytest
 import emulators
 from backends import Call, Deadlines, iflytek
 from backends.providers import qianfan, qianfan_v1
-from backends.wire import pool
+from backends.wire.idle import idle
 from emulators import faults_rows
 from emulators.faults import Fault
 from tests.conftest import Rig, ask
@@ -284,8 +284,7 @@ def called(desk: Rig, fault: Fault, protocol: str, *, stream: bool) -> Call:
         desk.call(model)
     # What one fault left behind, a clock or a connection about to be reset, is not the next one's.
     iflytek._ahead.clear()
-    pool._pool.cache_clear()
-    pool.place.cache_clear()
+    idle.clear()
     desk.ledger.closed.clear()
     desk.running.fault = fault.name
     params = {"max_output_tokens": 20} if fault.name == "endless" else {}

@@ -1,0 +1,187 @@
+"""HTTP/1.1 as far as a question and its answer need it: framing on a connected socket.
+
+Nothing of redirects, cookies or caches is even here. Bodies come as the network delivers them, of a
+bounded size each, so that a stream is seen as it grows. RFC 9112:
+https://www.rfc-editor.org/rfc/rfc9112
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from requests.structures import CaseInsensitiveDict
+
+from backends.wire.packed import unpacked
+
+# Of a line and of all that stands before a body.
+_HEAD_LIMIT = 1 << 16
+_READ = 1 << 16
+_TRAILERS = 100
+_STATUS = re.compile(rb"HTTP/1\.(\d) +(\d{3})(?: .*)?")
+_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})\s*(?:;.*)?")
+_SWITCHING = 101
+_NO_BODY = (204, 304)
+
+
+class Broken(OSError):
+    """The connection ended before the answer did, or what came is no HTTP."""
+
+
+class Readable(Protocol):
+    """A connection, as far as an answer is read from it."""
+
+    def recv(self, most: int, /) -> bytes:
+        """What has come, at most so many bytes; b"" at the end."""
+
+
+def question(
+    method: str, host: str, path: str, headers: Mapping[str, str], body: bytes | None
+) -> bytes:
+    """A request as it goes on the wire, all of it at once.
+
+    Raises:
+        ValueError: a header holds what headers cannot.
+    """
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if body is not None or method == "POST":
+        lines.append(f"Content-Length: {len(body or b'')}")
+    head = "\r\n".join(lines)
+    if head.count("\n") + 1 != len(lines) or head.count("\r") + 1 != len(lines):
+        raise ValueError("a header of several lines")
+    return f"{head}\r\n\r\n".encode("latin-1") + (body or b"")
+
+
+class Answer:
+    """What comes back on a connection; its status and headers are in once it is made.
+
+    `headers` compare without case. `ended`: its last byte is in, though the `body` may not have
+    given it yet. `keeps`: and the connection can serve another request.
+
+    Raises:
+        Broken, OSError: so do `body` and its pieces; they also raise ValueError for an encoding
+            that is unknown or does not fit.
+    """
+
+    def __init__(self, connection: Readable) -> None:
+        self._connection = connection
+        self._held = bytearray()
+        self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+        status = self._head()
+        while status < 200 and status != _SWITCHING:
+            status = self._head()
+        self.status = status
+        self._length = self._declared()
+        self.ended = False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the connection is as good as new."""
+        return self.ended and self._persists and not self._held
+
+    def body(self) -> Iterator[bytes]:
+        """The pieces of the body, unpacked, as they arrive."""
+        encoding = self.headers.get("content-encoding", "identity").strip().lower()
+        if encoding == "identity":
+            return self._pieces()
+        if encoding not in ("gzip", "x-gzip", "deflate"):
+            raise ValueError("an encoding that was not asked for")
+        return unpacked(self._pieces())
+
+    def _head(self) -> int:
+        found = _STATUS.fullmatch(self._line())
+        if found is None:
+            raise Broken
+        self.headers.clear()
+        size, name = 0, ""
+        while line := self._line().decode("latin-1"):
+            size += len(line)
+            if size > _HEAD_LIMIT:
+                raise Broken
+            if line[0] in " \t":  # goes on with the line before it
+                self.headers[name] = f"{self.headers.get(name, '')} {line.strip()}"
+                continue
+            name, _, value = line.partition(":")
+            before = self.headers.get(name)
+            self.headers[name] = value.strip() if before is None else f"{before}, {value.strip()}"
+        asked = {word.strip().lower() for word in self.headers.get("connection", "").split(",")}
+        self._persists = "keep-alive" in asked if found[1] == b"0" else "close" not in asked
+        return int(found[2])
+
+    def _declared(self) -> int | None:
+        """Bytes of the body; None where chunks or the end of the connection tell."""
+        if self.status in _NO_BODY:
+            return 0
+        told = {word.strip() for word in self.headers.get("content-length", "").split(",")}
+        if "transfer-encoding" in self.headers:
+            # With both, whoever stands between may have read it the other way (RFC 9112, 6.3).
+            self._persists &= told == {""}
+            return None
+        if told == {""}:
+            return None
+        length = told.pop()
+        if told or not (length.isascii() and length.isdigit()):
+            raise Broken
+        return int(length)
+
+    def _pieces(self) -> Iterator[bytes]:
+        coding = self.headers.get("transfer-encoding", "").strip().lower()
+        if self._length is not None:
+            for piece in self._counted(self._length):
+                self._length -= len(piece)
+                self.ended = self._length == 0
+                yield piece
+        elif coding == "chunked":
+            yield from self._chunks()
+        elif coding not in ("", "identity"):
+            raise Broken
+        else:
+            self._persists = False
+            while piece := self._some(_READ):
+                yield piece
+        self.ended = True
+
+    def _chunks(self) -> Iterator[bytes]:
+        while True:
+            found = _SIZE.fullmatch(self._line())
+            if found is None:
+                raise Broken
+            if not (size := int(found[1], 16)):
+                break
+            yield from self._counted(size)
+            if self._line():
+                raise Broken
+        for _ in range(_TRAILERS):  # they say nothing that anybody needs
+            if not self._line():
+                return
+        raise Broken
+
+    def _counted(self, left: int) -> Iterator[bytes]:
+        while left:
+            piece = self._some(left)
+            if not piece:
+                raise Broken
+            left -= len(piece)
+            yield piece
+
+    def _some(self, most: int) -> bytes:
+        """What has come, else what comes next; b"" at the end."""
+        if not self._held:
+            self._held += self._connection.recv(_READ)
+        piece = bytes(self._held[:most])
+        del self._held[:most]
+        return piece
+
+    def _line(self) -> bytes:
+        searched = 0
+        while (end := self._held.find(b"\n", searched)) < 0:
+            searched = len(self._held)
+            more = self._connection.recv(_READ)
+            if not more or searched > _HEAD_LIMIT:
+                raise Broken
+            self._held += more
+        line = bytes(self._held[:end])
+        del self._held[: end + 1]
+        return line.removesuffix(b"\r")
