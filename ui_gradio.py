@@ -33,6 +33,7 @@ from panels.gradio_events import QUIET
 from panels.gradio_flights import Flights
 from panels.gradio_page import word
 from panels.gradio_scoreboard import scoreboard_panel
+from panels.gradio_seats import Hall
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import here
 from panels.gradio_usage import Glance, UsagePanel, drawn, usage_panel
@@ -56,8 +57,12 @@ _GLANCE, _LATEST = timedelta(days=7), 8
 _UPLOADS_KEPT = (3600, 86400)
 
 
-def build(desk: wiring.Desk, full_usage: str | None = None) -> gr.Blocks:
-    """The whole app over a desk; `full_usage` is the address of Streamlit's usage page."""
+def build(desk: wiring.Desk, full_usage: str | None = None, hall: Hall | None = None) -> gr.Blocks:
+    """The whole app over a desk; `full_usage` is the address of Streamlit's usage page.
+
+    `hall` bounds how many answers are drawn at once.
+    """
+    hall = hall or Hall()
     with gr.Blocks(
         title=gradio_page.TITLE,
         fill_height=True,
@@ -73,33 +78,35 @@ def build(desk: wiring.Desk, full_usage: str | None = None) -> gr.Blocks:
         sidebar.draw()
         with gr.Tabs():
             with gr.Tab(word("page_chat"), id="chat", scale=1) as chat:
-                come_back = _chat_page(demo, desk, sidebar)
+                come_back = _chat_page(demo, desk, sidebar, hall)
             with gr.Tab(word("page_compare"), id="compare") as compare:
-                _compare_page(demo, desk, sidebar, compare)
+                _compare_page(demo, desk, sidebar, compare, hall)
             with gr.Tab(word("page_usage"), id="usage") as page:
                 panel = usage_panel(full_usage)
         _wire_usage(desk, sidebar.language, panel, (chat, compare), page)
         come_back()
-    # Light events run on threads of this pool, and whoever comes later waits for one.
-    demo.max_threads = 200
-    demo.queue(default_concurrency_limit=None)
+    hall.queue(demo)
     with demo:
         gradio_sessions.bounded(demo)
     return cast(gr.Blocks, demo)
 
 
-def _chat_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar) -> Callable[[], None]:
+def _chat_page(
+    demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, hall: Hall
+) -> Callable[[], None]:
     """Draws it; what is returned connects what a page shows that is loaded anew."""
     which = gradio_details.answer_list()
     flights = Flights(gone=desk.typed.forget)
-    page = ChatPage(demo, sidebar, desk.client, desk.store.find, flights)
+    page = ChatPage(demo, sidebar, desk.client, desk.store.find, flights, hall)
     chat = page.draw(which)
     gradio_details.wire(gradio_details.details_panel(which), desk.store.find, sidebar.language)
     return partial(page.come_back, chat, which)
 
 
-def _compare_page(demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any) -> None:
-    page = ComparePage(sidebar, desk.client, desk.prices.cost, caster(desk.store))
+def _compare_page(
+    demo: gr.Blocks, desk: wiring.Desk, sidebar: Sidebar, tab: Any, hall: Hall
+) -> None:
+    page = ComparePage(sidebar, desk.client, desk.prices.cost, caster(desk.store), hall)
     page.draw()
     board = scoreboard_panel()
     voted = Events(page).wire(demo, tab)
@@ -201,11 +208,13 @@ def _clock(milliseconds: int) -> str:
     return f"{datetime.fromtimestamp(milliseconds / 1000).astimezone():%m-%d %H:%M:%S}"
 
 
-def gated(desk: wiring.Desk, policy: Policy, full_usage: str | None = None) -> Gate:
-    """The app behind its gate, to be served; `full_usage` is as for `build`."""
+def gated(
+    desk: wiring.Desk, policy: Policy, full_usage: str | None = None, hall: Hall | None = None
+) -> Gate:
+    """The app behind its gate, to be served; `full_usage` and `hall` are as for `build`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_route(gradio_keys.ROUTE, gradio_keys.receiver(own_keys(desk)), methods=["POST"])
-    demo = build(desk, full_usage)
+    demo = build(desk, full_usage, hall)
     # Only an app that was launched checks that a file which a browser names was uploaded; any file
     # of this machine could be fetched from one that is mounted.
     demo.has_launched = True

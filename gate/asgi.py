@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -79,10 +79,11 @@ class Gate:
             return refusals.MANY.later(wait)
         if route.kind not in ("page", "stream"):
             return None
-        # A page that could not keep its connections is refused whole, so that one can read why.
-        if self.crowd.full():
+        # A page that could not have its connections is refused whole, so that one can read why.
+        page = self.framework.streams if route.kind == "page" else 0
+        if self.crowd.full(page):
             return refusals.FULL.later(10)
-        return refusals.TABS.later(10) if self.crowd.crowded(arrived.address) else None
+        return refusals.TABS.later(10) if self.crowd.crowded(arrived.address, page) else None
 
     async def _pass(
         self, arrived: Arrival, route: Route, scope: Scope, receive: Receive, out: Outward
@@ -96,7 +97,9 @@ class Gate:
             return
         if route.kind == "page":
             scope = without(scope, *_NOT_ASKED)
-        held = self.crowd.stream(arrived.address) if route.kind == "stream" else nullcontext()
+        held: AbstractContextManager[None] = nullcontext()
+        if route.kind == "stream":
+            held = self.crowd.stream(arrived.address, per_page=route.per_page)
         out.instead = lambda: self._large(route) if bounded.over else None
         with held:
             await self.app(scope, bounded.receive, out.send)
@@ -134,7 +137,7 @@ class Gate:
             log.info("refused a WebSocket: %s", refusal.code)
             await socket.refuse(refusal)
             return
-        with self.crowd.stream(arrived.address):
+        with self.crowd.stream(arrived.address, per_page=True):
             await self.app(scope, socket.receive, socket.send)
 
     def _most(self, route: Route) -> int:

@@ -32,10 +32,27 @@ class _Bucket:
 
 
 @dataclass(slots=True)
+class _Streams:
+    """Connections that stay open, and how many of them tell of an open page."""
+
+    all: int = 0
+    pages: int = 0
+
+    def add(self, count: int, *, per_page: bool) -> None:
+        self.all += count
+        self.pages += count * per_page
+
+    def full(self, most: int, per_page: int) -> bool:
+        """Whether there is no room for one more or, where `per_page` is not 0, for a page with so
+        many."""
+        return self.all >= most or (per_page > 0 and (self.pages + 1) * per_page > most)
+
+
+@dataclass(slots=True)
 class _Visitor:
     requests: _Bucket
     uploads: _Bucket
-    streams: int = 0
+    streams: _Streams
 
 
 class Crowd:
@@ -46,7 +63,7 @@ class Crowd:
         self._clock = clock
         self._visitors: OrderedDict[str, _Visitor] = OrderedDict()
         self._owners: OrderedDict[str, str] = OrderedDict()
-        self.streams = 0
+        self.streams = _Streams()
 
     def wait(self, address: str, *, upload: bool = False) -> float:
         """Count a request or an upload: 0, or the seconds until another is welcome."""
@@ -55,28 +72,31 @@ class Crowd:
         visitor = self._visitor(address)
         return (visitor.uploads if upload else visitor.requests).take(self._clock())
 
-    def full(self) -> bool:
-        """Whether no further connection may stay open."""
-        return self.streams >= self._policy.streams
+    def full(self, page: int = 0) -> bool:
+        """Whether no further connection may stay open, or no further page with so many of them.
 
-    def crowded(self, address: str) -> bool:
-        """Whether this address has as many open connections as it may."""
+        Each page that is open has room for all of its own, so that none asks and cannot hear.
+        """
+        return self.streams.full(self._policy.streams, page)
+
+    def crowded(self, address: str, page: int = 0) -> bool:
+        """The same of this address."""
         limits = self._policy.limits
-        return limits is not None and self._visitor(address).streams >= limits.open_streams
+        return limits is not None and self._visitor(address).streams.full(limits.open_streams, page)
 
     @contextmanager
-    def stream(self, address: str) -> Iterator[None]:
-        """A connection that stays open."""
-        visitor = self._visitor(address) if self._policy.limits else None
-        self.streams += 1
-        if visitor is not None:
-            visitor.streams += 1
+    def stream(self, address: str, *, per_page: bool = False) -> Iterator[None]:
+        """A connection that stays open; `per_page` where each page has one of these."""
+        counted = [self.streams]
+        if self._policy.limits:
+            counted.append(self._visitor(address).streams)
+        for each in counted:
+            each.add(1, per_page=per_page)
         try:
             yield
         finally:
-            self.streams -= 1
-            if visitor is not None:
-                visitor.streams -= 1
+            for each in counted:
+                each.add(-1, per_page=per_page)
 
     def owns(self, session: str, visitor: str) -> bool:
         """Whether a session is this visitor's; the first who names it has it."""
@@ -98,6 +118,7 @@ class Crowd:
             known = _Visitor(
                 _Bucket(limits.requests, limits.requests, now),
                 _Bucket(limits.uploads, limits.uploads, now),
+                _Streams(),
             )
             self._visitors[address] = known
         self._visitors.move_to_end(address)

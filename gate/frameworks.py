@@ -22,25 +22,29 @@ class Route:
     """One open path: whole paths that match `path`, with one of the methods.
 
     `session` names where a request says whose session it belongs to: a field of its JSON body,
-    a query parameter or the last part of the path.
+    a query parameter or the last part of the path. `per_page`: each page has one of these streams
+    as long as it is open.
     """
 
     kind: Kind
     path: re.Pattern[str]
     methods: tuple[str, ...] = _READ
     session: Literal["", "body", "query", "path"] = ""
+    per_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Framework:
     """The open paths of an app, first match wins.
 
-    `scripts` are the sources of scripts that its pages need beside their own files.
+    `scripts` are the sources of scripts that its pages need beside their own files. `streams`:
+    connections that one page may have open at a time.
     """
 
     name: str
     routes: tuple[Route, ...]
     scripts: tuple[str, ...]
+    streams: int
 
     def route(self, method: str, path: str) -> Route | None:
         """The open route of a request; a WebSocket counts as method WEBSOCKET."""
@@ -59,8 +63,10 @@ def _route(
     path: str,
     methods: tuple[str, ...] = _READ,
     session: Literal["", "body", "query", "path"] = "",
+    *,
+    per_page: bool = False,
 ) -> Route:
-    return Route(kind, re.compile(path), methods, session)
+    return Route(kind, re.compile(path), methods, session, per_page)
 
 
 GRADIO: Final = Framework(
@@ -71,7 +77,7 @@ GRADIO: Final = Framework(
         _route("asset", r"/(gradio_api/)?theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json"),
         _route("data", r"/config/?|/gradio_api/(info/?|startup-events|heartbeat|app_id)"),
         _route("file", r"/gradio_api/file=.+"),
-        _route("stream", r"/gradio_api/heartbeat/[^/]+", session="path"),
+        _route("stream", r"/gradio_api/heartbeat/[^/]+", session="path", per_page=True),
         _route("stream", r"/gradio_api/queue/data", session="query"),
         _route("stream", r"/gradio_api/upload_progress"),
         _route("act", r"/gradio_api/(queue/join|run/[^/]+/?|cancel|reset/?)", ("POST",), "body"),
@@ -81,6 +87,7 @@ GRADIO: Final = Framework(
     ),
     # An event's `js` is a function that Gradio makes from its text.
     scripts=("'unsafe-eval'",),
+    streams=2,
 )
 
 STREAMLIT: Final = Framework(
@@ -90,10 +97,11 @@ STREAMLIT: Final = Framework(
         _route("asset", r"/static/.+|/(favicon\.(png|ico)|manifest\.json|robots\.txt)"),
         _route("data", r"/_stcore/(health|host-config)"),
         _route("file", r"/media/.+"),
-        _route("stream", r"/_stcore/stream", ("WEBSOCKET",)),
+        _route("stream", r"/_stcore/stream", ("WEBSOCKET",), per_page=True),
         _route("upload", r"/_stcore/upload_file/.+", ("PUT", "DELETE")),
     ),
     # The code of a component comes over the WebSocket and is loaded as a module from a blob, which
     # only a script that already runs can make.
     scripts=("blob:",),
+    streams=1,
 )

@@ -29,8 +29,8 @@ _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 class Limits:
     """How much comes from one address. Per minute: requests other than assets, and uploads.
 
-    `open_streams`: connections that stay open, of which a tab has two. `addresses`: how many are
-    kept in mind; the one not seen for longest is forgotten first.
+    `open_streams`: connections that stay open, of which a tab of Gradio's has two. `addresses`: how
+    many are kept in mind; the one not seen for longest is forgotten first.
     """
 
     requests: int

@@ -20,6 +20,7 @@ from panels.gradio_preview import Preview
 from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
 from panels.gradio_return import Return
+from panels.gradio_seats import Hall
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import Talks
 from panels.gradio_talk import TalkBox
@@ -34,6 +35,7 @@ class ChatPage:
     client: Client
     find: Find
     flights: Flights = field(default_factory=Flights)
+    hall: Hall = field(default_factory=Hall)
     talks: Talks = field(default_factory=Talks)
 
     def draw(self, which: Any) -> gr.ChatInterface:
@@ -49,7 +51,7 @@ class ChatPage:
         preview = Preview(self.sidebar, self.find)
         preview.draw()
         preview.wire(self.demo, box, attach.picture, chat.chatbot_state)
-        reading = Reading(self.client.start, self.client.catalogue, self.flights)
+        reading = Reading(self.client.start, self.client.catalogue, self.flights, self.hall.asking)
         attach.wire(self.demo, self.sidebar.language, box, reading)
         self._forget(chat, which)
         return chat
@@ -60,7 +62,7 @@ class ChatPage:
         The last of what is done on opening the page, since it lasts as long as an answer.
         """
         self.demo.load(
-            Return(self.find, self.flights, self.talks).shown,
+            Return(self.find, self.flights, self.talks, self.hall.watching).shown,
             self.sidebar.language,
             [chat.chatbot, chat.chatbot_state, which, chat.textbox],
             js=LANGUAGE_JS,
@@ -80,7 +82,14 @@ class ChatPage:
 
     def _chat(self, box: Any, picture: Any, which: Any) -> gr.ChatInterface:
         return gr.ChatInterface(
-            responder(self.client.start, self.find, self.sidebar.chat, self.flights, self.talks),
+            responder(
+                self.client.start,
+                self.find,
+                self.sidebar.chat,
+                self.flights,
+                self.talks,
+                self.hall.asking,
+            ),
             textbox=box,
             editable=True,
             chatbot=self._answers(picture),

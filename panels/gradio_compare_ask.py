@@ -21,6 +21,7 @@ from panels.gradio_compare_kept import Kept, nothing_kept
 from panels.gradio_compare_view import View
 from panels.gradio_events import visitor
 from panels.gradio_flights import Flights
+from panels.gradio_seats import Hall
 from panels.latest import Latest
 from panels.words import Lang, pick, t
 
@@ -36,6 +37,7 @@ class Asking:
     view: View
     start: Start
     cast: Cast
+    hall: Hall = field(default_factory=Hall)
     flights: Flights = field(default_factory=Flights)
     kept: Latest[Kept] = field(default_factory=nothing_kept)
 
@@ -51,6 +53,20 @@ class Asking:
     ) -> AsyncIterator[Updates]:
         """Ask every column, and show the answers until the last has ended."""
         who = visitor(request)
+        asked = self._asked(question, told, held, lang, blind, who, *arrived)
+        async for updates in self.hall.asking.seated(who, asked, self.view.full(lang)):
+            yield updates
+
+    async def _asked(
+        self,
+        question: str,
+        told: Any,
+        held: Comparison | None,
+        lang: Lang,
+        blind: bool,
+        who: str,
+        *arrived: Any,
+    ) -> AsyncIterator[Updates]:
         try:
             held = held if held is not None else self._held(who)
             now = self.view.columns.read(arrived)

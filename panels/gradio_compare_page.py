@@ -20,6 +20,7 @@ from panels.gradio_compare_vote import vote_bar
 from panels.gradio_diff import diff_panel
 from panels.gradio_own import AnyDropdown, Switch, TextBox
 from panels.gradio_page import word
+from panels.gradio_seats import Hall
 from panels.gradio_settings import Settings
 from panels.gradio_sidebar import Sidebar
 from panels.models import compared
@@ -36,6 +37,7 @@ class ComparePage:
     client: Client
     cost: Cost
     cast: Cast
+    hall: Hall = field(default_factory=Hall)
     view: View = field(init=False)
     asking: Asking = field(init=False)
     blind: Any = field(init=False)
@@ -57,7 +59,7 @@ class ComparePage:
         which = gradio_details.answer_list("compare-which")
         self.details = gradio_details.details_panel(which, "compare-details")
         self.view = View(columns, panes, votes, diff, which, gr.State(), box, note, trouble)
-        self.asking = Asking(self.view, self.client.start, self.cast)
+        self.asking = Asking(self.view, self.client.start, self.cast, self.hall)
 
     @property
     def inputs(self) -> list[Any]:

@@ -17,7 +17,7 @@ from panels.gradio_compare_kept import Kept
 from panels.gradio_compare_page import ComparePage
 from panels.gradio_events import QUEUED, QUIET
 from panels.gradio_tab import tab
-from panels.words import Lang
+from panels.words import Lang, t
 
 log = logging.getLogger("tunedesk.gradio")
 
@@ -63,7 +63,9 @@ class Return:
             yield self._drawn(kept, lang)
             last = kept.held.last
             if last is not None and last.running:
-                async for updates in asking.follow(who, kept, last, lang):
+                growing = asking.follow(who, kept, last, lang)
+                full = {view.trouble: gr.update(value=t("watching_full", lang), visible=True)}
+                async for updates in asking.hall.watching.seated(who, growing, full):
                     yield updates
         except Exception:
             log.exception("a comparison could not be drawn again")

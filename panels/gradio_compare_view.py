@@ -96,6 +96,10 @@ class View:
         running = held is not None and held.running
         return {self.trouble: _sentence(t("compare_busy", lang) if running else "")}
 
+    def full(self, lang: Lang) -> Updates:
+        """Too many answers are on their way to be asked for more."""
+        return {self.trouble: _sentence(t("answers_full", lang))}
+
     def broken(self, lang: Lang) -> Updates:
         """We ourselves failed."""
         return {self.trouble: _sentence(t("error_internal", lang)), self.box: _box(None)}

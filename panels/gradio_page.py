@@ -15,6 +15,7 @@ import gradio as gr
 
 from backends import CATALOGUE, Words
 from panels.gradio_compare_style import COMPARE_CSS
+from panels.gradio_patience import PATIENT_CSS, PATIENT_SCRIPT
 from panels.gradio_style import CSS
 from panels.gradio_tab import ONCE_SCRIPT, PAGE_SCRIPT, TAB_SCRIPT
 from panels.words import WORDS
@@ -121,7 +122,7 @@ def mount_options() -> dict[str, Any]:
             **{"zh-CN": {key: words.zh for key, words in _texts().items()}},
         ),
         "theme": gr.themes.Default(),
-        "css": CSS + COMPARE_CSS,
+        "css": CSS + COMPARE_CSS + PATIENT_CSS,
         "footer_links": [],
         "run_history": False,
         # A failure is told in words of ours, or not at all.
@@ -141,7 +142,8 @@ def _texts() -> Mapping[str, Words]:
 def first_script() -> bytes:
     """What stands at the top of the page, before Gradio's own scripts."""
     return (
-        TAB_SCRIPT
+        PATIENT_SCRIPT
+        + TAB_SCRIPT
         + ONCE_SCRIPT
         + PAGE_SCRIPT
         + FIRST_SCRIPT.replace("NAMES", json.dumps(_NAMES), 1)

@@ -16,6 +16,7 @@ from panels.gradio_chat import Start
 from panels.gradio_events import visitor
 from panels.gradio_flights import Flights
 from panels.gradio_picture import attachment
+from panels.gradio_seats import Seats
 from panels.models import readers
 from panels.recognise import joined, outcome, recognised_text, recognition, usual
 from panels.words import Lang, t
@@ -33,6 +34,7 @@ class Reading:
     start: Start
     catalogue: Catalogue
     answers: Flights
+    seats: Seats
     readings: Flights = field(default_factory=Flights)
 
     def __call__(self, kind: Input) -> Read:
@@ -54,7 +56,9 @@ class Reading:
                 yield _ended(t("error_internal", lang), "", gr.skip())
                 return
             assert item is not None
-            async for update in self._read(item, self._reader(kind, reader, lang), who, lang):
+            growing = self._read(item, self._reader(kind, reader, lang), who, lang)
+            full = _ended(t("answers_full", lang), "", gr.skip())
+            async for update in self.seats.seated(who, growing, full):
                 yield update
 
         return read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -27,6 +28,7 @@ from panels.gradio_events import visitor
 from panels.gradio_flights import Flights
 from panels.gradio_page import word
 from panels.gradio_picture import question
+from panels.gradio_seats import Seats
 from panels.gradio_settings import Settings
 from panels.gradio_tab import Talks, tab
 from panels.markdown import as_typed
@@ -39,7 +41,7 @@ Respond = Callable[..., AsyncIterator[tuple[list[Turn], Any, Any, Any]]]
 
 
 def responder(
-    start: Start, find: Find, settings: Settings, flights: Flights, talks: Talks
+    start: Start, find: Find, settings: Settings, flights: Flights, talks: Talks, seats: Seats
 ) -> Respond:
     """The chat's function.
 
@@ -49,7 +51,7 @@ def responder(
     # The chat takes the placeholder away for good with the first question.
     free = gr.update(submit_btn=True, stop_btn=False, placeholder=word("chat_placeholder"))
 
-    async def respond(
+    async def answering(
         message: str,
         history: list[Turn],
         request: gr.Request,
@@ -97,6 +99,15 @@ def responder(
         talks.note(who, call_ids(shown))
         which = gradio_details.selection(shown)
         yield turns, which, free, picture if waits else gr.skip()
+
+    @functools.wraps(answering)
+    async def respond(
+        message: str, history: list[Turn], request: gr.Request, language: Lang, *arrived: Any
+    ) -> AsyncIterator[tuple[list[Turn], Any, Any, Any]]:
+        growing = answering(message, history, request, language, *arrived)
+        full = [block(t("error_not_sent", language), t("answers_full", language))], *_AS_IT_IS
+        async for shown in seats.seated(visitor(request), growing, full):
+            yield shown
 
     names = settings.panel.names
     return _named(respond, [*(f"send_{name}" for name in names), *names])

@@ -16,11 +16,21 @@ import gradio as gr
 
 from backends import Message
 from panels import gradio_details
-from panels.gradio_chat import Find, Turn, attached, call_ids, finished, internal_error, reply
+from panels.gradio_chat import (
+    Find,
+    Turn,
+    attached,
+    block,
+    call_ids,
+    finished,
+    internal_error,
+    reply,
+)
 from panels.gradio_flights import Flights
 from panels.gradio_page import word
+from panels.gradio_seats import Seats
 from panels.gradio_tab import Talks, tab
-from panels.words import Lang
+from panels.words import Lang, t
 
 log = logging.getLogger("tunedesk.gradio")
 
@@ -35,6 +45,7 @@ class Return:
     find: Find
     flights: Flights
     talks: Talks
+    seats: Seats
 
     async def shown(self, lang: Lang, request: gr.Request) -> AsyncIterator[list[Any]]:
         """Yield what the page shows: nothing where the tab is new."""
@@ -64,11 +75,13 @@ class Return:
         turns += _asked(asked, lang)
         busy = gr.update(submit_btn=False, stop_btn=True, interactive=False)
         yield [turns, gr.skip(), gr.skip(), busy]
-        async for answered, call in reply(self.flights, talk.flight, who, lang):
+        growing = reply(self.flights, talk.flight, who, lang)
+        full = [block(t("answer_goes_on", lang), t("watching_full", lang))], None
+        answered: list[Turn] = []
+        async for answered, call in self.seats.seated(who, growing, full):
             if call is None:
                 yield [[*turns, *answered], gr.skip(), gr.skip(), gr.skip()]
-            else:
-                turns += answered
+        turns += answered
         if self.talks.of(who) is talk:
             self.talks.note(who, call_ids(turns))
         yield _ended(turns)

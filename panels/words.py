@@ -231,6 +231,19 @@ WORDS: Mapping[str, Words] = {
         "上一个回答还没有结束。请等它结束，或者先停止它。",
         "The last answer is still coming. Wait for its end, or stop it first.",
     ),
+    "answers_full": Words(
+        "现在进行中的回答太多。问题已保留，请过一会儿再发送。",
+        "Too many answers are on their way here. Your question is kept; send it again in a while.",
+    ),
+    "asks_again": Words(
+        "本页会自动重试，请不要关闭。", "This page asks again by itself; leave it open."
+    ),
+    "answer_goes_on": Words("回答仍在进行", "The answer is still coming"),
+    "watching_full": Words(
+        "现在打开的页面太多，暂时无法在这里继续显示。请过一会儿重新加载页面，查看完整回答。",
+        "Too many pages are being shown answers for it to be shown here. Reload the page in a "
+        "while to see it whole.",
+    ),
     "error_provider": Words("服务商报错", "The provider reported an error"),
     "error_cut": Words("回答不完整", "The answer is incomplete"),
     "error_said": Words("（{said}）", " ({said})"),

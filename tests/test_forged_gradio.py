@@ -126,6 +126,8 @@ def event_names(forger: Forger, event: dict[str, Any]) -> list[str]:
     return [named[0], "", *named[1:]] if len(named) < len(event["inputs"]) else named
 
 
+# Four values for each of some sixty events, each through the queue.
+@pytest.mark.timeout(400)
 def test_every_event_survives_any_value_and_the_page_goes_on(place: Place) -> None:
     forger = place.forger()
     for event in forger.events:

@@ -42,6 +42,7 @@ from panels.gradio_flights import Flights
 from panels.gradio_preview import Preview
 from panels.gradio_reading import Reading
 from panels.gradio_respond import responder
+from panels.gradio_seats import Hall
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import Talks, session_name
 from panels.own_keys import own_keys
@@ -165,7 +166,9 @@ def make_page(desk: wiring.Desk) -> Page:
         desk.store,
         sidebar,
         Preview(sidebar, desk.store.find),
-        responder(desk.client.start, desk.store.find, sidebar.chat, flights, Talks()),
+        responder(
+            desk.client.start, desk.store.find, sidebar.chat, flights, Talks(), Hall().asking
+        ),
         flights,
     )
 
@@ -493,7 +496,7 @@ async def read(
     desk: wiring.Desk, kind: Any, path: Path, reader: str, after: float | None = None
 ) -> list[list[Any]]:
     """What the page is given while a file is read; with `after`, Stop is pressed so much later."""
-    reading = Reading(desk.client.start, desk.catalogue, Flights())
+    reading = Reading(desk.client.start, desk.catalogue, Flights(), Hall().asking)
     tab: Any = SimpleNamespace(session_hash="tab-1", headers={}, client=None)
 
     async def stop() -> None:

@@ -194,3 +194,19 @@ def test_a_session_belongs_to_the_visitor_who_began_it(site: Sites) -> None:
         assert data.status_code == 403
         assert there.ask("/gradio_api/heartbeat/alice1", cookie=cookie).status_code == 403
     assert there.ask(cancel, "POST", content=body, cookie=alice, **sent).is_success
+
+
+def test_a_page_that_is_open_has_room_for_its_stream() -> None:
+    """Else it would ask, and could not hear the answer."""
+    limits = Limits(requests=1_000, uploads=0, open_streams=4)
+    crowd = Crowd(replace(policy("space"), limits=limits, streams=8))
+    with ExitStack() as open_pages:
+        for address in ("a", "a", "b", "b"):
+            assert not crowd.full(2) and not crowd.crowded(address, 2)
+            open_pages.enter_context(crowd.stream(address, per_page=True))
+        assert crowd.full(2) and crowd.crowded("a", 2) and crowd.crowded("b", 2)
+        for address in ("a", "a", "b", "b"):
+            assert not crowd.full() and not crowd.crowded(address)
+            open_pages.enter_context(crowd.stream(address))
+        assert crowd.full() and crowd.crowded("a")
+    assert not crowd.full(2) and not crowd.crowded("a", 2)

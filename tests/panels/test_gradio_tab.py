@@ -12,6 +12,7 @@ from backends import Call, addresses
 from panels.gradio_chat import call_ids
 from panels.gradio_flights import Flights
 from panels.gradio_return import Return
+from panels.gradio_seats import Hall
 from panels.gradio_tab import Talks, tab, visitor
 from tests.conftest import Rig, ask
 
@@ -57,7 +58,7 @@ def shown(returns: Return, whose: Any) -> list[Any]:
 
 def returns(rig: Rig, *calls: Call) -> Return:
     by_id = {call.id: call for call in calls}
-    return Return(by_id.get, Flights(), Talks())
+    return Return(by_id.get, Flights(), Talks(), Hall().watching)
 
 
 def test_a_conversation_comes_back_and_to_its_own_tab_alone(rig: Rig) -> None:
