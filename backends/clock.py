@@ -6,6 +6,7 @@ import email.utils
 from datetime import UTC, datetime
 
 from backends.line import Line
+from backends.route import Route
 from backends.wire import fetch
 
 
@@ -20,13 +21,13 @@ def seconds_ahead(date: str | None) -> float | None:
     return (datetime.now(UTC) - there).total_seconds()
 
 
-def clock_skew(base_url: str) -> float | None:
-    """Ask a provider's host for its time, without any key.
+def clock_skew(base_url: str, route: Route | None = None) -> float | None:
+    """Ask a provider's host for its time, without any key, by the way that its calls take.
 
     Raises:
         Transport: it cannot be reached.
     """
-    line = Line()
+    line = Line(route=route)
     line.start()
     try:
         reply = fetch(

@@ -30,7 +30,8 @@ class Line:
 
     `phase` is how far the call came: checked, credential, connect, send, headers, first token,
     mid, end. Until `request` is set the question itself cannot have left; with `stale` it did not
-    leave as a whole. `headers` are those of its answer, once they are in.
+    leave as a whole. `headers` are those of its answer, once they are in. `proxied`: the connection
+    that was last asked for goes by a proxy.
     """
 
     def __init__(self, deadlines: Deadlines | None = None, route: Route | None = None) -> None:
@@ -41,6 +42,7 @@ class Line:
         self.headers: Mapping[str, str] = {}
         self.began: float | None = None
         self.stale = False
+        self.proxied = False
         self._stage = "checked"
         self._cancelled = False
         self._overdue: Words | None = None

@@ -88,7 +88,7 @@ def _clock(desk: wiring.Desk) -> Iterator[Finding]:
     for provider in live:
         try:
             url = next(iter(desk.access(provider).urls.values()))
-            skew = clock_skew(url)
+            skew = clock_skew(url, desk.route)
         except ProviderError as error:
             yield Finding(False, f"{provider.name}: {error.message.en}")
             continue

@@ -46,7 +46,7 @@ ALLOWED = {
 }
 # Third-party or standard modules that one place alone may touch.
 RESERVED = {
-    "requests": {f"backends/wire/{name}.py" for name in ("exchange", "dial", "http1")},
+    "requests": {f"backends/wire/{name}.py" for name in ("exchange", "trust", "http1")},
     "websocket": {"backends/wire/websockets.py", "backends/wire/failures.py"},
     "urllib3": {"backends/wire/dial.py", "backends/wire/idle.py"},
     "sqlite3": {"usage/engine.py"},

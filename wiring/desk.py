@@ -72,6 +72,7 @@ class Desk:
         self.typed = TypedKeys(
             [name for name, _, _ in self.catalogue], strangers=place(environment) != "local"
         )
+        self.route = _route(environment)
         self.client = Client(
             self.catalogue,
             self.access,
@@ -81,7 +82,7 @@ class Desk:
             pacers=Pacers(Paces(self.store), names=self._names),
             own=self._own_access,
             daily=self._daily() if place(environment) == "space" else None,
-            route=_route(environment),
+            route=self.route,
         )
         self.prices = Prices.load(path(environment.get("TUNEDESK_PRICES")))
         self.budgets_file = path(environment.get("TUNEDESK_PRICES"))
@@ -220,10 +221,10 @@ class Desk:
 
 
 _NO_ROUTE = Words(
-    "TUNEDESK_PROXY 应为 http://[用户名:密码@]主机:端口，TUNEDESK_NETRC 应为可读的 netrc 文件。"
+    "TUNEDESK_PROXY 应为 http(s)://[用户名:密码@]主机:端口，TUNEDESK_NETRC 应为可读的 netrc 文件。"
     "请修改后重新启动。",
-    "TUNEDESK_PROXY should read http://[user:password@]host:port, and TUNEDESK_NETRC name a netrc "
-    "file that can be read. Change them, then start again.",
+    "TUNEDESK_PROXY should read http(s)://[user:password@]host:port, and TUNEDESK_NETRC name a "
+    "netrc file that can be read. Change them, then start again.",
 )
 
 

@@ -39,7 +39,7 @@ OWN_VARIABLES = (
     Variable("TUNEDESK_PROXIES", "proxies whose word on their client counts: addresses, networks"),
     Variable(A_DAY[0][0], "space: calls a day with keys of this place, by all", f"{A_DAY[0][1]}"),
     Variable(A_DAY[1][0], "space: their tokens a day", f"{A_DAY[1][1]}"),
-    Variable("TUNEDESK_PROXY", "a proxy for calls: http://user:password@host:port"),
+    Variable("TUNEDESK_PROXY", "a proxy for calls: http(s)://user:password@host:port"),
     Variable("TUNEDESK_NETRC", "a netrc file: logins for hosts that take no key, and the proxy"),
     Variable("SPACE_ID", "set in a Hugging Face Space"),
     Variable("SPACE_HOST", "the Space's name on the network"),

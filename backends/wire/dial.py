@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import socket
 import ssl
 import urllib.parse
 from typing import Final, NamedTuple, cast
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssltransport import SSLTransport
 
 from backends.line import Line
 from backends.route import Proxy
+from backends.wire import trust
+from backends.wire.tunnel import lead
 
 _SECURE: Final = ("https", "wss")
-# More than any proxy says before the tunnel stands.
-_GREETING: Final = 1 << 16
 
 
 class Origin(NamedTuple):
@@ -46,6 +44,7 @@ def dial(line: Line, origin: Origin, proxy: Proxy | None) -> socket.socket:
         OSError: it cannot be done.
     """
     line.reached("connect")
+    line.proxied = proxy is not None
     there = origin_of(proxy.url) if proxy else origin
     dialled = socket.create_connection((there.host, there.port), line.deadlines.connect)
     dialled.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -54,10 +53,14 @@ def dial(line: Line, origin: Origin, proxy: Proxy | None) -> socket.socket:
     secured = dialled
     if proxy:
         if there.scheme in _SECURE:
-            secured = _secured(line, dialled, there.host)
+            try:
+                secured = _secured(line, dialled, there.host)
+            except ssl.SSLError as exc:
+                # It is the proxy that cannot be trusted, or speaks no TLS.
+                raise ConnectionError from exc
         # Without TLS the proxy is told the whole address with each request.
         if origin.scheme != "http":
-            _tunnel(secured, proxy, origin)
+            lead(secured, origin.host, origin.port, proxy.headers)
     if origin.scheme in _SECURE:
         secured = _secured(line, secured, origin.host)
     secured.settimeout(None)
@@ -67,40 +70,9 @@ def dial(line: Line, origin: Origin, proxy: Proxy | None) -> socket.socket:
 def _secured(line: Line, connection: socket.socket, host: str) -> socket.socket:
     if isinstance(connection, ssl.SSLSocket):
         # It does what a socket does.
-        return cast(socket.socket, SSLTransport(connection, _tls(), server_hostname=host))
-    made = _tls().wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
+        return cast(socket.socket, SSLTransport(connection, trust.tls(), server_hostname=host))
+    made = trust.tls().wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
     # Wrapping took the descriptor away from the one before.
     line.hold(made)
     made.do_handshake()
-    return made
-
-
-def _tunnel(connection: socket.socket, proxy: Proxy, origin: Origin) -> None:
-    """Have the proxy lead this connection on.
-
-    Raises:
-        ConnectionError: it does not.
-    """
-    host = f"[{origin.host}]" if ":" in origin.host else origin.host
-    place = f"{host}:{origin.port}"
-    lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
-    lines += [f"{name}: {value}" for name, value in proxy.headers.items()]
-    connection.sendall("\r\n".join([*lines, "", ""]).encode())
-    said = b""
-    while b"\r\n\r\n" not in said and len(said) < _GREETING:
-        # Byte by byte: what comes after it is the peer's.
-        part = connection.recv(1)
-        if not part:
-            break
-        said += part
-    if said.split(b" ")[1:2] != [b"200"]:
-        raise ConnectionError
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    """Reading the authorities takes longer than all the rest of a call."""
-    made = ssl.create_default_context()
-    # A machine may have none of its own.
-    made.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return made

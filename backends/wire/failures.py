@@ -22,9 +22,9 @@ from backends.types import Words
 EVENT_LIMIT = 1 << 15
 
 NO_PROXY = Words(
-    "无法通过代理（TUNEDESK_PROXY）连接服务商，未发送任何内容。请检查代理的地址、用户名和密码。",
+    "无法通过代理（TUNEDESK_PROXY）连接服务商，未发送任何内容。请检查代理的地址、证书、用户名和密码。",
     "The provider could not be reached through the proxy (TUNEDESK_PROXY); nothing was sent. "
-    "Check the proxy's address, user and password.",
+    "Check the proxy's address, certificate, user and password.",
 )
 _NO_TOKEN = Words(
     "换取访问令牌时连接中断，问题没有发送。请稍后重试。",
@@ -46,6 +46,11 @@ _DROPPED = Words(
 _UNTRUSTED = Words(
     "服务商的证书不可信，未发送任何内容。请检查网络或代理。",
     "The provider's certificate is not trusted; nothing was sent. Check the network or proxy.",
+)
+_NOT_ENCRYPTED = Words(
+    "无法与服务商建立加密连接，未发送任何内容。请检查基础地址（https、wss）和代理。",
+    "No encrypted connection to the provider could be made; nothing was sent. "
+    "Check the base URL (https, wss) and the proxy.",
 )
 _NO_NAME = Words(
     "找不到服务商的域名，未发送任何内容。请检查网络和基础地址。",
@@ -100,7 +105,7 @@ def _translate(exc: Exception, line: Line) -> Transport:
     if isinstance(exc, FrameTooLarge):
         return Protocol(_TOO_MUCH, code="frame_limit")
     if line.connecting:
-        return _connect_failure(exc, proxied=line.route.proxy is not None)
+        return _connect_failure(exc, proxied=line.proxied)
     if line.request is None:
         return Transport(_NO_TOKEN, retryable=True)
     if line.stale:
@@ -110,9 +115,15 @@ def _translate(exc: Exception, line: Line) -> Transport:
     return Transport(_DROPPED)
 
 
+_ENDED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
+
 def _connect_failure(exc: Exception, *, proxied: bool) -> Transport:
-    if isinstance(exc, ssl.SSLError):
+    if isinstance(exc, ssl.SSLCertVerificationError):
         return Transport(_UNTRUSTED, code="tls")
+    # A peer that ends in the handshake has said nothing about encryption.
+    if isinstance(exc, ssl.SSLError) and not isinstance(exc, _ENDED):
+        return Transport(_NOT_ENCRYPTED, code="tls")
     if proxied:
         return Transport(NO_PROXY, code="proxy")
     if isinstance(exc, socket.gaierror):

@@ -6,7 +6,6 @@ import contextlib
 import socket
 import ssl
 import struct
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,24 +13,11 @@ from pathlib import Path
 import pytest
 
 from backends import PROVIDERS, Access, Call, Catalogue, Client, Deadlines, Secret
-from backends.wire import dial, idle
+from backends.wire import idle, trust
 from tests.backends.test_wire import EVENT_STREAM, SSE, answers, raw_server
+from tests.certificates import OVER, VALID, Authority
 from tests.conftest import ListLedger, ask
 
-CA = """
-[ca]
-default_ca = here
-[here]
-database = {at}/index.txt
-serial = {at}/serial
-new_certs_dir = {at}
-default_md = sha256
-policy = any
-[any]
-commonName = supplied
-"""
-VALID = ("20200101000000Z", "20491231000000Z")
-OVER = ("20200101000000Z", "20200102000000Z")
 URLS = ("DEEPSEEK_BASE_URL", "SPARK_BASE_URL")
 KEYS = ("DEEPSEEK_API_KEY", "SPARKAI_APP_ID", "SPARKAI_API_KEY", "SPARKAI_API_SECRET")
 
@@ -90,25 +76,8 @@ def test_a_dial_that_is_not_answered_ends_at_its_deadline() -> None:
 
 
 @pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Path]]:
-    """Certificates that sign themselves, each with its key: good, of another host, and over."""
-    names = {"good": "IP:127.0.0.1", "other host": "DNS:elsewhere.invalid", "over": "IP:127.0.0.1"}
-    made = {}
-    for name, host in names.items():
-        at = tmp_path_factory.mktemp("ca")
-        (at / "ca.cnf").write_text(CA.format(at=at))
-        (at / "index.txt").touch()
-        (at / "serial").write_text("01")
-        (at / "ext").write_text(f"subjectAltName={host}\nbasicConstraints=CA:TRUE\n")
-        start, end = OVER if name == "over" else VALID
-        for command in (
-            "req -new -newkey rsa:2048 -nodes -keyout key -out asked -subj /CN=test",
-            f"ca -batch -config ca.cnf -in asked -keyfile key -selfsign -extfile ext "
-            f"-startdate {start} -enddate {end} -out made -notext",
-        ):
-            subprocess.run(["openssl", *command.split()], cwd=at, check=True, capture_output=True)
-        made[name] = (at / "made", at / "key")
-    return made
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 def _question(connection: socket.socket) -> bytes:
@@ -147,12 +116,12 @@ def tls_server(pair: tuple[Path, Path], received: list[bytes]) -> Iterator[int]:
 @pytest.mark.parametrize("scheme", ["https", "wss"])
 @pytest.mark.parametrize("name", ["unknown authority", "other host", "over"])
 def test_a_certificate_that_is_not_to_be_trusted_gets_nothing(
-    certificates: dict[str, tuple[Path, Path]], monkeypatch: pytest.MonkeyPatch, name: str,
-    scheme: str,
-) -> None:  # fmt: skip
-    pair = certificates["good" if name == "unknown authority" else name]
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, name: str, scheme: str
+) -> None:
     if name != "unknown authority":
-        _trust(monkeypatch, pair[0])
+        monkeypatch.setattr(trust, "tls", authority.context)
+    host = "DNS:elsewhere.invalid" if name == "other host" else "IP:127.0.0.1"
+    pair = authority.issue(host, OVER if name == "over" else VALID)
     received: list[bytes] = []
     model = "deepseek/deepseek-chat" if scheme == "https" else "spark/generalv3.5"
     with tls_server(pair, received) as port:
@@ -164,18 +133,25 @@ def test_a_certificate_that_is_not_to_be_trusted_gets_nothing(
 
 
 def test_a_certificate_that_is_to_be_trusted_is(
-    certificates: dict[str, tuple[Path, Path]], monkeypatch: pytest.MonkeyPatch
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without this the tests above could pass for another reason."""
-    _trust(monkeypatch, certificates["good"][0])
-    with tls_server(certificates["good"], []) as port:
+    monkeypatch.setattr(trust, "tls", authority.context)
+    with tls_server(authority.issue("IP:127.0.0.1"), []) as port:
         call, _ = called(f"https://127.0.0.1:{port}/v1")
     assert (call.state, call.text) == ("ok", "你好")
 
 
-def _trust(monkeypatch: pytest.MonkeyPatch, authority: Path) -> None:
-    context = ssl.create_default_context(cafile=str(authority))
-    monkeypatch.setattr(dial, "_tls", lambda: context)
+def test_whom_other_programs_trust_does_not_count(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "WEBSOCKET_CLIENT_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(authority.file))
+    trust.tls.cache_clear()
+    for scheme, model in (("https", "deepseek/deepseek-chat"), ("wss", "spark/generalv3.5")):
+        with tls_server(authority.issue("IP:127.0.0.1"), []) as port:
+            call, _ = called(f"{scheme}://127.0.0.1:{port}/v1", model)
+        assert told(call)[2] == "tls"
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import re
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,70 +15,10 @@ import pytest
 import emulators
 import wiring
 from backends import Call, ChatRequest, Message, redactor, route
+from tests.proxies import FAR, LocalProxy
 from usage import Trouble
 
-# The name of a host tells where on this machine it really is.
-FAR = re.compile(r"p(\d+)\.example")
 LOGIN = "Basic " + base64.b64encode(b"someone:fake-proxy-password").decode()
-
-
-class LocalProxy:
-    """An HTTP proxy that alone finds the hosts of these tests; `heads` are what it read.
-
-    With a `login` it serves only who brings it.
-    """
-
-    def __init__(self, login: str = "") -> None:
-        self.heads: list[str] = []
-        self._login = login
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(near,), daemon=True).start()
-
-    def _serve(self, near: socket.socket) -> None:
-        with near, contextlib.suppress(OSError):
-            head = b""
-            while b"\r\n\r\n" not in head:
-                head += near.recv(65536) or b"\r\n\r\n"
-            text = head.decode("latin-1")
-            self.heads.append(text)
-            if self._login and self._login not in text:
-                answer = b"HTTP/1.1 407 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                near.sendall(answer)
-                return
-            found = FAR.search(text)
-            assert found is not None
-            with socket.create_connection(("127.0.0.1", int(found[1]))) as far:
-                if text.startswith("CONNECT "):
-                    near.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-                else:
-                    # The next request on this connection could be for another host.
-                    head = head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
-                    far.sendall(re.sub(rb"http://[^/]+", b"", head, count=1))
-                back = threading.Thread(target=_pipe, args=(far, near), daemon=True)
-                back.start()
-                _pipe(near, far)
-                back.join(5)
-
-
-def _pipe(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-
-
-Received = list[dict[str, Any]]
 
 
 @contextmanager
@@ -158,6 +96,31 @@ def test_this_machine_itself_is_reached_straight(tmp_path: Path) -> None:
         desk = wiring.Desk({**values, "TUNEDESK_DB": f"sqlite:///{tmp_path / 's.db'}"})
         assert [called(desk, model).state for model in MODELS] == ["ok", "ok"]
         desk.close()
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("deepseek/deepseek-chat", "DEEPSEEK_BASE_URL"), ("spark/generalv3.5", "SPARK_BASE_URL")],
+)
+def test_a_proxy_is_not_blamed_for_who_is_reached_straight(
+    tmp_path: Path, model: str, name: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    scheme = "ws" if model.startswith("spark") else "http"
+    keys = ("DEEPSEEK_API_KEY", "SPARKAI_APP_ID", "SPARKAI_API_KEY", "SPARKAI_API_SECRET")
+    desk = wiring.Desk(
+        {
+            "TUNEDESK_DB": f"sqlite:///{tmp_path / 's.db'}",
+            "TUNEDESK_PROXY": "http://127.0.0.1:9",
+            name: f"{scheme}://127.0.0.1:{port}",
+            **dict.fromkeys(keys, "fake-key-of-a-test"),
+        }
+    )
+    call = called(desk, model)
+    desk.close()
+    assert call.error is not None and "proxy" not in call.error.message.en.lower()
+    assert (call.state, call.error.code) == ("failed", "connect")
 
 
 def test_a_netrc_file_logs_in_where_no_key_goes_and_never_in_its_place(tmp_path: Path) -> None:

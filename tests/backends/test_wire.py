@@ -346,13 +346,17 @@ def test_a_connection_dropped_after_the_request_may_have_been_billed() -> None:
         ("http://127.0.0.1:{closed}/v1", "connect"),
         ("http://no-such-host.invalid/v1", "dns"),
         ("https://127.0.0.1:{plain}/v1", "tls"),
+        ("https://127.0.0.1:{mute}/v1", "connect"),
     ],
 )
 def test_what_was_never_sent_says_so(url: str, code: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         unused = closed.getsockname()[1]
-    with raw_server(answers("HTTP/1.1 400 Bad"), end=b"") as plain:
-        call = call_at(url.format(closed=unused, plain=plain))
+    with (
+        raw_server(answers("HTTP/1.1 400 Bad"), end=b"") as plain,
+        raw_server(lambda connection: connection.close(), end=b"\x16") as mute,
+    ):
+        call = call_at(url.format(closed=unused, plain=plain, mute=mute))
     assert call.error is not None
     assert (call.state, call.billed, call.error.code) == ("failed", "no", code)
     assert "nothing was sent" in call.error.message.en
