@@ -33,7 +33,9 @@ def draw() -> None:
         position="top",
     )
     st.set_page_config(f"{page.title} · {t('app_title', lang)}")
+    streamlit_trouble.say_what_failed(lang)
     page.run()
+    streamlit_trouble.went_well()
 
 
 if __name__ == "__main__":

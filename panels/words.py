@@ -252,6 +252,11 @@ WORDS: Mapping[str, Words] = {
         "The page was given something it cannot work with; the log has the details, and nothing "
         "was sent. Open the page anew.",
     ),
+    "page_mended": Words(
+        "页面收到了无法处理的内容，已恢复到之前的状态，没有发送任何内容。详情见日志。",
+        "The page was given something it cannot work with, and went back to what stood before; "
+        "nothing was sent. The log has the details.",
+    ),
     "error_internal": Words(
         "调参台自身出错，详情见日志。问题已保留，可以重试。",
         "Tunedesk itself failed; the log has the details. Your question is kept; try again.",

@@ -29,6 +29,10 @@ class Tab:
         message.rerun_script.page_name = page
         message.rerun_script.widget_states.CopyFrom(WidgetStates(widgets=states))
         self._socket.send(message.SerializeToString())
+        return self.next_run()
+
+    def next_run(self) -> list[Element]:
+        """What a further run draws, which the app began by itself."""
         self.elements = []
         while True:
             heard = ForwardMsg.FromString(bytes(self._socket.recv(timeout=SECONDS, decode=False)))

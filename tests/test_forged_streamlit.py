@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 import emulators
 from tests.browser.conftest import ROOT, free_port, wait_until_up
@@ -109,6 +110,57 @@ def smuggle(address: str, received: list[dict[str, Any]]) -> None:
             assert not page.failures()
     for entry in received:
         assert 0 < entry["body"].get("temperature", 0.5) <= 1
+
+
+@pytest.mark.timeout(300)
+def test_a_page_goes_on_after_what_it_cannot_work_with(tmp_path: Path) -> None:
+    """With what stood there before; nothing is sent, and the next question is answered."""
+    received: list[dict[str, Any]] = []
+    forged: dict[str, list[dict[str, Any]]] = {
+        "number_input": [{"double_value": value} for value in (math.nan, math.inf, -math.inf)]
+        + [{"string_value": "x"}, {"bytes_value": b"\xff"}],
+        "slider": [{"string_value": "x"}, {"bool_value": True}],
+        "text_area": [{"bool_value": True}, {"bytes_value": b"\xff"}],
+        "text_input": [{"double_value": 1.0}, {"json_value": "{"}],
+        "multiselect": [{"int_value": 1}],
+        "button_group": [{"bool_value": True}],
+        "selectbox": [{"string_array_value": ["x"]}],
+    }
+    with emulators.start(["qianfan"], log=received.append, tokens_per_second=5000) as provider:
+        values = {**provider.environment, **provider.keys}
+        with running("ui_streamlit.py", tmp_path, **values) as address:
+            for where, query in (("", SPEED), ("tune", "")):
+                with tab(address) as page:
+                    page.run(query=query, page=where)
+                    widgets = page.widgets()
+                kinds = {kind: name for name, kind in widgets.items()}
+                for kind, name in kinds.items():
+                    for value in forged.get(kind, []):
+                        goes_on(address, state(name, **value), query, where, len(widgets))
+    asked = [entry["body"]["messages"][-1]["content"] for entry in received]
+    assert asked and set(asked) == {"Still there?"}
+
+
+def goes_on(address: str, forged: WidgetState, query: str, where: str, whole: int) -> None:
+    """Send it, and go on working on that page."""
+    with tab(address) as page:
+        page.run(query=query, page=where)
+        page.run(forged, query=query, page=where)
+        while len(page.widgets()) < whole - 1:
+            # The run that failed; the one that takes its place follows by itself.
+            assert not page.failures()
+            page.next_run()
+        assert "Open the page anew" not in page.texts()
+        if math.isnan(forged.double_value):
+            assert "went back to what stood before" in page.texts()
+        page.run(query=query, page=where)
+        while len(page.widgets()) < whole - 1:
+            page.next_run()
+        assert not page.failures() and "Open the page anew" not in page.texts()
+        if not where:
+            page.run(state(one(page, "question"), chat_input_value="Still there?"), query=query)
+        page.run(query=query, page=where)
+        assert "went back" not in page.texts(), forged
 
 
 _FAILS = """
