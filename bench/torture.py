@@ -117,7 +117,8 @@ class Torture:
     def end(self, kills: int) -> Toll:
         """Let the study end, and compare what is on record with what was received."""
         if self._run is not None:
-            self._desk("study", "resume", self._run).wait(timeout=120)
+            # What is left is asked six at a time, each for some two seconds.
+            self._desk("study", "resume", self._run).communicate(timeout=60 + self._prompts)
         began = time.monotonic()
         store = Store(self._environment["TUNEDESK_DB"])
         while any(call.state in OPEN_STATES for call in store.each()):
