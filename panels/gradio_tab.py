@@ -41,12 +41,13 @@ TAB_SCRIPT = """<script>(() => {
 })()</script>"""
 
 # Gradio takes the words out of the box only after a round trip to the server: until then a second
-# Enter or click would send them again, or an empty box in their place.
+# Enter or click would send them again, or an empty box in their place. So with *retry*, *undo* and
+# *edit*: the second half of a double click would take away the question that the first one asks.
 ONCE_SCRIPT = """<script>(() => {
-  let last = -Infinity;
-  const once = (event) => {
-    const early = performance.now() - last < 500;
-    last = performance.now();
+  let last = -Infinity, act = '';
+  const once = (event, which) => {
+    const early = which === act && performance.now() - last < 500;
+    [last, act] = [performance.now(), which];
     if (!early) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -54,9 +55,13 @@ ONCE_SCRIPT = """<script>(() => {
   const within = (event, part) =>
     ['#question', '#compare-question'].some((box) => event.target.closest?.(`${box} ${part}`));
   addEventListener('keypress', (event) => {
-    if (event.key === 'Enter' && !event.shiftKey && within(event, 'textarea')) once(event);
+    if (event.key === 'Enter' && !event.shiftKey && within(event, 'textarea')) once(event, 'send');
   }, true);
-  addEventListener('click', (event) => { if (within(event, '.submit-button')) once(event); }, true);
+  addEventListener('click', (event) => {
+    const button = event.target.closest?.('#chat button');
+    if (within(event, '.submit-button')) once(event, 'send');
+    else if (button) once(event, button.ariaLabel);
+  }, true);
 })()</script>"""
 
 # The page of the app that was looked at last is the one that a reload shows.

@@ -194,3 +194,71 @@ def test_a_closed_comparison_ends_after_a_while(visit: Visit, provider: Provider
     assert GRACE - 1 < ended - left < GRACE + 2
     until(lambda: "sent" not in provider.states(question), 5)
     assert "cancelled" in provider.states(question)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.locator(f"#chat button[aria-label={name}]")
+
+
+def asked_with(provider: Provider, question: str) -> list[list[tuple[str, str]]]:
+    """What the provider was sent each time this question was the last: roles and texts."""
+    return [
+        [(turn["role"], turn["content"].strip()) for turn in entry["body"]["messages"]]
+        for entry in provider.received
+        if entry["body"]["messages"][-1]["content"] == question
+    ]
+
+
+def answered(page: Page, turns: int) -> None:
+    expect(figures(page)).to_have_count(turns, timeout=WAIT)
+    expect(page.locator("#question .submit-button")).to_be_visible(timeout=WAIT)
+    expect(box(page)).to_be_editable(timeout=WAIT)
+
+
+def test_asking_again_taking_back_and_editing_call_once_and_send_what_is_shown(
+    visit: Visit, provider: Provider
+) -> None:
+    page = opened(visit(provider.address))
+    answer = "".join(f"word{number} " for number in range(16)).strip()
+    for turn, question in enumerate(("Red one?", "Blue two?", "Green three?"), 1):
+        box(page).fill(question)
+        box(page).press("Enter")
+        answered(page, turn)
+    past = [("user", "Red one?"), ("assistant", answer)]
+    both = [*past, ("user", "Blue two?"), ("assistant", answer)]
+    assert asked_with(provider, "Green three?") == [[*both, ("user", "Green three?")]]
+    # Asked again, twice in a row by accident: one call, with the same past.
+    button(page, "Retry").last.dblclick(delay=30)
+    until(lambda: len(asked_with(provider, "Green three?")) == 2, 30)
+    answered(page, 3)
+    assert asked_with(provider, "Green three?")[1] == [*both, ("user", "Green three?")]
+    # Taken back: the words are in the box, nothing is called, and what is asked next knows of it.
+    button(page, "Undo").last.click()
+    expect(box(page)).to_have_value("Green three?", timeout=WAIT)
+    expect(page.locator("#chat .message.user")).to_have_count(2)
+    # An earlier question, edited: what came after it is gone from page and request.
+    button(page, "Edit").first.click()
+    page.locator("#chat textarea").fill("Red *one* <b>anew</b>?")
+    button(page, "Submit").dblclick(delay=30)
+    answered(page, 1)
+    edited = "Red *one* <b>anew</b>?"
+    expect(page.locator("#chat .message.user")).to_have_count(1)
+    # A tag that one types is text, whatever a word of joining stands before it on the page.
+    expect(page.locator("#chat .message.user b")).to_have_count(0)
+    assert asked_with(provider, edited) == [[("user", edited)]]
+    # The same after the page was loaded anew, and then what follows.
+    page.reload()
+    expect(page.locator("#chat .message.user")).to_have_count(1, timeout=WAIT)
+    opened(page)
+    button(page, "Retry").last.click()
+    until(lambda: len(asked_with(provider, edited)) == 2, 30)
+    answered(page, 1)
+    assert asked_with(provider, edited)[1] == [("user", edited)]
+    box(page).fill("And then?")
+    box(page).press("Enter")
+    answered(page, 2)
+    assert asked_with(provider, "And then?") == [
+        [("user", edited), ("assistant", answer), ("user", "And then?")]
+    ]
+    states = [provider.states(each) for each in ("Green three?", edited.replace("'", "''"))]
+    assert {state for each in states for state in each} == {"ok"}
