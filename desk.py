@@ -144,7 +144,7 @@ def chat(
 def _tell_of_limits(flight: CallInFlight) -> None:
     """Say so, once, when a provider's limit holds the question back; returns when it does not."""
     told, version = False, 0
-    while not flight.done and (flight.call is None or flight.call.state == "reserved"):
+    while not flight.done and flight.call is None:
         version = flight.wait(version, 0.5)
         if not told and (seconds := flight.waiting) is not None:
             told = True

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from backends.errors import InvalidParam
+from backends.once import Once
 from backends.params import CATALOGUE
 from backends.reading import encodes, strict_json, too_deep
 from backends.types import ModelSpec, ParamSpec, ParamTrace, Words
@@ -90,9 +91,11 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
                     f"There is no parameter “{name}”. The parameters are: {known}.",
                 )
             )
-    taken = {spec.name: spec for spec in model.params}
-    names = sorted({*taken, *requested}, key=_PLACES.__getitem__)
-    return tuple(_trace(name, taken.get(name), model, requested) for name in names)
+    untouched = _untouched(model)
+    traces = {**untouched, **{name: _trace(name, model, requested) for name in requested}}
+    # What the model does not take is asked for seldom; it has its place in the catalogue too.
+    names = traces if len(traces) == len(untouched) else sorted(traces, key=_PLACES.__getitem__)
+    return tuple(traces[name] for name in names)
 
 
 def not_honoured(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace, ...]:
@@ -192,30 +195,36 @@ def _parse_number(text: str) -> Any:
     return text
 
 
-def _trace(
-    name: str, spec: ParamSpec | None, model: ModelSpec, requested: Mapping[str, Any]
-) -> ParamTrace:
-    value = requested.get(name)
+def _trace(name: str, model: ModelSpec, requested: Mapping[str, Any]) -> ParamTrace:
+    value, spec = requested[name], model.param(name)
     if spec is None:
         return ParamTrace(name, _storable(value), None, None, "not supported", _absent(name, model))
-    if name not in requested:
-        shown = None if spec.default is None else _show(spec.default)
-        return _unset(name, spec.wire_name, shown)
     fault = _fault(spec, value) or _unmet(spec, model, requested)
     if fault is not None:
         return ParamTrace(name, _storable(value), spec.wire_name, None, "out of range", fault)
     sent = _normal(spec, value)
-    return ParamTrace(
-        name, sent, spec.wire_name, sent, "sent", _SENT.format(wire_name=spec.wire_name)
-    )
+    return ParamTrace(name, sent, spec.wire_name, sent, "sent", _sent_as(spec.wire_name))
 
 
-@functools.lru_cache(1024)
-def _unset(name: str, wire_name: str, default: str | None) -> ParamTrace:
-    if default is None:
-        return ParamTrace(name, None, wire_name, None, "off", _OFF)
-    reason = _DEFAULT.format(default=default)
-    return ParamTrace(name, None, wire_name, None, "provider default", reason)
+@functools.lru_cache(256)
+def _sent_as(wire_name: str) -> Words:
+    return _SENT.format(wire_name=wire_name)
+
+
+def _unset(spec: ParamSpec) -> ParamTrace:
+    if spec.default is None:
+        return ParamTrace(spec.name, None, spec.wire_name, None, "off", _OFF)
+    reason = _DEFAULT.format(default=_show(spec.default))
+    return ParamTrace(spec.name, None, spec.wire_name, None, "provider default", reason)
+
+
+def _all_unset(model: ModelSpec) -> dict[str, ParamTrace]:
+    """The account of a model of which nothing is requested, in the catalogue's order."""
+    specs = sorted(model.params, key=lambda spec: _PLACES[spec.name])
+    return {spec.name: _unset(spec) for spec in specs}
+
+
+_untouched = Once(_all_unset)
 
 
 def _absent(name: str, model: ModelSpec) -> Words:

@@ -10,10 +10,11 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from backends import errors
 from backends.account import account, check_params, wire_params
@@ -178,23 +179,25 @@ class Client:
         self, request: ChatRequest, flight: CallInFlight, earlier: Call | None, place: Place
     ) -> Iterator[Delta]:
         line = Line(self._deadlines, self._route)
-        call = _new_call(request, earlier)
-        fold = flight.attempt(line, call)
+        which = _identity(earlier)
+        call: Call | None = None
+        fold = flight.attempt(line)
         clock = Stopwatch(line)
         trouble: BaseException | None = None
         record = RowOf(self._ledger)
-        turn = Turn(self._pacers, call.id)
+        turn = Turn(self._pacers, which["id"])
         try:
             provider, model = self.catalogue.find(request.model)
             own = self._own_access(provider, request)
             access = own or self._access(provider)
+            params = account(model, request.params)
             request, left_out = fitted(request, model)
-            call = replace(
-                call,
+            call = _new_call(
+                request,
+                which,
                 emulated=access.emulated,
                 credential=self._pacers.names.recorded(access),
-                params=account(model, request.params),
-                messages=request.messages,
+                params=params,
                 left_out=left_out,
                 state="sent",
                 billed="possible",
@@ -207,7 +210,8 @@ class Client:
                 if self._daily is not None and own is None and access.keys and not access.emulated:
                     self._daily.take()
                 waited = turn.take(provider, model, request, access, line, flight.wait_for)
-                call = replace(call, waited=waited)
+                if waited is not None:
+                    call = replace(call, waited=waited)
                 record.open(call)
                 flight.settle(call)
                 sent = wire_params(call.params)
@@ -238,6 +242,8 @@ class Client:
             raise
         finally:
             line.close()
+            if call is None:
+                call = _new_call(request, which)
             final = settled(call, request, fold, line, clock.times(), trouble)
             turn.ended(final, sent=line.sent)
             flight.settle(final)
@@ -260,20 +266,27 @@ def _turned_away(request: ChatRequest) -> Call:
     """A call for which there is not even a thread to record it; nothing was sent."""
     told = errors.RateLimit(_NO_THREAD, code="busy", retryable=True)
     error = CallError(type(told).__name__, told.code, told.message)
-    return replace(_new_call(request, None), state="refused", billed="no", error=error)
+    return _new_call(request, _identity(None), state="refused", error=error)
 
 
-def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
+def _identity(earlier: Call | None) -> dict[str, Any]:
+    """What tells an attempt, which begins now, from all others."""
+    return {
+        "id": uuid.uuid4().hex,
+        "attempt": 1 if earlier is None else earlier.attempt + 1,
+        "retry_of": None if earlier is None else earlier.retry_of or earlier.id,
+        "started_at": datetime.now(UTC),
+    }
+
+
+def _new_call(request: ChatRequest, identity: Mapping[str, Any], **known: Any) -> Call:
+    """The call of a request as far as it is known: without more, of one that was never checked."""
     provider, _, model = request.model.partition("/")
+    facts = {"emulated": False, "state": "reserved", **known}
     return Call(
-        id=uuid.uuid4().hex,
-        attempt=1 if earlier is None else earlier.attempt + 1,
-        retry_of=None if earlier is None else earlier.retry_of or earlier.id,
-        started_at=datetime.now(UTC),
+        **identity,
         provider=provider,
         model=model,
-        emulated=False,
-        state="reserved",
         messages=request.messages,
         system=request.system,
         stream=request.stream,
@@ -281,6 +294,7 @@ def _new_call(request: ChatRequest, earlier: Call | None) -> Call:
         tag=request.tag,
         run=request.run,
         cell=request.cell,
+        **facts,
     )
 
 

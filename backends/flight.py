@@ -107,10 +107,10 @@ class CallInFlight:
             raise TimeoutError
         return self._call
 
-    def attempt(self, line: Line, call: Call) -> Fold:
+    def attempt(self, line: Line) -> Fold:
         """The door begins an attempt; what an earlier one collected does not count."""
         with self._changed:
-            self._line, self._call, self._fold = line, call, Fold()
+            self._line, self._call, self._fold = line, None, Fold()
             cancelled = self._cancelled
         if cancelled:
             line.cancel()
@@ -127,7 +127,7 @@ class CallInFlight:
         self._bump()
 
     def settle(self, call: Call) -> None:
-        """The attempt has its final state, though another may follow."""
+        """The attempt is on record as this, be it as sent or in its final state."""
         self._call = call
 
     def finish(self) -> None:

@@ -72,7 +72,7 @@ class Caller:
         with self._lock:
             flights = list(self._flights)
         for flight in flights:
-            if flight.call is None or flight.call.state == "reserved":
+            if flight.call is None:
                 flight.cancel()
 
     def cancel(self) -> None:

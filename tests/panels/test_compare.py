@@ -65,7 +65,8 @@ class Desk:
         provider, _, model = request.model.partition("/")
         number = f"{len(self.flights):032x}"
         record = call(id=number, provider=provider, model=model, state="sent")
-        flight.attempt(Line(), record)
+        flight.attempt(Line())
+        flight.settle(record)
         self.flights.append(flight)
         return flight
 

@@ -21,7 +21,8 @@ Drain = Callable[[CallInFlight], list[Completion | None]]
 
 def flight() -> CallInFlight:
     one = CallInFlight(ChatRequest("qianfan/ernie-speed-8k", (Message("user", "?"),)))
-    one.attempt(Line(), call(state="sent"))
+    one.attempt(Line())
+    one.settle(call(state="sent"))
     return one
 
 
