@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
 from backends.keynames import KeyNames
@@ -61,9 +61,11 @@ class _Ask:
 
     name: str
     need: Need
-    go: threading.Event = field(default_factory=threading.Event)
+    goes: bool = False
     wait: Wait | None = None
     due: float = 0.0
+    # Made by who really waits: seldom anybody does.
+    woken: threading.Event | None = None
 
 
 class Pacer:
@@ -103,21 +105,27 @@ class Pacer:
         with self._queue:
             self._asks[name] = ask
         self._turn()
-        if ask.go.is_set():
+        if ask.goes:
             return 0.0
         try:
-            while not ask.go.is_set():
-                tell(ask.wait)
-                ask.go.wait(min(_LOOK, max(ask.due - self._clock(), 0.001)))
-                line.pause(0)
-                if not ask.go.is_set() and self._clock() >= ask.due:
-                    self._turn()
+            self._wait(ask, line, tell)
         finally:
             with self._queue:
                 self._asks.pop(name, None)
             tell(None)
         line.pause(0)
         return self._clock() - began
+
+    def _wait(self, ask: _Ask, line: Line, tell: Callable[[Wait | None], None]) -> None:
+        with self._queue:
+            woken = ask.woken = threading.Event()
+        while not ask.goes:
+            tell(ask.wait)
+            if woken.wait(min(_LOOK, max(ask.due - self._clock(), 0.001))):
+                return
+            line.pause(0)
+            if self._clock() >= ask.due:
+                self._turn()
 
     def heard(self, name: str, figures: Figures | None) -> None:
         """The headers of a call's answer are here."""
@@ -146,22 +154,21 @@ class Pacer:
                 self._open.discard(ended)
             self._news.append(news)
             waits = self._asks or not self._open or self._clock() - self._told_at > _TELL_EVERY
-        if waits or not self._limited():
+        if waits or self._sharing() is None:
             self._turn()
 
-    def _limited(self) -> bool:
-        profile = self._state.profile
-        return self._shared is not None and bool(
-            profile.requests or profile.tokens or profile.rate or profile.at_once
-            or self._state.strikes
-        )  # fmt: skip
+    def _sharing(self) -> Shared | None:
+        """Where the state lives; None while it is this process's alone, as no limit is known."""
+        known = self._state.profile
+        limited = known.requests or known.tokens or known.rate or known.at_once
+        return self._shared if limited or self._state.strikes else None
 
     def _turn(self) -> None:
         """Apply what was heard, then let go who may, first come first."""
         with self._lock:
             with self._queue:
                 news, self._news = self._news, []
-                asks = [ask for ask in self._asks.values() if not ask.go.is_set()]
+                asks = list(self._asks.values())
             self._told_at = now = self._clock()
 
             def work(state: State) -> tuple[State, list[Wait | None]]:
@@ -169,17 +176,22 @@ class Pacer:
                     told(state)
                 return state, _served(state, now, asks)
 
-            done = None
-            if self._limited() and self._shared is not None:
-                done = self._shared.change(self._key, self._state, work)
+            shared = self._sharing()
+            done = None if shared is None else shared.change(self._key, self._state, work)
             self._state, waits = work(self._state) if done is None else done
             for ask, wait in zip(asks, waits, strict=True):
-                ask.wait, ask.due = wait, now + (min(wait.seconds, _LOOK) if wait else 0.0)
                 if wait is None:
-                    with self._queue:
-                        self._open.add(ask.name)
-                        self._asks.pop(ask.name, None)
-                    ask.go.set()
+                    self._let_go(ask)
+                else:
+                    ask.wait, ask.due = wait, now + min(wait.seconds, _LOOK)
+
+    def _let_go(self, ask: _Ask) -> None:
+        with self._queue:
+            self._open.add(ask.name)
+            self._asks.pop(ask.name, None)
+            ask.goes = True
+            if ask.woken is not None:
+                ask.woken.set()
 
 
 def _served(state: State, now: float, asks: list[_Ask]) -> list[Wait | None]:

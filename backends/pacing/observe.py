@@ -32,9 +32,11 @@ def observe(state: State, sent: float, now: float, remaining: int | None) -> Non
     latest = state.newest
     if math.isinf(latest):
         # While no answer says what remains, the next that does was sent at the earliest now, or
-        # with those in flight.
-        latest = min((one[0] for one in state.flying.values()), default=now)
-    state.front = [one for one in state.front if one.came >= latest - _SKEW]
+        # with the first of those in flight.
+        latest = next((one[0] for one in state.flying.values()), now)
+    # They stand in the order in which they came.
+    while state.front and state.front[0].came < latest - _SKEW:
+        del state.front[0]
     if told.remaining is not None and state.low is not None and state.high is None:
         state.high = now
 
