@@ -15,6 +15,7 @@ class Catalogue:
 
     def __init__(self, providers: Sequence[Provider]) -> None:
         self.providers = {provider.name: provider for provider in providers}
+        self._known = {full: (provider, model) for full, provider, model in self}
 
     def __iter__(self) -> Iterator[tuple[str, Provider, ModelSpec]]:
         """Every known model as (full name, provider, spec)."""
@@ -31,14 +32,12 @@ class Catalogue:
         Raises:
             UnknownModel: no such provider, or no such model where names are not free.
         """
+        known = self._known.get(name)
+        if known is not None:
+            return known
         prefix, _, rest = name.partition("/")
         provider = self.providers.get(prefix)
-        if provider is None or not rest:
-            raise UnknownModel(self._unknown(name))
-        known = next((model for model in provider.models if model.name == rest), None)
-        if known is not None:
-            return provider, known
-        if not provider.open_models:
+        if provider is None or not rest or not provider.open_models:
             raise UnknownModel(self._unknown(name))
         return provider, provider.unknown_model(rest)
 

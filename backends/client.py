@@ -6,9 +6,9 @@ find model → account and checks → row opened, durably → wire → deltas �
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 import time
-import uuid
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -272,7 +272,7 @@ def _turned_away(request: ChatRequest) -> Call:
 def _identity(earlier: Call | None) -> dict[str, Any]:
     """What tells an attempt, which begins now, from all others."""
     return {
-        "id": uuid.uuid4().hex,
+        "id": secrets.token_hex(16),
         "attempt": 1 if earlier is None else earlier.attempt + 1,
         "retry_of": None if earlier is None else earlier.retry_of or earlier.id,
         "started_at": datetime.now(UTC),

@@ -18,7 +18,8 @@ def estimate_tokens(text: str) -> int:
     https://github.com/baidubce/bce-qianfan-sdk (resources/tools/tokenizer.py)
     """
     # Counted without a list of them: an answer may be of megabytes.
-    han, words = (pattern.subn("", text)[1] for pattern in (_HAN, _WORD))
+    _, han = _HAN.subn("", text)
+    _, words = _WORD.subn("", text)
     return math.ceil(0.625 * han + words)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from backends.errors import Protocol
 from backends.fold import NOTES
-from backends.provider import count
+from backends.provider import COUNTS, count
 from backends.reading import bounded
 from backends.types import Delta
 
@@ -94,14 +94,13 @@ def odd_usage(reported: Any) -> dict[str, Any]:
     """
     if not isinstance(reported, Mapping):
         return {}
-    names = [f"{name}_tokens" for name in ("prompt", "completion", "total")]
-    counts = [count(reported.get(name)) for name in names]
-    prompt, completion, total = counts
-    wrong = any(
-        value is None and name in reported for name, value in zip(names, counts, strict=True)
-    )
-    if None not in counts:
-        wrong = wrong or (total or 0) < (prompt or 0) + (completion or 0)
+    prompt, completion, total = counts = [count(reported.get(name)) for name in COUNTS]
+    if prompt is None or completion is None or total is None:
+        wrong = any(
+            value is None and name in reported for name, value in zip(COUNTS, counts, strict=True)
+        )
+    else:
+        wrong = total < prompt + completion
     if not wrong:
         return {}
     return {NOTES: [ODD_USAGE], "usage_reported": json.dumps(bounded(reported))[:500]}

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 import threading
+import weakref
 
 from backends.provider import Access
 
@@ -27,6 +28,8 @@ class KeyNames:
     def __init__(self, salt: bytes | None = None) -> None:
         self._salt = salt or secrets.token_bytes(16)
         self._known: dict[bytes, str] = {}
+        # A visitor's access is not held by having a name.
+        self._named: weakref.WeakKeyDictionary[Access, str] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def recorded(self, access: Access) -> str | None:
@@ -41,6 +44,12 @@ class KeyNames:
         Where there is no key, that of the addresses. An emulator's address differs from start to
         start, and its keys are no secrets.
         """
+        name = self._named.get(access)
+        if name is None:
+            name = self._named[access] = self._made(access)
+        return name
+
+    def _made(self, access: Access) -> str:
         keys = sorted(f"{name}={secret.reveal()}" for name, secret in access.keys.items())
         where = () if access.emulated else sorted(access.urls.values())
         text = "\0".join([*where, *keys]).encode()

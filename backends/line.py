@@ -25,6 +25,9 @@ _ENDLESS = Words(
 )
 
 
+_USUAL, _STRAIGHT = Deadlines(), Route()
+
+
 class Line:
     """Holds the socket in use, the deadlines, and the public half of what was sent.
 
@@ -35,8 +38,8 @@ class Line:
     """
 
     def __init__(self, deadlines: Deadlines | None = None, route: Route | None = None) -> None:
-        self.deadlines = deadlines or Deadlines()
-        self.route = route or Route()
+        self.deadlines = deadlines or _USUAL
+        self.route = route or _STRAIGHT
         self.phase = "checked"
         self.request: WireRequest | None = None
         self.headers: Mapping[str, str] = {}
@@ -48,7 +51,9 @@ class Line:
         self._overdue: Words | None = None
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
-        self._stop = threading.Event()
+        self._is_cut = False
+        # Made by who really waits.
+        self._stop: threading.Event | None = None
         self._started = self._last = 0.0
         self._has_content = False
         self._empty = 0
@@ -103,7 +108,12 @@ class Line:
         Raises:
             Cancelled, Timeout: it was.
         """
-        if self._stop.wait(seconds):
+        if seconds > 0:
+            with self._lock:
+                stop = self._stop = self._stop or threading.Event()
+            if not self._is_cut:
+                stop.wait(seconds)
+        if self._is_cut:
             raise self.reason() or Cancelled()
 
     def reason(self) -> Transport | None:
@@ -119,7 +129,7 @@ class Line:
             before, self._socket = self._socket, connection
             if before is not None and before is not connection:
                 before.close()
-        if self._stop.is_set():
+        if self._is_cut:
             self._cut()
 
     def let_go(self) -> None:
@@ -150,9 +160,12 @@ class Line:
         self._cut()
 
     def _cut(self) -> None:
-        self._stop.set()
-        with self._lock, contextlib.suppress(OSError):
+        with self._lock:
+            self._is_cut = True
+            if self._stop is not None:
+                self._stop.set()
             if self._socket is not None:
                 # close() would leave a blocked reader waiting; shutdown() wakes it at once. That of
                 # TLS would first take away what the reader is using.
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

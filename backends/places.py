@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from typing import Self
 
 from backends import errors
@@ -28,6 +27,7 @@ _OF_RUN = Words(
     "This run has {most} calls running; the others are tried again later. Lower its concurrency.",
 )
 Key = tuple[str, str]
+Taken = tuple[Key, ...]
 
 
 class Places:
@@ -42,36 +42,40 @@ class Places:
         self._taken: Counter[Key] = Counter()
         self._lock = threading.Lock()
 
-    def take(self, provider: str, request: ChatRequest | None = None) -> frozenset[Key]:
+    def take(self, provider: str, request: ChatRequest | None = None) -> Taken:
         """A place for one call, or for a question about models; `leave` gives it back.
 
         Raises:
             RateLimit: there is none.
         """
-        shares = dict(self._shares(provider, request))
+        shares = self._shares(provider, request)
         with self._lock:
-            for key, (most, sentence) in shares.items():
+            for key, most, sentence in shares:
                 if self._taken[key] >= most:
                     said = sentence.format(most=most, name=provider)
                     raise errors.RateLimit(said, code="busy", retryable=True)
-            self._taken.update(shares.keys())
-        return frozenset(shares)
+            for key, *_ in shares:
+                self._taken[key] += 1
+        return tuple(key for key, *_ in shares)
 
-    def leave(self, place: frozenset[Key]) -> None:
+    def leave(self, place: Taken) -> None:
         """The call has ended."""
         with self._lock:
-            self._taken.subtract(place)
-            self._taken += Counter()  # drops those who have none
+            for key in place:
+                self._taken[key] -= 1
+                if not self._taken[key]:
+                    del self._taken[key]
 
-    def _shares(
-        self, provider: str, request: ChatRequest | None
-    ) -> Iterator[tuple[Key, tuple[int, Words]]]:
-        yield ("", ""), (self._most, _ALL)
-        yield ("provider", provider), (self._part(3 / 4), _OF_PROVIDER)
+    def _shares(self, provider: str, request: ChatRequest | None) -> list[tuple[Key, int, Words]]:
+        shares = [
+            (("", ""), self._most, _ALL),
+            (("provider", provider), self._part(3 / 4), _OF_PROVIDER),
+        ]
         if request is not None and request.run:
-            yield ("run", request.run), (self._part(1 / 2), _OF_RUN)
+            shares.append((("run", request.run), self._part(1 / 2), _OF_RUN))
         elif request is not None and request.user:
-            yield ("visitor", request.user), (self._part(1 / 4), AT_ONCE)
+            shares.append((("visitor", request.user), self._part(1 / 4), AT_ONCE))
+        return shares
 
     def _part(self, share: float) -> int:
         return max(1, int(self._most * share))
@@ -82,7 +86,7 @@ class Place:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._taken: frozenset[Key] = frozenset()
+        self._taken: Taken = ()
 
     def __enter__(self) -> Self:
         return self

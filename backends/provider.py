@@ -59,10 +59,11 @@ _REDIRECTED = Words(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Access:
     """Where and as whom a provider is called: base URLs and keys by variable name.
 
+    Each is itself alone, whatever another one holds, so that what is known of it can be kept.
     `emulated` marks addresses of a local emulator; every call made so is labelled. `strange` marks
     a visitor's own keys, of which nothing is kept.
     """
@@ -319,19 +320,21 @@ def count(value: Any) -> int | None:
     return value if whole and 0 <= value < 2**63 else None
 
 
+# A usage object's counts as OpenAI and Spark name them: of the question, of the answer, of both.
+COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
+
+
 def usage_of(reported: Any) -> Usage | None:
     """A usage object as OpenAI and Spark write it; None when absent, or when it holds no count."""
     if not isinstance(reported, Mapping):
         return None
-    prompt, completion, total = (
-        count(reported.get(f"{name}_tokens")) for name in ("prompt", "completion", "total")
-    )
+    prompt, completion, total = [count(reported.get(name)) for name in COUNTS]
     if prompt is completion is total is None:
         return None
     if None not in (prompt, completion, total):
         # A total below its parts cannot be right; what was reported is kept beside it.
         total = max(total or 0, (prompt or 0) + (completion or 0))
-    groups = (reported.get(f"{name}_tokens_details") for name in ("prompt", "completion"))
+    groups = [reported.get(name) for name in _DETAILS]
     details = {
         name: number
         for group in groups
@@ -340,6 +343,9 @@ def usage_of(reported: Any) -> Usage | None:
         if (number := count(value)) is not None
     }
     return Usage(prompt, completion, total, details)
+
+
+_DETAILS = ("prompt_tokens_details", "completion_tokens_details")
 
 
 def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:

@@ -11,15 +11,13 @@ from typing import Any
 DEPTH = 40
 
 
-def loads(text: str | bytes) -> Any:
+def loads(text: str) -> Any:
     """A JSON value in which NaN, the infinities and what is beyond a float are None.
 
     Raises:
         ValueError, RecursionError: it is no JSON, or says two things under one name.
     """
-    return json.loads(
-        text, parse_constant=lambda _: None, parse_float=_finite, object_pairs_hook=_once
-    )
+    return _READER.decode(text)
 
 
 def strict_json(text: str | bytes) -> Any:
@@ -87,6 +85,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
     return found
+
+
+# Made once: making it takes as long as reading a short answer.
+_READER = json.JSONDecoder(
+    parse_constant=lambda _: None, parse_float=_finite, object_pairs_hook=_once
+)
 
 
 def _refuse(text: str) -> float:

@@ -23,6 +23,8 @@ class Forms:
         self._long: set[str] = set()
         self._short: set[str] = set()
         self._parts: set[str] = set()
+        # Characters of the longest.
+        self.longest = 0
         # First characters → the forms that begin so.
         self.heads: dict[str, set[str]] = {}
 
@@ -37,6 +39,7 @@ class Forms:
             else:
                 self._parts |= {form[at : at + STEP] for at in range(len(form) - STEP + 1)}
                 self._long.add(form)
+            self.longest = max(self.longest, len(form))
             self.heads[form[:HEAD]] = self.heads.get(form[:HEAD], set()) | {form}
 
     def inside(self, text: str, parts: Sequence[str]) -> list[str]:

@@ -177,14 +177,18 @@ class Redactor:
         """Whether a key or token may begin in the text, going by its first four characters."""
         text = text.lower()
         heads = [text[at : at + HEAD] for at in range(len(text) - HEAD + 1)]
-        return any(not known.heads.keys().isdisjoint(heads) for known in self._lasting())
+        known = [forms.heads.keys() for forms in self._lasting() if forms.heads]
+        return not all(those.isdisjoint(heads) for those in known)
 
     def begun(self, text: str) -> int:
         """How many characters at the end of the text may be the beginning of a key or token.
 
         Four or more of them, or 0. For text that comes in pieces; only undisguised forms count.
         """
-        text = text.lower()
+        longest = max(known.longest for known in self._lasting())
+        text = text[-longest:].lower()
+        if not self.begins(text):
+            return 0
         for at in range(len(text) - HEAD + 1):
             for known in self._lasting():
                 for form in known.heads.get(text[at : at + HEAD], ()):

@@ -80,6 +80,6 @@ def _sieved(delta: Delta, text: Sieve, reasoning: Sieve) -> Delta:
 
 
 def _rest(text: Sieve, reasoning: Sieve) -> Iterator[Delta]:
-    told = Delta(text=text.rest(), reasoning=reasoning.rest())
-    if told.text or told.reasoning:
-        yield told
+    seen, thought = text.rest(), reasoning.rest()
+    if seen or thought:
+        yield Delta(text=seen, reasoning=thought)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import threading
 import time
-import weakref
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,11 +30,12 @@ class Watchdog:
     """One thread that cuts every line whose deadline has passed."""
 
     def __init__(self) -> None:
-        self._lines: weakref.WeakSet[Watched] = weakref.WeakSet()
+        self._lines: set[Watched] = set()
         self._lock = threading.Lock()
         threading.Thread(target=self._run, name="tunedesk-watchdog", daemon=True).start()
 
     def watch(self, line: Watched) -> None:
+        """Look after a line until `forget`, which whoever began it must come to."""
         with self._lock:
             self._lines.add(line)
 

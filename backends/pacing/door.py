@@ -129,13 +129,13 @@ class Pacer:
 
     def heard(self, name: str, figures: Figures | None) -> None:
         """The headers of a call's answer are here."""
-        now = self._clock()
-        self._hear(lambda state: machine.heard(state, now, name, figures))
+        now, tells = self._clock(), figures is not None
+        self._hear(lambda state: machine.heard(state, now, name, figures), tells=tells)
 
     def refused(self, name: str, kind: Kind, figures: Figures | None) -> None:
         """The provider said that it was too much."""
         now = self._clock()
-        self._hear(lambda state: machine.refused(state, now, name, kind, figures), name)
+        self._hear(lambda state: machine.refused(state, now, name, kind, figures), name, tells=True)
 
     def ended(self, name: str, used: Used | None) -> None:
         """A call that was sent has ended."""
@@ -146,7 +146,13 @@ class Pacer:
         """A call ended without having been sent."""
         self._hear(lambda state: machine.unsent(state, name), name)
 
-    def _hear(self, news: Callable[[State], None], ended: str | None = None) -> None:
+    def _hear(
+        self, news: Callable[[State], None], ended: str | None = None, *, tells: bool = False
+    ) -> None:
+        """Keep the news for the next turn; it is at once where anybody waits for it.
+
+        `tells`: it may be of a limit, and the first of those is for all to see.
+        """
         with self._queue:
             if ended is not None:
                 if ended not in self._open:
@@ -154,7 +160,7 @@ class Pacer:
                 self._open.discard(ended)
             self._news.append(news)
             waits = self._asks or not self._open or self._clock() - self._told_at > _TELL_EVERY
-        if waits or self._sharing() is None:
+        if waits or (tells and self._sharing() is None):
             self._turn()
 
     def _sharing(self) -> Shared | None:

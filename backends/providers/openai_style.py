@@ -160,6 +160,7 @@ class OpenAIStyle:
     ) -> Reply:
         """Send the question; the reply's headers are in. `auth` says how a key came about."""
         secret, shown = self._key(access)
+        pictures = any(turn.attachments for turn in request.messages)
         return no_page(
             post(
                 line,
@@ -168,7 +169,7 @@ class OpenAIStyle:
                 auth=auth if shown else "none",
                 shown=shown,
                 secret_headers=secret,
-                shown_body=self.body(request, model, params, placeholder),
+                shown_body=self.body(request, model, params, placeholder) if pictures else None,
             )
         )
 

@@ -29,6 +29,8 @@ from backends.wire.idle import Way, idle
 WIRE_LIMIT = 32 << 20
 # An answer in one piece, or a page.
 BODY_LIMIT = 8 << 20
+# Made once, not for every question.
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _COMMON = {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 
 
@@ -99,7 +101,7 @@ def post(
     go on the wire only; so is `shown_body` in place of `body`, where it is given.
     """
     public = {"Content-Type": "application/json"}
-    data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    data = _WRITER.encode(body).encode()
     line.record(WireRequest("POST", url, {**public, **(shown or {})}, shown_body or body, auth))
     reply = _exchange(line, "POST", _with(url, secret_query),
                       {**public, **(secret_headers or {})}, data)  # fmt: skip
