@@ -93,9 +93,10 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
             )
     untouched = _untouched(model)
     traces = {**untouched, **{name: _trace(name, model, requested) for name in requested}}
-    # What the model does not take is asked for seldom; it has its place in the catalogue too.
-    names = traces if len(traces) == len(untouched) else sorted(traces, key=_PLACES.__getitem__)
-    return tuple(traces[name] for name in names)
+    if len(traces) > len(untouched):
+        # What the model does not take has its place in the catalogue too.
+        traces = {name: traces[name] for name in sorted(traces, key=_PLACES.__getitem__)}
+    return tuple(traces.values())
 
 
 def not_honoured(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace, ...]:

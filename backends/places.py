@@ -7,7 +7,7 @@ unseen: who finds none is told so at once.
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections.abc import Sequence
 from typing import Self
 
 from backends import errors
@@ -27,7 +27,7 @@ _OF_RUN = Words(
     "This run has {most} calls running; the others are tried again later. Lower its concurrency.",
 )
 Key = tuple[str, str]
-Taken = tuple[Key, ...]
+Taken = Sequence[Key]
 
 
 class Places:
@@ -39,7 +39,7 @@ class Places:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._taken: Counter[Key] = Counter()
+        self._taken: dict[Key, int] = {}
         self._lock = threading.Lock()
 
     def take(self, provider: str, request: ChatRequest | None = None) -> Taken:
@@ -51,20 +51,21 @@ class Places:
         shares = self._shares(provider, request)
         with self._lock:
             for key, most, sentence in shares:
-                if self._taken[key] >= most:
+                if self._taken.get(key, 0) >= most:
                     said = sentence.format(most=most, name=provider)
                     raise errors.RateLimit(said, code="busy", retryable=True)
-            for key, *_ in shares:
-                self._taken[key] += 1
-        return tuple(key for key, *_ in shares)
+            place = [key for key, *_ in shares]
+            for key in place:
+                self._taken[key] = self._taken.get(key, 0) + 1
+        return place
 
     def leave(self, place: Taken) -> None:
         """The call has ended."""
         with self._lock:
             for key in place:
-                self._taken[key] -= 1
-                if not self._taken[key]:
-                    del self._taken[key]
+                left = self._taken.pop(key) - 1
+                if left:
+                    self._taken[key] = left
 
     def _shares(self, provider: str, request: ChatRequest | None) -> list[tuple[Key, int, Words]]:
         shares = [

@@ -350,11 +350,7 @@ _DETAILS = ("prompt_tokens_details", "completion_tokens_details")
 
 def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
     """The limit headers of an answer, names in any case; None when the provider sent none."""
-    found = {
-        name: redactor.clean(value)
-        for name, value in headers.items()
-        if "ratelimit" in name.lower() or name.lower() == "retry-after"
-    }
+    found = {name: redactor.clean(headers[name]) for name in headers if _is_limit(name.lower())}
     if not found:
         return None
     by_name = {name.lower(): value for name, value in found.items()}
@@ -370,6 +366,10 @@ def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
         figure("remaining-tokens"),
         found,
     )
+
+
+def _is_limit(name: str) -> bool:
+    return "ratelimit" in name or name == "retry-after"
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

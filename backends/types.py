@@ -127,7 +127,10 @@ class ModelSpec:
 
     def param(self, name: str) -> ParamSpec | None:
         """The spec of a parameter this model takes, else None."""
-        return next((spec for spec in self.params if spec.name == name), None)
+        for spec in self.params:
+            if spec.name == name:
+                return spec
+        return None
 
 
 @dataclass(frozen=True, slots=True)
