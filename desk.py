@@ -30,6 +30,7 @@ from backends import (
     ProviderError,
     as_json,
     attachment_of,
+    brief,
     span,
 )
 from commands.batch import app as batch_app
@@ -193,7 +194,7 @@ def _script(fault: str) -> str | None:
     try:
         return emulators.read_script(fault).text or "ok"
     except ValueError as exc:
-        fail(f"{exc}. List them with: python desk.py emulate --faults")
+        fail(f"{brief(exc)}. List them with: python desk.py emulate --faults")
     except OSError as exc:
         fail(f"{fault} cannot be read ({exc.strerror}). Choose another file.")
 
@@ -222,10 +223,10 @@ def explain_code(
     with opened() as desk:
         known = desk.catalogue.providers
         if provider not in known:
-            fail(f"There is no provider “{provider}”. They are: {', '.join(known)}.")
+            fail(f"There is no provider “{brief(provider)}”. They are: {', '.join(known)}.")
         lines = explained(known, provider, code)
         if not lines:
-            fail(f"{provider} documents no code {code}. Its codes are listed in ERRORS.md.")
+            fail(f"{provider} documents no code {brief(code)}. Its codes are listed in ERRORS.md.")
         show("\n".join(lines))
 
 
@@ -266,7 +267,7 @@ def run(
 def _served(desk: wiring.Desk, provider: str) -> list[str]:
     if provider not in desk.catalogue.providers:
         known = ", ".join(desk.catalogue.providers)
-        fail(f"There is no provider “{provider}”. They are: {known}.")
+        fail(f"There is no provider “{brief(provider)}”. They are: {known}.")
     if not desk.catalogue.providers[provider].lists_models:
         fail(f"{provider} offers no list of its models. Look in PROVIDERS.md.")
     try:

@@ -5,6 +5,7 @@ Light on purpose: importing it loads no pandas, plotly, gradio, streamlit or num
 
 from backends.account import account, not_honoured, parse_json, parse_value, settings_text, span
 from backends.attachments import attachment_of, check_attachments
+from backends.brief import brief, listing
 from backends.catalogue import Catalogue
 from backends.client import Client
 from backends.clock import clock_skew
@@ -125,6 +126,7 @@ __all__ = [
     "addresses",
     "as_json",
     "attachment_of",
+    "brief",
     "check_attachments",
     "check_history",
     "clock_skew",
@@ -137,6 +139,7 @@ __all__ = [
     "in_clear",
     "key_fields",
     "key_sets",
+    "listing",
     "message_json",
     "not_honoured",
     "noun_json",

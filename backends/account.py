@@ -13,12 +13,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from backends.brief import brief
 from backends.errors import InvalidParam
 from backends.once import Once
 from backends.params import CATALOGUE
 from backends.reading import encodes, strict_json, too_deep
 from backends.types import ModelSpec, ParamSpec, ParamTrace, Words
 
+_NO_PARAM = Words(
+    "没有名为“{name}”的参数。可用的参数：{known}。",
+    "There is no parameter “{name}”. The parameters are: {known}.",
+)
 _NOT_SUPPORTED = Words(
     "该模型没有这个参数，因此不发送。", "This model has no such parameter, so it is not sent."
 )
@@ -84,13 +89,7 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
     """
     for name in requested:
         if name not in CATALOGUE:
-            known = ", ".join(CATALOGUE)
-            raise InvalidParam(
-                Words(
-                    f"没有名为“{name}”的参数。可用的参数：{known}。",
-                    f"There is no parameter “{name}”. The parameters are: {known}.",
-                )
-            )
+            raise InvalidParam(_NO_PARAM.whole(name=brief(name), known=", ".join(CATALOGUE)))
     untouched = _untouched(model)
     traces = {**untouched, **{name: _trace(name, model, requested) for name in requested}}
     if len(traces) > len(untouched):
@@ -334,7 +333,7 @@ def _strings_fault(spec: ParamSpec, value: Any) -> Words | None:
 
 
 def _bad(spec: ParamSpec, zh: str, en: str, value: Any) -> Words:
-    range_ = span(spec)
+    value, range_ = brief(value), span(spec)
     listed = bool(spec.choices) or spec.kind == "bool"
     zh_step = f"请填写 {range_} 之间的值" if range_ and not listed else "请修改"
     en_step = f"Choose a value in {range_}" if range_ and not listed else "Change it"
@@ -361,7 +360,7 @@ def _storable(value: Any) -> Any:
             return value
     except (TypeError, ValueError, RecursionError):
         pass
-    return repr(value)[:200] if isinstance(value, dict | list) else str(value)[:200]
+    return brief(value, 200)
 
 
 def _number(value: float | None) -> str:

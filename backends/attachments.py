@@ -7,6 +7,7 @@ import mimetypes
 import pathlib
 import warnings
 
+from backends.brief import brief
 from backends.errors import InvalidRequest
 from backends.types import Attachment, ChatRequest, Input, ModelSpec, PictureLimits, Words
 
@@ -176,16 +177,18 @@ def _measure(data: bytes) -> tuple[str, int, int] | None:
 
 def _not_taken(kind: Input, model: ModelSpec) -> Words:
     name = _NAMES[kind]
+    label = brief(model.label)
     return Words(
-        f"{model.label} 不接受{name.zh}。请去掉{name.zh}或开始新对话，或换一个接受它的模型。",
-        f"{model.label} takes no {name.en}. Remove it or start a new chat, or choose a model that "
+        f"{label} 不接受{name.zh}。请去掉{name.zh}或开始新对话，或换一个接受它的模型。",
+        f"{label} takes no {name.en}. Remove it or start a new chat, or choose a model that "
         f"takes {name.en}.",
     )
 
 
 def _missing(kind: Input, model: ModelSpec) -> Words:
     name = _NAMES[kind]
+    label = brief(model.label)
     return Words(
-        f"{model.label} 需要{name.zh}。请先添加{name.zh}再发送。",
-        f"{model.label} needs {name.en}. Add one, then send.",
+        f"{label} 需要{name.zh}。请先添加{name.zh}再发送。",
+        f"{label} needs {name.en}. Add one, then send.",
     )

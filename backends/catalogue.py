@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
+from backends.brief import brief
 from backends.errors import UnknownModel
 from backends.provider import Provider
 from backends.types import ModelSpec, Words
@@ -42,6 +43,7 @@ class Catalogue:
         return provider, provider.unknown_model(rest)
 
     def _unknown(self, name: str) -> Words:
+        name = brief(name)
         names = [full for full, _, _ in self]
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:3]
         return Words(

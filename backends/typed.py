@@ -78,7 +78,7 @@ class TypedKeys:
         """
         given = {name: typed[name] for name in key_fields(provider) if typed.get(name)}
         if not any(group and given.keys() >= set(group) for group in provider.credentials):
-            raise MissingCredential(_NONE.format(names=" / ".join(key_sets(provider))))
+            raise MissingCredential(_NONE.whole(names=" / ".join(key_sets(provider))))
         for name, value in given.items():
             if len(value) > LONGEST or not is_key(value) or value.lower() in self._public:
                 raise MissingCredential(_ILL_FORMED.format(name=name, most=LONGEST))

@@ -7,7 +7,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
+
+from backends.brief import brief
 
 Value = float | int | bool | str | tuple[str, ...]
 Kind = Literal["float", "int", "bool", "choice", "text", "strings", "json"]
@@ -42,7 +45,16 @@ class Words(NamedTuple):
     en: str
 
     def format(self, **values: object) -> Words:
-        """Fill the same named fields in both languages."""
+        """Fill the same named fields in both languages; a long text is quoted in brief."""
+        return self.whole(
+            **{
+                name: brief(value) if isinstance(value, str | PurePath) else value
+                for name, value in values.items()
+            }
+        )
+
+    def whole(self, **values: object) -> Words:
+        """The same with every text in full, for what is not typed or must be told apart."""
         return Words(self.zh.format(**values), self.en.format(**values))
 
     def then(self, other: Words) -> Words:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import wiring
+from backends import brief
 from commands.common import (
     FAILED,
     OK,
@@ -145,7 +146,7 @@ def export(
     from usage.sheets import FORMS
 
     if form not in FORMS:
-        fail(f"There is no format “{form}”. Choose one of {', '.join(FORMS)}.")
+        fail(f"There is no format “{brief(form)}”. Choose one of {', '.join(FORMS)}.")
     if output is None and form in ("xlsx", "parquet"):
         fail(f"{form} needs a file: add --output answers.{form}.")
     with opened() as desk:

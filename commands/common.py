@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn, TextIO
 import typer
 
 import wiring
-from backends import ProviderError, parse_value
+from backends import ProviderError, brief, parse_value
 from usage import Trouble
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
@@ -42,9 +42,9 @@ def params(pairs: list[str]) -> dict[str, Any]:
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if name in values:
-            fail(f"{name} is given twice. Give each parameter once.")
+            fail(f"{brief(name)} is given twice. Give each parameter once.")
         if not equals:
-            fail(f"“{pair}” is no parameter. Write it as name=value, e.g. temperature=0.5.")
+            fail(f"“{brief(pair)}” is no parameter. Write it as name=value, e.g. temperature=0.5.")
         values[name] = parse_value(name, text)
     return values
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import wiring
+from backends import brief
 from commands.bar import Bar
 from commands.common import fail, opened, say, show
 
@@ -42,7 +43,7 @@ def find(journal: Journal, run_id: str, kind: Kind) -> Run:
     """The run of this kind, or the sentence that there is none."""
     found = journal.find(run_id)
     if found is None or found.kind != kind:
-        fail(f"There is no {kind} {run_id}. See them all: python desk.py {kind} list")
+        fail(f"There is no {kind} {brief(run_id)}. See them all: python desk.py {kind} list")
     return found
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import wiring
-from backends import ANSWERED_STATES
+from backends import ANSWERED_STATES, brief
 from commands.bundle import code, write_bundle
 from commands.common import FAILED, OK, AsJson, fail, opened, show, stop_on_signal
 from commands.runs import (
@@ -126,7 +126,7 @@ def export(
         write_bundle(run_id, output)
         return
     if form not in FORMS:
-        fail(f"There is no format “{form}”. Choose one of {', '.join(FORMS)}.")
+        fail(f"There is no format “{brief(form)}”. Choose one of {', '.join(FORMS)}.")
     with opened() as desk:
         journal = Journal(desk.store)
         text = exported(journal, _found(journal, run_id), form)

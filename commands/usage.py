@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from backends import State
+from backends import State, brief
 from commands.common import FAILED, AsJson, fail, opened, say, show, target
 
 app = typer.Typer(help="What calls cost.", invoke_without_command=True)
@@ -72,7 +72,7 @@ def export(
     from usage.search import matching
 
     if form not in exports.FORMS:
-        fail(f"There is no format “{form}”. Choose one of {', '.join(exports.FORMS)}.")
+        fail(f"There is no format “{brief(form)}”. Choose one of {', '.join(exports.FORMS)}.")
     if output is None and form in ("xlsx", "parquet"):
         fail(f"{form} needs a file: add --output calls.{form}.")
     _known("state", state or (), get_args(State))
@@ -144,7 +144,7 @@ def delete(call_id: str, as_json_: AsJson = False) -> None:
     with opened() as desk:
         gone = forget_conversation(desk.store, call_id)
         if gone is None:
-            fail(f"There is no call {call_id}. Its id is in usage export.")
+            fail(f"There is no call {brief(call_id)}. Its id is in usage export.")
         if as_json_:
             show(json.dumps(asdict(gone)))
             return
@@ -178,7 +178,7 @@ def generate(
 def _known(what: str, given: Any, known: tuple[str, ...]) -> None:
     for one in given:
         if one not in known:
-            fail(f"There is no {what} “{one}”. Choose one of {', '.join(known)}.")
+            fail(f"There is no {what} “{brief(one)}”. Choose one of {', '.join(known)}.")
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -188,7 +188,7 @@ def _moment(text: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        fail(f"“{text}” is no day or time. Write it as 2026-11-20 or 2026-11-20T08:00.")
+        fail(f"“{brief(text)}” is no day or time. Write it as 2026-11-20 or 2026-11-20T08:00.")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -47,11 +47,11 @@ def _departures(journal: Journal, run: Run) -> Iterator[Words]:
         return
     used = None if primary is None else primary.label
     if declared.metric != used:
-        yield _METRIC.format(declared=declared.metric, used=used)
+        yield _METRIC.whole(declared=declared.metric, used=used)
     if declared.delta is not None and declared.delta != run.plan.delta:
-        yield _DELTA.format(declared=declared.delta, used=run.plan.delta)
+        yield _DELTA.whole(declared=declared.delta, used=run.plan.delta)
     if declared.n is not None and primary is not None:
         values = measured.scores(journal, run, primary.label)
         scored = int((~np.isnan(values)).any(axis=2).all(axis=0).sum())
         if scored < declared.n:
-            yield _COUNT.format(declared=declared.n, used=scored)
+            yield _COUNT.whole(declared=declared.n, used=scored)

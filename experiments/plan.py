@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from backends import CATALOGUE
+from backends import CATALOGUE, brief
 from experiments.plan_values import (
     PlanTrouble,
     a_list,
@@ -43,13 +43,13 @@ def read_plan(path: Path) -> Plan:
         form = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
         raise PlanTrouble(
-            f"无法读取计划文件 {path}（{exc.strerror}）。请检查路径。",
-            f"The plan {path} cannot be read ({exc.strerror}). Check the path.",
+            f"无法读取计划文件 {brief(path)}（{exc.strerror}）。请检查路径。",
+            f"The plan {brief(path)} cannot be read ({exc.strerror}). Check the path.",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise PlanTrouble(
-            f"计划文件 {path} 不是有效的 TOML（{exc}）。请修改那一行。",
-            f"The plan {path} is no valid TOML ({exc}). Mend that line.",
+            f"计划文件 {brief(path)} 不是有效的 TOML（{brief(exc)}）。请修改那一行。",
+            f"The plan {brief(path)} is no valid TOML ({brief(exc)}). Mend that line.",
         ) from None
     plan = plan_of(form, path.parent)
     try:
@@ -170,13 +170,13 @@ def _prompts(form: Mapping[str, Any], folder: Path | None) -> tuple[Prompt, ...]
     for prompt in listed:
         if prompt.id in seen:
             raise PlanTrouble(
-                f"题目编号 {prompt.id} 重复。请让每个 id 不同。",
-                f"The prompt id {prompt.id} is there twice. Give each its own.",
+                f"题目编号 {brief(prompt.id)} 重复。请让每个 id 不同。",
+                f"The prompt id {brief(prompt.id)} is there twice. Give each its own.",
             )
         if len(prompt.id) > _LONGEST_ID:
             raise PlanTrouble(
-                f"题目编号 {prompt.id[:20]}… 超过 {_LONGEST_ID} 个字符。请写短一些。",
-                f"The prompt id {prompt.id[:20]}… has more than {_LONGEST_ID} characters. "
+                f"题目编号 {brief(prompt.id, 20)} 超过 {_LONGEST_ID} 个字符。请写短一些。",
+                f"The prompt id {brief(prompt.id, 20)} has more than {_LONGEST_ID} characters. "
                 "Write a shorter one.",
             )
         seen.add(prompt.id)
@@ -216,8 +216,8 @@ def _prompts_in(name: str, folder: Path | None) -> list[Prompt]:
         return list(prompts_of(table, "prompt", *_columns(table.columns)))
     except OSError as exc:
         raise PlanTrouble(
-            f"无法读取题目文件 {name}（{exc.strerror}）。请检查 prompts_file。",
-            f"The prompts in {name} cannot be read ({exc.strerror}). Check prompts_file.",
+            f"无法读取题目文件 {brief(name)}（{exc.strerror}）。请检查 prompts_file。",
+            f"The prompts in {brief(name)} cannot be read ({exc.strerror}). Check prompts_file.",
         ) from None
 
 

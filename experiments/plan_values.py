@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 from typing import Any
 
-from backends import Words
+from backends import Words, brief
 
 
 class PlanTrouble(Exception):
@@ -72,7 +72,7 @@ def whole(minimum: int, maximum: int | None = None) -> Callable[[str, Any], int]
 
 def wrong(key: str, zh: str, en: str, value: Any) -> PlanTrouble:
     """What to raise for a value of the wrong kind."""
-    shown = repr(value)[:60]
+    key, shown = brief(key), brief(repr(value), 60)
     return PlanTrouble(
         f"计划里的 {key} 应是{zh}，现在是 {shown}。请修改。",
         f"In the plan, {key} must be {en} and is {shown}. Change it.",
@@ -82,7 +82,7 @@ def wrong(key: str, zh: str, en: str, value: Any) -> PlanTrouble:
 def unknown(where_zh: str, where: str, key: str, known: Any) -> PlanTrouble:
     """What to raise for a name that is not among the known ones."""
     near = difflib.get_close_matches(str(key), list(known), n=1, cutoff=0.5)
-    names = near or list(known)[:12]
+    key, names = brief(key), near or list(known)[:12]
     return PlanTrouble(
         f"{where_zh} 里没有“{key}”。可用的有：{'、'.join(names)}。",
         f"There is no “{key}” in {where}. There is: {', '.join(names)}.",

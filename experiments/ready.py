@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from backends import Catalogue, ProviderError
+from backends import Catalogue, ProviderError, Words, brief, listing
 from experiments.designs import held_out
 from experiments.plan_values import PlanTrouble
 from experiments.scoring.scores import KINDS, ScoreTrouble, check_scores
 from experiments.types import Plan
+
+_NO_AGAINST = Words(
+    "没有名为“{against}”的分数可供权衡。请把 against 改为：{known}。",
+    "There is no score “{against}” to trade off. Set against to one of: {known}.",
+)
+_TOO_LATE = Words(
+    "自适应设计不能用 {label}：它要等全部回答完成才能计算。请换一个主要分数。",
+    "An adaptive design cannot go by {label}, which is known only once all answers are there. "
+    "Make another score the primary one.",
+)
 
 
 def check(plan: Plan, catalogue: Catalogue, *, local: bool) -> None:
@@ -27,11 +37,7 @@ def check(plan: Plan, catalogue: Catalogue, *, local: bool) -> None:
         raise PlanTrouble(*trouble.message) from None
     labels = [score.label for score in plan.scores]
     if plan.against is not None and plan.against not in labels:
-        raise PlanTrouble(
-            f"没有名为“{plan.against}”的分数可供权衡。请把 against 改为：{'、'.join(labels)}。",
-            f"There is no score “{plan.against}” to trade off. Set against to one of: "
-            f"{', '.join(labels)}.",
-        )
+        raise PlanTrouble(*_NO_AGAINST.whole(against=brief(plan.against), known=listing(labels)))
     if plan.design == "adaptive":
         _check_search(plan)
     _check_declared(plan)
@@ -41,11 +47,7 @@ def _check_search(plan: Plan) -> None:
     wanted = [plan.primary, *(score for score in plan.scores if score.label == plan.against)]
     for score in wanted:
         if score is not None and KINDS[score.kind].over != "answer":
-            raise PlanTrouble(
-                f"自适应设计不能用 {score.label}：它要等全部回答完成才能计算。请换一个主要分数。",
-                f"An adaptive design cannot go by {score.label}, which is known only once all "
-                "answers are there. Make another score the primary one.",
-            )
+            raise PlanTrouble(*_TOO_LATE.format(label=score.label))
 
 
 def _check_declared(plan: Plan) -> None:

@@ -99,11 +99,11 @@ def sentence(verdict: Verdict) -> Words:
     """A verdict in plain words, with what is missing and how much that could matter."""
     count = verdict.n_more
     if verdict.difference is None:
-        return _NOTHING.format(score=verdict.score, a=verdict.a, b=verdict.b)
+        return _NOTHING.whole(score=verdict.score, a=verdict.a, b=verdict.b)
     words = _WORDED[verdict.word]
     if verdict.low is None:
         words = _TOO_FEW
-    said = words.format(
+    said = words.whole(
         score=verdict.score,
         a=verdict.a,
         b=verdict.b,
@@ -120,11 +120,11 @@ def sentence(verdict: Verdict) -> Words:
 def _missing(verdict: Verdict) -> Words:
     if not verdict.missing_a and not verdict.missing_b:
         return Words("", "")
-    said = _MISSING.format(a=verdict.missing_a, b=verdict.missing_b)
+    said = _MISSING.whole(a=verdict.missing_a, b=verdict.missing_b)
     if verdict.worst is None:
         return said
     low, high = map(_shown, verdict.worst)
-    return said.then(_AT_WORST.format(low=low, high=high))
+    return said.then(_AT_WORST.whole(low=low, high=high))
 
 
 def _shown(value: float | None) -> str:

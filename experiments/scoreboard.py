@@ -57,12 +57,12 @@ def notes(board: Board) -> list[Words]:
     left = board.ratings.left_share
     if left is not None:
         shares = {"low": f"{left.low:.2f}", "high": f"{left.high:.2f}"}
-        found.append(_SIDES.format(count=left.count, votes=left.votes, **shares))
+        found.append(_SIDES.whole(count=left.count, votes=left.votes, **shares))
     found.append(sentence(board.agreement))
     if board.unfinished:
-        found.append(_UNFINISHED.format(count=board.unfinished))
+        found.append(_UNFINISHED.whole(count=board.unfinished))
     if board.named:
-        found.append(_NAMED.format(count=board.named))
+        found.append(_NAMED.whole(count=board.named))
     return found
 
 

@@ -62,7 +62,7 @@ class Gate:
         if self.policy.mode == "local" and not is_loopback(arrived.peer):
             return refusals.AWAY
         if arrived.host is None or arrived.host not in self.policy.hosts:
-            return refusals.HOST.filled(host=(arrived.host or "?")[:80])
+            return refusals.HOST.filled(host=arrived.host or "?")
         if arrived.foreign:
             return refusals.FOREIGN
         if route is None:

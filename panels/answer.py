@@ -17,6 +17,7 @@ from backends import (
     ParamTrace,
     TokenLogprob,
     Usage,
+    brief,
 )
 from panels.markdown import answer_markdown as answer_markdown
 from panels.markdown import plain as plain
@@ -129,7 +130,7 @@ def reports_text(call: Call) -> str:
 def attachments_text(message: Message, lang: Lang) -> str:
     """The pictures and recordings of a turn, by name; safe to render as markdown."""
     names = (item.name or item.media_type for item in message.attachments)
-    return " · ".join(t("picture_sent", lang, name=plain(name)) for name in names)
+    return " · ".join(t("picture_sent", lang, name=plain(brief(name))) for name in names)
 
 
 def wire_text(call: Call) -> str:
@@ -180,7 +181,9 @@ def _mark(call: Call, lang: Lang) -> str:
 def _served(call: Call, lang: Lang) -> str:
     """The model that the answer names, where that is another than was asked."""
     served = call.served_model
-    return t("served_model", lang, model=plain(served)) if served and served != call.model else ""
+    if not served or served == call.model:
+        return ""
+    return t("served_model", lang, model=plain(brief(served)))
 
 
 def _tokens(call: Call, lang: Lang) -> str:

@@ -128,12 +128,12 @@ def unread(trouble: BaseException) -> Words:
 def unopened(trouble: BaseException, where: str) -> Words | None:
     """Why the store at `where` could not be opened; None where its code does not say."""
     found = _of(_STARTS, trouble)
-    return found and found.format(where=where)
+    return found and found.whole(where=where)
 
 
 def damaged(where: str) -> Words:
     """What is said of a store that was looked through and is not whole."""
-    return _STARTS["damaged"].format(where=where)
+    return _STARTS["damaged"].whole(where=where)
 
 
 def _of(sentences: dict[Reason, Words], trouble: BaseException) -> Words | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import regex
 
-from backends import Words
+from backends import Words, brief
 from experiments.scoring.json_schema import SchemaTrouble, fits, schema_fault
 from experiments.scoring.score_kinds import Case, Option, ScoreKind, ScoreTrouble
 from experiments.types import ScoreSpec
@@ -68,7 +68,7 @@ def check_schema(spec: ScoreSpec) -> None:
     except ValueError as exc:
         why = str(exc)
     if why is not None:
-        raise ScoreTrouble(_BAD_SCHEMA.format(label=spec.label, why=why[:200]))
+        raise ScoreTrouble(_BAD_SCHEMA.whole(label=brief(spec.label), why=brief(why, 200)))
 
 
 def schema_text(spec: ScoreSpec) -> str | None:

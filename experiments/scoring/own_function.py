@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from backends import Words
+from backends import Words, brief
 from experiments.scoring.score_kinds import Case, Option, ScoreKind, ScoreTrouble
 from experiments.types import ScoreSpec
 
@@ -81,7 +81,7 @@ def check_function(spec: ScoreSpec, local: bool) -> None:
 
 def own(case: Case) -> float | None:
     """What the author's function says of the answer; None, with a sentence told, if it cannot."""
-    facts = {"label": case.spec.label, "prompt": case.prompt.id}
+    facts = {"label": brief(case.spec.label), "prompt": brief(case.prompt.id)}
     try:
         function = load_function(case.spec.value or "", Path(case.option("folder", ".")))
     except ScoreTrouble as exc:
@@ -95,7 +95,7 @@ def own(case: Case) -> float | None:
     }
     value, failure = _attempt(lambda: _number(function(case.call.text, shown)))
     if failure is not None:
-        case.tell(_RAISED.format(why=_brief(failure), **facts))
+        case.tell(_RAISED.whole(why=brief(_said(failure), 200), **facts))
     elif value is not None and not math.isfinite(value):
         case.tell(_NO_NUMBER.format(why=value, **facts))
     else:
@@ -121,7 +121,7 @@ def _load(path: Path, name: str) -> Function:
     loader = spec.loader
     _, failure = _attempt(lambda: loader.exec_module(module))
     if failure is not None:
-        raise ScoreTrouble(_BROKEN_FILE.format(path=path, why=_brief(failure)))
+        raise ScoreTrouble(_BROKEN_FILE.whole(path=path, why=brief(_said(failure), 200)))
     function = getattr(module, name, None)
     if not callable(function):
         raise ScoreTrouble(_NO_FUNCTION.format(path=path, name=name))
@@ -137,8 +137,8 @@ def _attempt(run: Callable[[], T]) -> tuple[T | None, BaseException | None]:
         return (None, failure) if failure is not None else (done.result(), None)
 
 
-def _brief(failure: BaseException) -> str:
-    return f"{type(failure).__name__}: {failure}"[:200]
+def _said(failure: BaseException) -> str:
+    return f"{type(failure).__name__}: {failure}"
 
 
 OWN_KINDS: Mapping[str, ScoreKind] = {

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backends import Words
+from backends import Words, brief
 from experiments.scoring.own_function import check_function
 from experiments.scoring.score_kinds import Option, ScoreKind, ScoreTrouble
 from experiments.types import Prompt, ScoreSpec
@@ -20,7 +20,7 @@ _UNKNOWN = Words(
     "There is no score “{kind}”. The scores are: {known}.",
 )
 _NO_VALUE = Words(
-    "评分“{label}”缺少 value（{what}）。请补上。",
+    "评分“{label}”缺少 value（{what_zh}）。请补上。",
     "The score “{label}” lacks its value ({what}). Add it.",
 )
 _NEEDLESS_VALUE = Words(
@@ -48,7 +48,7 @@ _BAD_OPTION = Words(
     "The option {name} = {value} of the score “{label}” is wrong. It takes: {range}.",
 )
 _MISSING_OPTION = Words(
-    "评分“{label}”缺少选项 {name}（{what}）。请补上。",
+    "评分“{label}”缺少选项 {name}（{what_zh}）。请补上。",
     "The score “{label}” lacks its option {name} ({what}). Add it.",
 )
 
@@ -62,7 +62,7 @@ def check_specs(
     """Refuse the first score that could not be computed; see `scores.check_scores`."""
     for spec in specs:
         if spec.kind not in kinds:
-            raise ScoreTrouble(_UNKNOWN.format(kind=spec.kind, known=", ".join(kinds)))
+            raise ScoreTrouble(_UNKNOWN.whole(kind=brief(spec.kind), known=", ".join(kinds)))
         kind = kinds[spec.kind]
         _check_value(spec, kind)
         _check_options(spec, kind)
@@ -78,8 +78,7 @@ def _check_value(spec: ScoreSpec, kind: ScoreKind) -> None:
     given = spec.value is not None and bool(spec.value.strip())
     if kind.value == "required" and not given:
         what = kind.value_help or kind.label
-        raise ScoreTrouble(Words(_NO_VALUE.zh.format(label=spec.label, what=what.zh),
-                                 _NO_VALUE.en.format(label=spec.label, what=what.en)))  # fmt: skip
+        raise ScoreTrouble(_NO_VALUE.format(label=spec.label, what_zh=what.zh, what=what.en))
     if kind.value == "none" and given:
         raise ScoreTrouble(_NEEDLESS_VALUE.format(label=spec.label))
 
@@ -89,17 +88,19 @@ def _check_options(spec: ScoreSpec, kind: ScoreKind) -> None:
     for name, value in spec.options.items():
         if name not in options:
             known = ", ".join(options)
-            raise ScoreTrouble(_NO_OPTION.format(label=spec.label, name=name, known=known))
+            raise ScoreTrouble(
+                _NO_OPTION.whole(label=brief(spec.label), name=brief(name), known=known)
+            )
         if not _takes(options[name], value):
             raise ScoreTrouble(_BAD_OPTION.format(
-                label=spec.label, name=name, value=value, range=_range(options[name])
+                label=spec.label, name=name, value=brief(value), range=_range(options[name])
             ))  # fmt: skip
     for name, option in options.items():
         if option.required and name not in spec.options:
+            what = option.label
             raise ScoreTrouble(
-                Words(_MISSING_OPTION.zh.format(label=spec.label, name=name, what=option.label.zh),
-                      _MISSING_OPTION.en.format(label=spec.label, name=name, what=option.label.en))
-            )  # fmt: skip
+                _MISSING_OPTION.format(label=spec.label, name=name, what_zh=what.zh, what=what.en)
+            )
 
 
 def _takes(option: Option, value: Any) -> bool:

@@ -97,10 +97,10 @@ def sentence(found: Agreement) -> Words:
     if not found.items:
         return _NOBODY
     if found.alpha is None:
-        return _ONE_WORD.format(items=found.items)
+        return _ONE_WORD.whole(items=found.items)
     low = -1.0 if found.low is None else found.low
     level = 0 if low >= _RELIABLE else 1 if low >= _TENTATIVE else 2
-    said = _SAID.format(
+    said = _SAID.whole(
         alpha=f"{found.alpha:.2f}",
         low="–" if found.low is None else f"{found.low:.2f}",
         high="–" if found.high is None else f"{found.high:.2f}",

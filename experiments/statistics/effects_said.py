@@ -56,8 +56,8 @@ _INTERACTIONS: Mapping[Matters, Words] = {
 def effect_sentence(effect: Effect, score: str, delta: float | None = None) -> Words:
     """An effect in plain words; `delta` is the margin it was judged by."""
     if effect.difference is None or effect.low is None:
-        return _UNKNOWN.format(score=score, factor=effect.factor)
-    return _EFFECTS[effect.word].format(
+        return _UNKNOWN.whole(score=score, factor=effect.factor)
+    return _EFFECTS[effect.word].whole(
         score=score,
         factor=effect.factor,
         start=_shown(effect.start),
@@ -70,9 +70,9 @@ def effect_sentence(effect: Effect, score: str, delta: float | None = None) -> W
 def interaction_sentence(found: Interaction, score: str, delta: float | None = None) -> Words:
     """An interaction in plain words; `delta` is the margin it was judged by."""
     if found.difference is None or found.low is None:
-        return _UNKNOWN.format(score=score, factor=" × ".join(found.factors))
+        return _UNKNOWN.whole(score=score, factor=" × ".join(found.factors))
     (start, end), (other_start, other_end) = found.across, found.along
-    return _INTERACTIONS[found.word].format(
+    return _INTERACTIONS[found.word].whole(
         score=score,
         a=found.factors[0],
         b=found.factors[1],

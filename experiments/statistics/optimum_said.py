@@ -29,7 +29,7 @@ def optimum_sentence(found: Optimum, score: str) -> Words:
     """The prediction in plain words, with what speaks against it."""
     places = [f"{each.factor}={each.at:.3g} [{each.low:.3g}, {each.high:.3g}]"
               for each in found.places]  # fmt: skip
-    said = _THERE.format(
+    said = _THERE.whole(
         score=score,
         places=", ".join(places),
         value=f"{found.value:.3g}",
@@ -40,7 +40,7 @@ def optimum_sentence(found: Optimum, score: str) -> Words:
     unknown = [each.factor for each in found.places if each.open]
     for words, factors in ((_EDGE, edges), (_OPEN, unknown)):
         if factors:
-            said = said.then(words.format(factors=", ".join(factors)))
+            said = said.then(words.whole(factors=", ".join(factors)))
     return said if found.fits else said.then(_OFF)
 
 

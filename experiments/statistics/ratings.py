@@ -190,12 +190,12 @@ def _warnings(
 ) -> list[Words]:
     found = []
     if 0 < len(votes) < ENOUGH:
-        found.append(_FEW.format(count=len(votes), enough=ENOUGH))
+        found.append(_FEW.whole(count=len(votes), enough=ENOUGH))
     if len(apart) > 1:
-        found.append(_APART.format(groups=" | ".join(", ".join(group) for group in apart)))
+        found.append(_APART.whole(groups=" | ".join(", ".join(group) for group in apart)))
     half = [row.label for row in rows if row.strength and None in (row.low, row.high)]
     if half:
-        found.append(_OPEN.format(names=", ".join(half)))
+        found.append(_OPEN.whole(names=", ".join(half)))
     if left is not None:
-        found.append(_SIDES.format(share=f"{left.count}/{left.votes}"))
+        found.append(_SIDES.whole(share=f"{left.count}/{left.votes}"))
     return found

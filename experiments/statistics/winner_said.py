@@ -93,28 +93,28 @@ def _going_on(journal: Journal, run: Run) -> bool:
 
 def winner_sentence(found: Winner, name: str, first: str) -> Words:
     """What may be said of the winner; `name` and `first` are what the settings are called."""
-    said = _CHOSE.format(winner=name, figure=_plain(found.chosen_by))
+    said = _CHOSE.whole(winner=name, figure=_plain(found.chosen_by))
     if found.score is None:
         return said.then(_NOT_AGAIN)
     said = said.then(
-        _AGAIN.format(
+        _AGAIN.whole(
             winner=name,
             score=_plain(found.score),
             low=_plain(found.score_low),
             high=_plain(found.score_high),
         )
     )
-    said = said.then(_FRESH.format(prompts=found.prompts) if found.fresh else _SAME)
+    said = said.then(_FRESH.whole(prompts=found.prompts) if found.fresh else _SAME)
     if found.gain is not None:
         said = said.then(_gain(found, first))
-    return said.then(_MISSING.format(count=found.missing)) if found.missing else said
+    return said.then(_MISSING.whole(count=found.missing)) if found.missing else said
 
 
 def _gain(found: Winner, first: str) -> Words:
     if found.low is None:
-        return _TOO_FEW.format(first=first)
+        return _TOO_FEW.whole(first=first)
     count = found.n_more
-    return _GAINS[found.word].format(
+    return _GAINS[found.word].whole(
         first=first,
         gain=_signed(found.gain),
         low=_signed(found.low),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backends import brief
 from experiments.plan_values import PlanTrouble
 
 MOST_ROWS = 100_000
@@ -63,8 +64,8 @@ def named(header: Sequence[Any], name: str) -> tuple[str, ...]:
     for place, column in enumerate(columns):
         if column in columns[:place]:
             raise TableTrouble(
-                f"{name} 有两列都叫“{column}”。请给其中一列改名。",
-                f"{name} has two columns named “{column}”. Rename one of them.",
+                f"{name} 有两列都叫“{brief(column)}”。请给其中一列改名。",
+                f"{name} has two columns named “{brief(column)}”. Rename one of them.",
             )
     return tuple(columns)
 

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from backends import brief, listing
 from experiments.tabular.table_types import (
     MOST_CELLS,
     MOST_ROWS,
@@ -38,8 +39,8 @@ def read(data: bytes, name: str, sheet: str | None = None) -> Table:
         raise _trouble(trouble, name, sheet, sheets)
     if not rows:
         raise TableTrouble(
-            f"{name} 的工作表“{told['sheet']}”是空的。请选择另一个工作表。",
-            f"The sheet “{told['sheet']}” of {name} is empty. Choose another sheet.",
+            f"{name} 的工作表“{brief(told['sheet'])}”是空的。请选择另一个工作表。",
+            f"The sheet “{brief(told['sheet'])}” of {name} is empty. Choose another sheet.",
         )
     # Only what is beyond the last value in every row is no column.
     width = max(_width(row) for row in rows)
@@ -64,8 +65,8 @@ def _opened(data: bytes, name: str, sheet: str | None) -> list[Any]:
 def _trouble(kind: str, name: str, sheet: str | None, sheets: tuple[str, ...]) -> TableTrouble:
     if kind == "sheet":
         return TableTrouble(
-            f"{name} 里没有工作表“{sheet}”。现有：{'、'.join(sheets)}。",
-            f"{name} has no sheet “{sheet}”. Its sheets are: {', '.join(sheets)}.",
+            f"{name} 里没有工作表“{brief(sheet)}”。现有：{listing(sheets, '、')}。",
+            f"{name} has no sheet “{brief(sheet)}”. Its sheets are: {listing(sheets)}.",
         )
     if kind == "large":
         return TableTrouble(

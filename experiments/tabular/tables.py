@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
+from backends import brief, listing
 from experiments.tabular import table_csv, table_json, table_xlsx
 from experiments.tabular.table_types import Table, TableTrouble, shown
 from experiments.types import Prompt
@@ -27,6 +28,7 @@ def read_table(data: bytes, name: str, sheet: str | None = None) -> Table:
     Raises:
         TableTrouble: naming the mistake and, where it has one, its line.
     """
+    form, name = PurePath(name).suffix.lower(), brief(name)
     if len(data) > MOST_BYTES:
         raise TableTrouble(
             f"{name} 有 {len(data) / 1e6:.0f} MB，最多 {MOST_BYTES / 1e6:.0f} MB。请拆成几个文件。",
@@ -37,7 +39,6 @@ def read_table(data: bytes, name: str, sheet: str | None = None) -> Table:
         raise TableTrouble(
             f"{name} 是空的。请选择有内容的文件。", f"{name} is empty. Choose a file with rows."
         )
-    form = PurePath(name).suffix.lower()
     if data.startswith(_OLE):
         raise TableTrouble(
             f"{name} 是旧版 Excel 文件或带密码。请另存为不带密码的 .xlsx。",
@@ -69,10 +70,10 @@ def prompts_of(
     seen: dict[str, int] = {}
     for number, prompt in enumerate(found, 1):
         if prompt.id in seen:
+            first, twice = seen[prompt.id], brief(prompt.id)
             raise TableTrouble(
-                f"第 {seen[prompt.id]}、{number} 行的编号都是“{prompt.id}”。请让编号各不相同。",
-                f"Rows {seen[prompt.id]} and {number} both have the id “{prompt.id}”. "
-                "Give each row its own.",
+                f"第 {first}、{number} 行的编号都是“{twice}”。请让编号各不相同。",
+                f"Rows {first} and {number} both have the id “{twice}”. Give each row its own.",
             )
         seen[prompt.id] = number
     return tuple(found)
@@ -80,7 +81,7 @@ def prompts_of(
 
 def _place(table: Table, column: str) -> int:
     if column not in table.columns:
-        listed = ", ".join(table.columns)
+        column, listed = brief(column), listing(table.columns)
         raise TableTrouble(
             f"表里没有“{column}”列。现有的列：{listed}。",
             f"There is no column “{column}”. The columns are: {listed}.",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backends import brief, listing
 from experiments.plan_values import PlanTrouble
 from experiments.tabular.table_types import shown
 
@@ -51,17 +52,18 @@ def check(template: str, columns: Iterable[str]) -> None:
     named = fields(template)
     for name in named:
         if name not in known:
+            typed = brief(name)
             raise TemplateTrouble(
-                f"表里没有模板写的“{{{name}}}”。可用的列：{'、'.join(known)}。"
+                f"表里没有模板写的“{{{typed}}}”。可用的列：{listing(known, '、')}。"
                 "如果要的是花括号本身，请写成 {{ 和 }}。",
-                f"The table has no column for “{{{name}}}”. Its columns are: {', '.join(known)}. "
+                f"The table has no column for “{{{typed}}}”. Its columns are: {listing(known)}. "
                 "For a brace itself write {{ or }}.",
             )
     if not named:
         raise TemplateTrouble(
-            f"模板里没有列名，每一行问的都会一样。请写入一列，例如 {{{known[0]}}}。",
+            f"模板里没有列名，每一行问的都会一样。请写入一列，例如 {{{brief(known[0])}}}。",
             "The template names no column, so every row would be asked the same. Put one in, such "
-            f"as {{{known[0]}}}.",
+            f"as {{{brief(known[0])}}}.",
         )
 
 
