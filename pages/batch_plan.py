@@ -21,7 +21,7 @@ from experiments.ready import check
 from experiments.tabular.tables import Table, TableTrouble, read_table
 from experiments.tabular.template import Rendered, TemplateTrouble, render
 from experiments.tabular.template import check as check_template
-from pages.tune_plan import state
+from pages.tune_plan import begun, state
 from panels import streamlit_batch_steps as steps
 from panels.streamlit_batch_setup import notes
 from panels.streamlit_tune_before import before
@@ -87,9 +87,7 @@ def confirm(desk: wiring.Desk, journal: Journal, name: str, table: Table, lang: 
     renamed = batch_results.columns(table.columns, plan.models).renamed
     pressed = before(plan.name, [], emulated, expected, lang, notes(made.gaps, renamed, lang))
     if pressed == "start":
-        created = batches.create(journal, made)
-        desk.works.start(created)
-        steps.STEPS.open_run(created)
+        steps.STEPS.start(lambda: begun(desk, batches.create(journal, made)))
     elif pressed == "back":
         steps.STEPS.go("setup")
 

@@ -1,5 +1,7 @@
 """The tune page: a study is set up, looked at before it runs, watched, and found again."""
 
+from functools import partial
+
 import streamlit as st
 
 from experiments import designs
@@ -8,7 +10,7 @@ from experiments.journal import Journal
 from experiments.scoring.own_function import OWN_KINDS
 from experiments.scoring.scores import KINDS
 from pages import opened
-from pages.tune_plan import checked, listed, prompts, read, size
+from pages.tune_plan import begun, checked, listed, prompts, read, size
 from pages.tune_study import study
 from panels import streamlit_tune_steps as steps
 from panels.streamlit_language import current
@@ -38,9 +40,8 @@ if steps.STEPS.step() == "before" and (plan := checked(steps.STEPS.held(), desk)
     pressed = before(plan.name, designs.labels(settings), emulated, expected, lang)
     if pressed == "start":
         cells = designs.cells(plan, range(len(settings)))
-        created = journal.create(plan, settings, cells)
-        desk.works.start(created)
-        steps.STEPS.open_run(created)
+        create = partial(journal.create, plan, settings, cells)
+        steps.STEPS.start(lambda: begun(desk, create()))
     elif pressed == "back":
         steps.STEPS.go("setup")
     st.stop()

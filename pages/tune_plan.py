@@ -57,6 +57,12 @@ def state(journal: Journal, run: Run, desk: wiring.Desk) -> State:
     return state_of(journal.wanted(run.id), open_, busy)
 
 
+def begun(desk: wiring.Desk, run: str) -> str:
+    """The id of a run that was created, once this process works at it."""
+    desk.works.start(run)
+    return run
+
+
 def listed(journal: Journal, desk: wiring.Desk) -> list[dict[str, Any]]:
     """The latest studies, newest first, as the list draws them."""
     zone = st.context.timezone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,7 +43,19 @@ class Steps:
     def look_before(self, form: Mapping[str, Any]) -> None:
         """Keep the form, and show what it would take before anything begins."""
         st.session_state[f"{self.name}-form"] = dict(form)
+        st.session_state[f"{self.name}-begun"] = list[str]()
         self.go("before")
+
+    def start(self, begin: Callable[[], str]) -> None:
+        """Begin the run that was looked at, and open it; a second click opens what the first began.
+
+        `begin` returns the run's id. Streamlit runs the page anew for each click, and may break off
+        the run before it anywhere that it is asked for something: not between these lines.
+        """
+        begun: list[str] = st.session_state[f"{self.name}-begun"]
+        if not begun:
+            begun.append(begin())
+        self.open_run(begun[0])
 
     def open_run(self, run: str | None) -> None:
         """Open a run by its address; None leaves things as they are."""

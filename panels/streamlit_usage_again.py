@@ -35,8 +35,11 @@ class Again:
 
 
 def call_again(call: Call, start: Start) -> None:
-    """Ask once more; in a callback. What was running ends."""
+    """Ask once more; in a callback. What was running ends, unless it is this call's repetition: the
+    second click of two asks for nothing."""
     held = of_this_tab(_KEY, Again)
+    if held.of == call.id and held.flight is not None and not held.flight.done:
+        return
     held.stop()
     held.of, held.flight = call.id, start(again(call, talk().user))
 

@@ -160,6 +160,11 @@ def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Pro
     page.go_back()
     for pane in panes:
         expect(pane.locator(".user-row")).to_have_count(1, timeout=WAIT)
+    page.context.set_offline(True)
+    page.wait_for_timeout(2000)  # a viewer without a network
+    page.context.set_offline(False)
+    for pane in panes:
+        expect(pane.locator(".user-row")).to_have_count(1, timeout=WAIT)
     # They go on before one's eyes, and nothing was asked again.
     seen = len(panes[0].inner_text())
     until(lambda: len(panes[0].inner_text()) > seen, 10)
@@ -177,6 +182,29 @@ def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Pro
     page.keyboard.press("Enter")
     until(lambda: provider.states(further) == ["ok"] * 3, 60)
     assert question in str(provider.ended(further)[0]["body"])
+
+
+def test_a_compared_question_is_asked_once_of_each(visit: Visit, provider: Provider) -> None:
+    page = opened(visit(provider.address))
+    page.get_by_role("tab").nth(1).click()
+    asks = page.locator("#compare-question textarea")
+    for turn, how in enumerate(("enter twice", "enter and click", "double click"), 1):
+        question = f"What do both say of {how}?"
+        expect(page.locator("#compare-question .submit-button")).to_be_visible(timeout=WAIT)
+        asks.fill(question)
+        if how == "enter twice":
+            page.keyboard.press("Enter")
+            page.keyboard.press("Enter")
+        elif how == "enter and click":
+            asks.evaluate(BOTH_JS.replace("#question", "#compare-question"))
+        else:
+            page.locator("#compare-question .submit-button").dblclick(delay=50)
+        until(lambda: provider.states(question) == ["ok"] * 2, 60)  # noqa: B023
+        # The other column's provider is not this one.
+        assert len(provider.ended(question)) == 1
+        for position in (0, 1):
+            pane = page.locator(f"#compare-pane-{position}")
+            expect(pane.locator(".user-row")).to_have_count(turn, timeout=WAIT)
 
 
 def test_a_closed_comparison_ends_after_a_while(visit: Visit, provider: Provider) -> None:
