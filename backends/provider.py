@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -117,6 +118,7 @@ def is_key(value: str) -> bool:
     return bool(value) and value.isascii() and value.isprintable() and " " not in value
 
 
+@functools.lru_cache(256)
 def _is_address(url: str) -> bool:
     try:
         parts = urllib.parse.urlsplit(url)

@@ -40,6 +40,8 @@ def reserved(state: State, need: Need) -> float:
 
 def room(state: State, now: float, need: Need) -> Wait | None:
     """None if no limit of tokens stands in the way."""
+    if not state.profile.tokens:
+        return None
     answer = reserved(state, need)
     waits = [
         _wait(state, now, kind, most, _part(kind, need.question, answer))

@@ -74,11 +74,11 @@ class Turn:
 
 def need_of(request: ChatRequest, model: ModelSpec) -> Need:
     """Tokens a call may take: its question by our estimate, its answer by the maximum set."""
-    texts = [request.system, *(message.content for message in request.messages)]
-    question = sum(estimate_tokens(text) for text in texts if text)
+    texts = [request.system, *[message.content for message in request.messages]]
+    question = sum([estimate_tokens(text) for text in texts if text])
     most = request.params.get("max_output_tokens")
-    spec = model.param("max_output_tokens")
     if not isinstance(most, int):
+        spec = model.param("max_output_tokens")
         most = spec.default if spec and isinstance(spec.default, int) else _ASSUMED
     return Need(float(question), float(most))
 

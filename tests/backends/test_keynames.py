@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -51,6 +52,16 @@ def test_of_a_visitors_own_key_nothing_is_made_that_is_kept() -> None:
     assert names.name(one) != names.name(other)
     assert names.recorded(_access("fake-a")) == names.name(_access("fake-a"))
     assert names.recorded(Access()) is None
+
+
+def test_naming_a_key_does_not_keep_it_in_memory() -> None:
+    names = KeyNames(SALT)
+    for number in range(3):
+        access = replace(_access(f"fake-{number}"), strange=True)
+        name, gone = names.name(access), weakref.ref(access)
+        assert names.name(access) == name
+        del access
+        assert gone() is None
 
 
 def test_a_visitors_pacer_is_not_shared_and_as_many_are_kept_as_fit(
