@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import URL
 
+from usage.column_json import to_json
 from usage.owners import is_dead
-from usage.rows import to_json
 
 
 class Emergency:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from backends import redactor
-from usage.rows import to_json
+from usage.column_json import to_json
 from usage.schema import UNUSABLE, VERSION_TABLE, StoreTrouble
 
 # WAL can corrupt a database that two connections checkpoint; fixed in this version.

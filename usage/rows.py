@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import String
@@ -27,6 +27,7 @@ from backends import (
     redactor,
     trace_json,
 )
+from usage.column_json import account_json
 from usage.tables import calls, sound
 
 _SAME = (
@@ -58,32 +59,36 @@ _SAME = (
     "waited",
 )
 # Known when a call begins, and the same ever after: settling a row leaves them alone.
-_ASKED = frozenset(
-    {"id", "attempt", "retry_of", "provider", "model", "emulated", "credential"}
-    | {"user", "tag", "run", "cell", "stream", "left_out", "system", "waited"}
-)
+_ASKED = (
+    "id", "attempt", "retry_of", "provider", "model", "emulated", "credential", "user", "tag",
+    "run", "cell", "stream", "left_out", "system", "waited",
+)  # fmt: skip
 _CAME = tuple(name for name in _SAME if name not in _ASKED)
-# Those of any length are fitted by their type.
-_LENGTHS = {one.name: one.type.length for one in calls.c if isinstance(one.type, String)}
+_LINE = ("provider", "model", "emulated", "credential", "waited")
+_asked, _answer, _line = (attrgetter(*names) for names in (_ASKED, _CAME, _LINE))
+# Those of any length are fitted by their type, and of these nobody but us chooses the words.
+_OURS = ("state", "billed", "usage_source", "owner")
+_LENGTHS = {
+    one.name: one.type.length
+    for one in calls.c
+    if isinstance(one.type, String) and one.name not in _OURS
+}
 
 
 def opening(call: Call) -> dict[str, Any]:
-    """Column → value of the whole row. A column that is not there is empty.
+    """Column → value of the row. A column that is not there is empty.
 
     Text a database would refuse (lone surrogates, NUL) is stored escaped.
     """
-    row = {
-        **{name: getattr(call, name) for name in _ASKED},
-        "started_ms": round(call.started_at.timestamp() * 1000),
-        "messages": [message_json(message) for message in call.messages],
-        "params": [trace_json(trace) for trace in call.params],
-        **_came(call),
-    }
-    return {name: value for name, value in _fitted(row).items() if value is not None}
+    asked = dict(zip(_ASKED, _asked(call), strict=True))
+    asked["started_ms"] = _ms(call)
+    asked["messages"] = [message_json(message) for message in call.messages]
+    asked["params"] = account_json(call.params)
+    return _fitted(asked | _came(call))
 
 
 def settling(call: Call) -> dict[str, Any]:
-    """The part of the row that the end of its call brings."""
+    """The part of the row that the end of its call brings; what it leaves out stays as it is."""
     row = _came(call)
     if any(trace.echoed is not None for trace in call.params):
         row["params"] = [trace_json(trace) for trace in call.params]
@@ -92,43 +97,48 @@ def settling(call: Call) -> dict[str, Any]:
 
 def line_of(call: Call) -> dict[str, Any]:
     """What of the row says when the call began, after which wait, and which line it belongs to."""
-    known = ("provider", "model", "emulated", "credential", "waited")
-    row = {name: getattr(call, name) for name in known}
-    return _fitted({**row, "started_ms": round(call.started_at.timestamp() * 1000)})
+    return _fitted({**dict(zip(_LINE, _line(call), strict=True)), "started_ms": _ms(call)})
+
+
+def _ms(call: Call) -> int:
+    return round(call.started_at.timestamp() * 1000)
 
 
 def _came(call: Call) -> dict[str, Any]:
-    usage, limit, error = call.usage, call.rate_limit, call.error
-    return {
-        **{name: getattr(call, name) for name in _CAME},
-        "request": call.wire and noun_json(call.wire),
-        "input_tokens": usage and usage.input_tokens,
-        "output_tokens": usage and usage.output_tokens,
-        "total_tokens": usage and usage.total_tokens,
-        "usage_source": usage and usage.source,
-        "usage_details": usage and usage.details,
-        "limit_requests": limit and limit.limit_requests,
-        "remaining_requests": limit and limit.remaining_requests,
-        "limit_tokens": limit and limit.limit_tokens,
-        "remaining_tokens": limit and limit.remaining_tokens,
-        "rate_headers": limit and limit.headers,
-        "error": error and error_json(error),
-        "error_class": error and error.kind,
-        "error_code": error and error.code,
-        "logprobs": [noun_json(token) for token in call.logprobs] or None,
-        "tool_calls": [noun_json(asked) for asked in call.tool_calls] or None,
-        "extras": call.extras or None,
-        "chunks": call.chunks or None,
-    }
+    row = dict(zip(_CAME, _answer(call), strict=True))
+    if call.wire is not None:
+        row["request"] = noun_json(call.wire)
+    if (usage := call.usage) is not None:
+        row["input_tokens"] = usage.input_tokens
+        row["output_tokens"] = usage.output_tokens
+        row["total_tokens"] = usage.total_tokens
+        row["usage_source"] = usage.source
+        row["usage_details"] = usage.details
+    if (limit := call.rate_limit) is not None:
+        row["limit_requests"] = limit.limit_requests
+        row["remaining_requests"] = limit.remaining_requests
+        row["limit_tokens"] = limit.limit_tokens
+        row["remaining_tokens"] = limit.remaining_tokens
+        row["rate_headers"] = limit.headers
+    if (error := call.error) is not None:
+        row["error"] = error_json(error)
+        row["error_class"] = error.kind
+        row["error_code"] = error.code
+    row["logprobs"] = [noun_json(token) for token in call.logprobs] or None
+    row["tool_calls"] = [noun_json(asked) for asked in call.tool_calls] or None
+    row["extras"] = call.extras or None
+    row["chunks"] = call.chunks or None
+    return row
 
 
 def _fitted(row: dict[str, Any]) -> dict[str, Any]:
-    """An id or code may be longer than its column; its beginning identifies it."""
-    for name, length in _LENGTHS.items():
-        if value := row.get(name):
-            # Cleaned before it is cut: half a key would not be recognised.
-            row[name] = sound(redactor.clean(value))[:length]
-    return row
+    """What is known of it. An id or code may be longer than its column; its beginning identifies
+    it."""
+    known = {name: value for name, value in row.items() if value is not None}
+    for name in known.keys() & _LENGTHS.keys():
+        # Cleaned before it is cut: half a key would not be recognised.
+        known[name] = sound(redactor.clean(known[name]))[: _LENGTHS[name]]
+    return known
 
 
 def files(call: Call) -> dict[str, bytes]:
@@ -217,26 +227,3 @@ def _error(form: Mapping[str, Any]) -> CallError:
         form["status"],
         form["retry_after"],
     )
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, default=dict).encode
-
-
-def to_json(value: Any) -> str:
-    """JSON for a column, without any known secret, and with what a database would refuse in it
-    escaped as in `opening`."""
-    text = _encode(value)
-    if redactor.holds(text):
-        value = redactor.scrub(value)
-        text = _encode(value)
-    if "\\u0000" in text or sound(text) != text:
-        text = _encode(_storable(value))
-    return text
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return sound(value)
-    if isinstance(value, Mapping):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list | tuple) else value

@@ -16,11 +16,9 @@ from usage.rows import files, line_of, opening, settling
 from usage.tables import attachments, calls
 from usage.tally import COLUMNS
 
-_EMPTY: Mapping[str, Any] = dict.fromkeys(calls.c.keys())
-
 
 class Row(NamedTuple):
-    """What is to be written into `calls`: a whole row, or some columns of the open call `call_id`.
+    """What is to be written into `calls`: a row, or some columns of the open call `call_id`.
 
     `final` is what the rollups count of it; None where it brings no final state, or where that is
     to be read from the row.
@@ -50,7 +48,7 @@ class Final(list[Mapping[str, Any]]):
 
 def begun(call: Call, **more: Any) -> Row:
     """The row of a call that is opened, with further columns."""
-    row = {**_EMPTY, **opening(call), **more}
+    row = {**opening(call), **more}
     return Row("open", call.id, row, None if call.state in OPEN_STATES else row)
 
 
@@ -78,7 +76,7 @@ def write_rows(connection: Connection, rows: Sequence[Row]) -> Final:
     final = Final()
     for (opens, names), same in alike.items():
         if opens:
-            _INSERT.each(connection, [row.values for row in same])
+            _inserting(names).each(connection, [row.values for row in same])
             final += [row.final for row in same if row.final is not None]
             continue
         met = _change(connection, _changing(names), same)
@@ -95,10 +93,13 @@ def open_with(connection: Connection, rows: Sequence[Row], stored: Mapping[str, 
     return write_rows(connection, rows)
 
 
-_INSERT = Ready(insert(calls).values({name: bindparam(name) for name in _EMPTY}))
+@functools.lru_cache(64)
+def _inserting(names: tuple[str, ...]) -> Ready:
+    """Opens a call of which these columns are known."""
+    return Ready(insert(calls).values({name: bindparam(name) for name in names}))
 
 
-@functools.lru_cache(16)
+@functools.lru_cache(64)
 def _changing(names: tuple[str, ...]) -> Ready:
     """Sets these columns of a call that has no final state yet."""
     is_open = or_(*(calls.c.state == state for state in OPEN_STATES))

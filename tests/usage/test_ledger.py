@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -344,6 +345,7 @@ def _store_of_the_first_schema(url: str, call: Call) -> None:
         for newer in ("left_out", "tool_calls", "served_model", "extras", "cell", "chunks",
                       "credential"):  # fmt: skip
             row.pop(newer, None)
+        row["params"] = json.loads(row["params"])
         for trace in row["params"]:
             del trace["echoed"]
         connection.execute(insert(calls), row)
