@@ -28,6 +28,8 @@ def to_json(value: Any) -> str:
     if isinstance(value, Json):
         return value
     text = _encode(value)
+    if '"' not in text:
+        return text  # numbers alone
     if redactor.holds(text):
         value = redactor.scrub(value)
         text = _encode(value)
@@ -42,7 +44,6 @@ def _storable(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_storable(key): _storable(item) for key, item in value.items()}
     return [_storable(item) for item in value] if isinstance(value, list | tuple) else value
-
 
 
 def account_json(traces: Iterable[ParamTrace]) -> Json:

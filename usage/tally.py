@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -36,6 +36,7 @@ COLUMNS = (
     "output_tokens", "usage_source", "usage_details", "rate_headers", "time_to_first_token",
     "total_time", "longest_gap", "error_class", "error_code", "waited",
 )  # fmt: skip
+_NONE = (0,) * len(SUMS)
 # Some services leave the `x-` out, or the unit, which then is requests.
 _HEADER = re.compile(
     r"(?:x-)?ratelimit-(limit|remaining)(?:-((?:input-|output-)?(?:requests|tokens)))?$"
@@ -100,6 +101,19 @@ class Spread:
     times: list[Counts] = field(default_factory=lambda: [{} for _ in MEASURES])
     limits: dict[str, Limit] = field(default_factory=dict)
 
+    def count(self, times: Sequence[float | None] | None, limits: Mapping[str, Limit]) -> None:
+        """Take in one call: what of it is `MEASURES`, None where it was not answered, and what its
+        headers said."""
+        if times is not None:
+            self.answered += 1
+            for counts, value in zip(self.times, times, strict=True):
+                if value is not None:
+                    place = bin_of(value)
+                    counts[place] = counts.get(place, 0) + 1
+        if limits:
+            self.with_limits += 1
+            self._hear(limits)
+
     def add(self, other: Spread, sign: int = 1) -> None:
         """Take in the calls of another; with `sign` -1 take them out, save what headers said."""
         self.answered += sign * other.answered
@@ -107,9 +121,12 @@ class Spread:
         for mine, theirs in zip(self.times, other.times, strict=True):
             merge(mine, theirs, sign)
         if sign > 0:
-            for unit, limit in other.limits.items():
-                known = self.limits.get(unit)
-                self.limits[unit] = limit if known is None else known.then(limit)
+            self._hear(other.limits)
+
+    def _hear(self, limits: Mapping[str, Limit]) -> None:
+        for unit, limit in limits.items():
+            known = self.limits.get(unit)
+            self.limits[unit] = limit if known is None else known.then(limit)
 
 
 class Tally:
@@ -117,7 +134,7 @@ class Tally:
 
     def __init__(self, width_ms: int) -> None:
         self.width_ms = width_ms
-        self.sums: dict[Kind, list[int]] = {}
+        self.sums: dict[Kind, Sequence[int]] = {}
         self.spreads: dict[Series, Spread] = {}
 
     def count(self, rows: Iterable[Mapping[str, Any]]) -> Tally:
@@ -135,8 +152,7 @@ class Tally:
         wide = Tally(width_ms)
         for kind, sums in self.sums.items():
             kind = kind._replace(start_ms=kind.start_ms // width_ms * width_ms)
-            known = wide.sums.setdefault(kind, [0] * len(SUMS))
-            wide.sums[kind] = list(map(operator.add, known, sums))
+            wide.sums[kind] = list(map(operator.add, wide.sums.get(kind, _NONE), sums))
         for series, spread in self.spreads.items():
             series = series._replace(start_ms=series.start_ms // width_ms * width_ms)
             wide.spreads.setdefault(series, Spread()).add(spread)
@@ -146,23 +162,22 @@ class Tally:
         tokens = _tokens(row)
         trouble = (row.get("error_class") or "", row.get("error_code") or "")
         kind = Kind(*series, row["state"], price_class(row), *trouble)
-        sums = self.sums.setdefault(kind, [0] * len(SUMS))
+        sums = self.sums.get(kind, _NONE)
         known = (int(each is not None) for each in tokens)
         waited = row.get("waited") or 0.0
         waits = (int(waited > 0), round(waited * 1000))
         found = (1, *(each or 0 for each in tokens), *known, *waits)
-        for place, value in enumerate(found):
-            sums[place] += value
+        self.sums[kind] = list(map(operator.add, sums, found))
 
     def _spread(self, series: Series, row: Mapping[str, Any]) -> None:
-        limits = limits_of(row)
-        answered = row["state"] in ANSWERED_STATES
-        if not answered and not limits:
+        limits = limits_of(row) if row.get("rate_headers") else {}
+        times = _times(row) if row["state"] in ANSWERED_STATES else None
+        if times is None and not limits:
             return
-        one = Spread(int(answered), int(bool(limits)), limits=limits)
-        if answered:
-            one.times = [{} if value is None else {bin_of(value): 1} for value in _times(row)]
-        self.spreads.setdefault(series, Spread()).add(one)
+        spread = self.spreads.get(series)
+        if spread is None:
+            spread = self.spreads[series] = Spread()
+        spread.count(times, limits)
 
 
 def price_class(row: Mapping[str, Any]) -> int:
