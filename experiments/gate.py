@@ -6,6 +6,7 @@ When a provider that has said *too many requests* is asked again is its pacer's 
 
 from __future__ import annotations
 
+import queue
 import threading
 
 from backends import Call, Cancelled
@@ -28,16 +29,20 @@ class Turns:
     """Lets so many calls go at once. One that is held back while it waits is cancelled."""
 
     def __init__(self, at_once: int, held: threading.Event) -> None:
-        self._places, self._held = threading.Semaphore(at_once), held
+        # A semaphore, without the condition that Python makes one of.
+        self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._held = held
+        for _ in range(at_once):
+            self._places.put(None)
 
     def __enter__(self) -> None:
-        self._places.acquire()
+        self._places.get()
         if self._held.is_set():
-            self._places.release()
+            self._places.put(None)
             raise Cancelled
 
     def __exit__(self, *_: object) -> None:
-        self._places.release()
+        self._places.put(None)
 
 
 def pause_before(call: Call, tries: int) -> float:

@@ -11,7 +11,6 @@ import itertools
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,12 +23,14 @@ from experiments.scoring.judge import TAG
 from experiments.types import Cell, Kind, Plan, Prompt, Setting, Wanted
 from usage import Store
 from usage.ready import Ready
+from usage.receipt import Receipt
 from usage.tables import calls, cells, prompts, runs
 
 # Milliseconds after which another worker may take a cell over; renewed while its worker lives.
 LEASE_MS = 30_000
 _CHUNK = 1000
 _FIELDS = tuple(field.name for field in dataclasses.fields(Cell))
+_COLUMNS = tuple(cells.c[name] for name in _FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +142,14 @@ class Journal:
 
         def take(connection: Connection) -> list[Cell]:
             waiting = (cells.c.run == run, cells.c.state == "waiting")
-            first = select(cells.c.number).where(*waiting).order_by(cells.c.number).limit(most)
-            numbers = connection.execute(first).scalars().all()
-            lease = {"state": "running", "owner": owner, "lease_ms": _now() + LEASE_MS}
-            these = cells.c.number.in_(numbers)
-            # Where another worker was first the condition no longer holds; the rows say whose.
-            connection.execute(update(cells).where(*waiting, these).values(lease))
-            mine = select(cells).where(cells.c.run == run, these, cells.c.owner == owner)
-            return [
-                _cell(row) for row in connection.execute(mine.order_by(cells.c.number)).mappings()
-            ]
+            first = select(*_COLUMNS).where(*waiting).order_by(cells.c.number).limit(most)
+            taken = [Cell(*row) for row in connection.execute(first)]
+            if taken:
+                # One transaction writes at a time, so what waits is what was just read.
+                lease = {"state": "running", "owner": owner, "lease_ms": _now() + LEASE_MS}
+                these = cells.c.number <= taken[-1].number
+                connection.execute(update(cells).where(*waiting, these).values(lease))
+            return [replace(cell, state="running") for cell in taken]
 
         return self.store.write(take).result()
 
@@ -237,7 +236,7 @@ class Journal:
         )
         self.store.write(lambda connection: connection.execute(statement)).result()
 
-    def settle(self, run: str, done: Sequence[Cell]) -> Future[Any] | None:
+    def settle(self, run: str, done: Sequence[Cell]) -> Receipt[Any] | None:
         """Record what became of cells. Need not be waited for: their calls make good a loss."""
         rows = [
             {

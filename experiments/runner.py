@@ -9,19 +9,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 from backends import OPEN_STATES, Client
 from experiments.afterwards import Afterwards
 from experiments.caller import Caller, Held
+from experiments.crew import Crew
 from experiments.gate import may_repeat
 from experiments.journal import Journal, Run
 from experiments.steering import Steering
 from experiments.types import Cell, Prompt, Wanted
 from usage.owners import Owner, is_dead
 from usage.prices import Prices
+from usage.receipt import Receipt
 
 _TICK = 0.2  # seconds between two looks at what is wanted
 _RENEW_EVERY = 8.0
@@ -56,22 +58,19 @@ class Runner:
         self._again, self._told = again, told
         # While some calls are under way, others are being recorded before or after theirs.
         self._threads = run.plan.concurrency + min(run.plan.concurrency, _AHEAD)
-        self._changed = threading.Condition()
-        self._outstanding = self._enough = 0
-        self._settled: list[Cell] = []
-        self._trouble: BaseException | None = None
+        self._crew = Crew(self._threads, self._caller.make)
         self._ended = threading.Event()
 
     def work(self) -> Wanted:
         """Call what waits; returns "run" when nothing is left, else what was wanted instead."""
-        with Owner() as owner, ThreadPoolExecutor(self._threads, "tunedesk-cell") as pool:
+        with Owner() as owner:
             try:
-                return self._supervise(owner.name, pool)
+                return self._supervise(owner.name)
             except Held:
                 return "pause"
             finally:
                 self._caller.hold()
-                pool.shutdown()
+                self._crew.leave()
                 self._flush()
                 self._journal.release(self._run.id, owner.name)
                 self._ended.set()
@@ -84,7 +83,7 @@ class Runner:
         """Cut the calls under way and end `work`; usable from any thread."""
         self._caller.cancel()
 
-    def _supervise(self, owner: str, pool: ThreadPoolExecutor) -> Wanted:
+    def _supervise(self, owner: str) -> Wanted:
         renew_at, dry = 0.0, False
         while not self._caller.held:
             if (wanted := self._journal.wanted(self._run.id)) != "run":
@@ -93,18 +92,19 @@ class Runner:
             if time.monotonic() >= renew_at:
                 renew_at = time.monotonic() + _RENEW_EVERY
                 self._renew(owner)
-            if not dry and self._outstanding <= self._threads:
-                dry = not self._refill(owner, pool)
+            if not dry and self._crew.outstanding <= self._threads:
+                dry = not self._refill(owner)
             recorded = self._flush()
-            if dry and self._outstanding < self._run.plan.concurrency:
+            if dry and self._crew.outstanding < self._run.plan.concurrency:
                 if recorded is not None:
                     recorded.result()
-                idle = self._outstanding == 0
+                idle = self._crew.outstanding == 0
                 alone = idle and not self._others()
-                dry = not self._follows(pool, alone)
+                dry = not self._follows(alone)
                 if dry and (alone or (idle and not self._steers)):
                     return "run"
-            self._wait(dry)
+            # Woken by the call that makes room, not by each of those before it.
+            self._crew.wait(0 if dry else self._threads, _TICK)
         return "pause"
 
     def _renew(self, owner: str) -> None:
@@ -114,22 +114,18 @@ class Runner:
         if self._steers and self._journal.steer(self._run.id, owner, is_dead):
             self._steering = self._steering or Steering(self._journal, self._run)
 
-    def _refill(self, owner: str, pool: ThreadPoolExecutor) -> bool:
+    def _refill(self, owner: str) -> bool:
         """Claim what the threads will need next; whether there was anything."""
         if self._steering is not None:
             self._steering.look()
-        room = self._threads + self._run.plan.concurrency - self._outstanding
-        room = min(room, self._caller.allowance(self._outstanding))
+        room = self._threads + self._run.plan.concurrency - self._crew.outstanding
+        room = min(room, self._caller.allowance(self._crew.outstanding))
         taken = self._journal.claim(self._run.id, owner, room) if room > 0 else []
         prompts = self._prompts(taken)
-        for cell in taken:
-            with self._changed:
-                self._outstanding += 1
-            made = pool.submit(self._caller.make, cell, prompts[cell.prompt_id])
-            made.add_done_callback(self._made)
+        self._crew.give([(cell, prompts[cell.prompt_id]) for cell in taken])
         return bool(taken)
 
-    def _follows(self, pool: ThreadPoolExecutor, alone: bool) -> bool:
+    def _follows(self, alone: bool) -> bool:
         """Nothing waits: whether more does after what is known now."""
         if self._steering is None:
             return False
@@ -138,30 +134,13 @@ class Runner:
         elif self._steering.follow(idle=alone):
             return True
         if alone:
-            self._afterwards.complete(pool)
+            with ThreadPoolExecutor(self._run.plan.concurrency, "tunedesk-judge") as pool:
+                self._afterwards.complete(pool)
         return False
 
     def _others(self) -> bool:
         """Whether a cell of this run is still under way, here or at another worker."""
         return self._journal.counts(self._run.id).get("running", 0) > 0
-
-    def _made(self, done: Future[Cell | None]) -> None:
-        trouble = done.exception()
-        with self._changed:
-            self._outstanding -= 1
-            self._trouble = self._trouble or trouble
-            if trouble is None and (cell := done.result()) is not None:
-                self._settled.append(cell)
-            if self._outstanding <= self._enough or trouble is not None:
-                self._changed.notify_all()
-
-    def _wait(self, dry: bool) -> None:
-        with self._changed:
-            # Woken by the call that makes room, not by each of those before it.
-            self._enough = 0 if dry else self._threads
-            self._changed.wait_for(lambda: self._outstanding <= self._enough, _TICK)
-            if self._trouble is not None:
-                raise self._trouble  # ours, not a provider's: those are outcomes
 
     def _obey(self, wanted: Wanted) -> None:
         """With "pause" what is under way may end; with "stop" it is cut."""
@@ -169,9 +148,8 @@ class Runner:
             self._caller.cancel()
         self._caller.hold()
 
-    def _flush(self) -> Future[Any] | None:
-        with self._changed:
-            done, self._settled = self._settled, []
+    def _flush(self) -> Receipt[Any] | None:
+        done = self._crew.done()
         recorded = self._journal.settle(self._run.id, done)
         if self._told is not None:
             for cell in done:

@@ -12,7 +12,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -32,6 +31,7 @@ from usage.emergency import Emergency
 from usage.engine import compact, connect
 from usage.filters import Filter
 from usage.owners import Owner
+from usage.receipt import Receipt
 from usage.recovery import (
     RECOVER_EVERY,
     RENEW_EVERY,
@@ -71,7 +71,7 @@ T = TypeVar("T")
 
 Work = Callable[[Connection], Any]
 Write = Work | Row | Opening
-Job = tuple[Write, "Future[Any]"]
+Job = tuple[Write, Receipt[Any]]
 
 _MOST_IN_BATCH = 500
 _PAGE = 200
@@ -183,17 +183,17 @@ class Store:
         with self._reading() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
-    def write(self, work: Callable[[Connection], T]) -> Future[T]:
+    def write(self, work: Callable[[Connection], T]) -> Receipt[T]:
         """Do further work in the next transaction; its result is there once that is durable.
 
         `work` is done again when another's work in the same transaction fails.
         """
         return self._ask(work)
 
-    def _ask(self, write: Write) -> Future[Any]:
+    def _ask(self, write: Write) -> Receipt[Any]:
         if self._shut:
             raise RuntimeError("the store is shut")
-        done: Future[Any] = Future()
+        done: Receipt[Any] = Receipt()
         self._writes.put((write, done))
         return done
 
@@ -285,9 +285,9 @@ class Store:
                 own = self._try([write])
             if isinstance(own, Exception):
                 self._failed(write, own)
-                done.set_exception(own)
+                done.fail(own)
             else:
-                done.set_result(own[0])
+                done.give(own[0])
 
     def _failed(self, write: Write, trouble: Exception) -> None:
         """An end that could not be recorded is kept; whoever waits for it hears only then."""

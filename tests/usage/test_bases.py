@@ -155,7 +155,7 @@ def test_work_undone_for_a_deadlock_with_another_program_is_done_again(
             other.execute(text("SET LOCAL deadlock_timeout = '60s'"))
         other.execute(_attempt(first, 3))
         other.commit()
-    done.result(20)
+    done.result()
     assert len(tried) > 1 and [call.attempt for call in store.each()] == [2, 2]
 
 
