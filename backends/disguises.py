@@ -20,7 +20,8 @@ def plainer(text: str) -> Iterator[str]:
     """The text in lower case, and then each text that it may be a disguise of."""
     plain = text.lower()
     yield plain
-    if not _MARKS.search(plain):
+    # That none of three characters is there is found out much faster than that no pattern is.
+    if not ("%" in plain or "&" in plain or "\\" in plain) or not _MARKS.search(plain):
         return
     seen = layer = {plain}
     for _ in range(_LAYERS):
