@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from backends import OPEN_STATES, Call
 from experiments.plan import as_form, without_prompts
@@ -29,8 +29,8 @@ from usage.tables import calls, cells, prompts, runs
 # Milliseconds after which another worker may take a cell over; renewed while its worker lives.
 LEASE_MS = 30_000
 _CHUNK = 1000
-_FIELDS = tuple(field.name for field in dataclasses.fields(Cell))
-_COLUMNS = tuple(cells.c[name] for name in _FIELDS)
+_CELL_COLUMNS = tuple(cells.c[field.name] for field in dataclasses.fields(Cell))
+_PROMPT_COLUMNS = tuple(prompts.c[field.name] for field in dataclasses.fields(Prompt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +100,15 @@ class Journal:
 
     def prompts(self, run: str, ids: Iterable[str] | None = None) -> Iterator[Prompt]:
         """The prompts of a run in order; of `ids`, only those. Read page by page."""
-        query = select(prompts).where(prompts.c.run == run).order_by(prompts.c.position)
+        query = select(prompts.c.position, *_PROMPT_COLUMNS).where(prompts.c.run == run)
         if ids is not None:
             query = query.where(prompts.c.id.in_(list(ids)))
-        after = -1
-        while page := self.store.rows(query.where(prompts.c.position > after).limit(_CHUNK)):
-            for row in page:
-                yield Prompt(row["id"], row["text"], row["reference"], row["columns"])
+        query, after = query.order_by(prompts.c.position).limit(_CHUNK), -1
+        while page := self.store.tuples(query.where(prompts.c.position > after)):
+            yield from (Prompt(*row[1:]) for row in page)
             if len(page) < _CHUNK:
                 return
-            after = page[-1]["position"]
+            after = page[-1][0]
 
     def whole_plan(self, run: Run) -> Plan:
         """The plan with its prompts."""
@@ -117,11 +116,14 @@ class Journal:
 
     def cells(self, run: str, *conditions: Any) -> Iterator[Cell]:
         """The cells of a run in order, those that meet all `conditions` on `usage.tables.cells`."""
-        query = select(cells).where(cells.c.run == run, *conditions).order_by(cells.c.number)
-        after = -1
-        while page := self.store.rows(query.where(cells.c.number > after).limit(_CHUNK)):
-            yield from map(_cell, page)
-            after = page[-1]["number"]
+        query = select(*_CELL_COLUMNS).where(cells.c.run == run, *conditions)
+        query, after = query.order_by(cells.c.number).limit(_CHUNK), -1
+        while page := self.store.tuples(query.where(cells.c.number > after)):
+            found = [Cell(*row) for row in page]
+            yield from found
+            if len(page) < _CHUNK:
+                return
+            after = found[-1].number
 
     def counts(self, run: str) -> dict[str, int]:
         """How many cells there are: by state, and of those done by outcome (`done:ok`)."""
@@ -142,7 +144,7 @@ class Journal:
 
         def take(connection: Connection) -> list[Cell]:
             waiting = (cells.c.run == run, cells.c.state == "waiting")
-            first = select(*_COLUMNS).where(*waiting).order_by(cells.c.number).limit(most)
+            first = select(*_CELL_COLUMNS).where(*waiting).order_by(cells.c.number).limit(most)
             taken = [Cell(*row) for row in connection.execute(first)]
             if taken:
                 # One transaction writes at a time, so what waits is what was just read.
@@ -158,14 +160,16 @@ class Journal:
 
         def take(connection: Connection) -> list[Cell]:
             running = (cells.c.run == run, cells.c.state == "running", cells.c.owner != owner)
-            held = connection.execute(select(cells).where(*running)).mappings().all()
-            lost = [row for row in held if row["lease_ms"] < _now() or dead(row["owner"])]
+            held = select(cells.c.owner, cells.c.lease_ms, *_CELL_COLUMNS).where(*running)
             lease = {"owner": owner, "lease_ms": _now() + LEASE_MS}
             taken = []
-            for row in lost:
-                same = (cells.c.number == row["number"], cells.c.owner == row["owner"])
+            for holder, until, *fields in connection.execute(held).all():
+                if until >= _now() and not dead(holder):
+                    continue
+                cell = Cell(*fields)
+                same = (cells.c.number == cell.number, cells.c.owner == holder)
                 if connection.execute(update(cells).where(*running, *same).values(lease)).rowcount:
-                    taken.append(_cell(row))
+                    taken.append(cell)
             return taken
 
         return self.store.write(take).result()
@@ -338,10 +342,6 @@ def _prompt_rows(run: str, listed: Iterable[Prompt]) -> Iterator[dict[str, Any]]
 
 def _cell_row(run: str, cell: Cell) -> dict[str, Any]:
     return {**dataclasses.asdict(cell), "run": run}
-
-
-def _cell(row: RowMapping | Mapping[str, Any]) -> Cell:
-    return Cell(*(row[name] for name in _FIELDS))
 
 
 def _run(row: Mapping[str, Any]) -> Run:
