@@ -67,7 +67,7 @@ _CAME = tuple(name for name in _SAME if name not in _ASKED)
 _LINE = ("provider", "model", "emulated", "credential", "waited")
 _asked, _answer, _line = (attrgetter(*names) for names in (_ASKED, _CAME, _LINE))
 # Those of any length are fitted by their type, and of these nobody but us chooses the words.
-_OURS = ("state", "billed", "usage_source", "owner")
+_OURS = ("state", "billed", "usage_source")
 _LENGTHS = {
     one.name: one.type.length
     for one in calls.c

@@ -48,7 +48,7 @@ class Final(list[Mapping[str, Any]]):
 
 def begun(call: Call, **more: Any) -> Row:
     """The row of a call that is opened, with further columns."""
-    row = {**opening(call), **more}
+    row = opening(call) | more
     return Row("open", call.id, row, None if call.state in OPEN_STATES else row)
 
 
