@@ -25,6 +25,7 @@ from backends.flight import CallInFlight
 from backends.history import check_history, fitted
 from backends.keynames import KeyNames
 from backends.ledger import Ledger
+from backends.once import Once
 from backends.outlets import guard_outlets
 from backends.pacing import Key as PaceKey
 from backends.pacing import Pacers
@@ -98,6 +99,7 @@ __all__ = [
     "ModelSpec",
     "NotRead",
     "NotRecorded",
+    "Once",
     "Outcome",
     "Overflow",
     "PaceKey",

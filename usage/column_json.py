@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backends import ParamTrace, redactor, trace_json
-from backends.once import Once
+from backends import Once, ParamTrace, redactor, trace_json
 from usage.tables import sound
 
 _UNSET = ("off", "provider default")
