@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -66,7 +67,7 @@ def _editor(held: Talk, turn: Turn, lang: Lang) -> None:
     st.text_area(t("edit", lang), turn.asked.content, key=key, label_visibility="collapsed")
 
     def resend() -> None:
-        held.resend(st.session_state[key])
+        held.resend(turn, st.session_state[key])
 
     with st.container(horizontal=True):
         st.button(t("send", lang), type="primary", key="edit-send", on_click=resend)
@@ -100,16 +101,18 @@ def _actions(held: Talk, lang: Lang) -> None:
     last = held.turns[-1]
     if last.call is not None and not answer.continues(last.call):
         st.caption(t("turn_not_sent_on", lang))
+    # A second click that the first one overtook is meant for a button that is no more.
+    undo = f"undo-{len(held.turns)}"
     actions: dict[str, tuple[str, Callable[[], None]]] = {
-        "retry": ("refresh", held.retry),
+        "retry": ("refresh", partial(held.retry, last)),
         "edit": ("edit", lambda: _edit(held, True)),
-        "undo": ("undo", held.undo),
+        undo: ("undo", partial(held.undo, last)),
         "new_chat": ("add_comment", held.clear),
     }
     with st.container(horizontal=True, key="actions"):
         for name, (icon, act) in actions.items():
             st.button(
-                t(name, lang),
+                t(name.partition("-")[0], lang),
                 key=f"do-{name}",
                 icon=f":material/{icon}:",
                 on_click=act,

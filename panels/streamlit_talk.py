@@ -7,6 +7,8 @@ of their own.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +27,9 @@ from panels.recognise import joined, recognised_text, recognition
 from panels.streamlit_turn import Reading, Settings, Turn
 
 Start = Callable[[ChatRequest], CallInFlight]
+
+# Seconds within which two clicks are one act.
+_ONE_ACT = 0.5
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class Talk:
     heard: Call | None = None
     roomy: bool = False
     editing: bool = False
+    undone: float = -math.inf
 
     @property
     def running(self) -> Turn | None:
@@ -125,21 +131,34 @@ class Talk:
         if self.reading is not None:
             self.reading.flight.cancel()
 
-    def retry(self) -> None:
+    def retry(self, last: Turn) -> None:
         """Ask the last question once more; its earlier answer leaves the screen."""
-        if self.turns and self.running is None:
-            self.pending = self.turns.pop().asked
+        if self._take_back(last):
+            self.pending = last.asked
 
-    def undo(self) -> None:
-        """Take back the last turn; its question returns to the message box."""
-        if self.turns and self.running is None:
-            self._put_back(self.turns.pop().asked)
+    def undo(self, last: Turn) -> None:
+        """Take back the last turn; its question returns to the message box.
 
-    def resend(self, question: str) -> None:
+        The turn before it stands in its place at once, under the second half of a double click.
+        """
+        early = time.monotonic() - self.undone < _ONE_ACT
+        if not early and self._take_back(last):
+            self.undone = time.monotonic()
+            self._put_back(last.asked)
+
+    def resend(self, last: Turn, question: str) -> None:
         """Replace the last turn by another question; its picture stays."""
         self.editing = False
-        if self.turns and self.running is None:
-            self.pending = replace(self.turns.pop().asked, content=question)
+        if self._take_back(last):
+            self.pending = replace(last.asked, content=question)
+
+    def _take_back(self, last: Turn) -> bool:
+        """Let go of this turn; False where it is not the last one: a second click means the same
+        turn as the first, not the one before it."""
+        if self.running is not None or not self.turns or self.turns[-1] is not last:
+            return False
+        self.turns.pop()
+        return True
 
     def clear(self) -> None:
         """Begin anew; what is running ends."""

@@ -268,7 +268,7 @@ def test_retry_undo_edit_and_new_chat(page: Open, desk: wiring.Desk) -> None:
     run(app)
     assert calls(desk)[2].messages[-1].content == "种子是什么？"
     assert len(calls(desk)[2].messages) == 1
-    app.button(key="do-undo").click()
+    app.button(key="do-undo-1").click()
     run(app)
     assert not app.chat_message
     assert app.session_state["talk"].turns == []
@@ -467,7 +467,7 @@ def test_retry_edit_and_undo_keep_the_picture(page: Open, desk: wiring.Desk) -> 
     editor.set_value("What colour is this?")
     press(app, "edit-send")
     assert [call.messages[-1].attachments for call in calls(desk)] == [(PICTURE,)] * 3
-    press(app, "do-undo")
+    press(app, "do-undo-1")
     assert app.text_area(key="picture-question").value == "What colour is this?"
     press(app, "picture-send")
     assert calls(desk)[3].messages == calls(desk)[2].messages

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import emulators
 from panels.streamlit_tab import GRACE
-from tests.browser.acts import LONG, Provider, words
+from tests.browser.acts import LONG, Provider, until, words
 from tests.browser.conftest import Serve, Visit
 
 WAIT = 30_000
@@ -109,3 +109,40 @@ def test_a_closed_tab_ends_its_call_after_a_while_and_shows_it_to_no_other_brows
     provider.running.fault = None
     assert GRACE - 1 < ended - left < GRACE + 2
     provider.until_final(question, "cancelled")
+
+
+def asked_with(provider: Provider, question: str) -> list[list[str]]:
+    """The texts that the provider was sent each time this question was the last."""
+    return [
+        [turn["content"].strip() for turn in entry["body"]["messages"]]
+        for entry in provider.received
+        if entry["body"]["messages"][-1]["content"] == question
+    ]
+
+
+def test_asking_again_taking_back_and_editing_by_double_clicks_call_once(
+    visit: Visit, provider: Provider
+) -> None:
+    page = visit(provider.address + SPEED)
+    answer = "".join(f"word{number} " for number in range(16)).strip()
+    for turn, question in enumerate(("Red one?", "Blue two?", "Green three?"), 1):
+        write(page, question)
+        box(page).press("Enter")
+        answered(page, turn)
+    both = ["Red one?", answer, "Blue two?", answer]
+    page.get_by_role("button", name="Retry").dblclick(delay=30)
+    until(lambda: len(asked_with(provider, "Green three?")) == 2, 30)
+    answered(page, 3)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible(timeout=WAIT)
+    assert asked_with(provider, "Green three?") == [[*both, "Green three?"]] * 2
+    page.get_by_role("button", name="Undo").dblclick(delay=30)
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(4, timeout=WAIT)
+    expect(box(page)).to_have_value("Green three?")
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_test_id("stChatMessage").get_by_role("textbox").fill("Blue anew?")
+    page.get_by_role("button", name="Send", exact=True).first.dblclick(delay=30)
+    until(lambda: len(asked_with(provider, "Blue anew?")) == 1, 30)
+    answered(page, 2)
+    assert asked_with(provider, "Blue anew?") == [["Red one?", answer, "Blue anew?"]]
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(4)
+    assert provider.states("Green three?") == ["ok"] * 2
