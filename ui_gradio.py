@@ -36,7 +36,7 @@ from panels.gradio_scoreboard import scoreboard_panel
 from panels.gradio_seats import Hall
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import here
-from panels.gradio_usage import Glance, UsagePanel, drawn, usage_panel
+from panels.gradio_usage import Glance, UsagePanel, drawn, unread, usage_panel
 from panels.gradio_usage_rows import call_rows, error_rows, limit_rows
 from panels.own_keys import own_keys
 from panels.scoreboard import Board, Boards, Standing
@@ -157,8 +157,7 @@ def _wire_usage(
                 return as_it_is
             return [change, *drawn(glance(desk, lang), lang)]
         except NotRead as trouble:
-            gr.Warning(pick(trouble.message, lang))
-            return as_it_is
+            return [None, *unread(panel, pick(trouble.message, lang))]
 
     def tick(last: Sequence[int] | None, lang: Lang) -> list[Any]:
         return look(lang, last)

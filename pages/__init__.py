@@ -1,5 +1,6 @@
 """The Streamlit pages, and what each begins with."""
 
+import logging
 import runpy
 from collections.abc import Callable
 from functools import partial
@@ -10,8 +11,10 @@ import streamlit as st
 import wiring
 from panels.streamlit_language import current
 from panels.streamlit_visitor import meet, visitor
-from panels.words import pick
+from panels.words import pick, t
 from usage import Trouble
+
+log = logging.getLogger("tunedesk.streamlit")
 
 _ENTRY = Path(__file__).resolve().parent.parent / "ui_streamlit.py"
 
@@ -26,10 +29,18 @@ def opened() -> wiring.Desk:
     try:
         desk = wiring.desk()
     except Trouble as trouble:
-        st.error(pick(trouble.message, current()))
+        _cannot_open(trouble)
         st.stop()
     meet(desk.typed)
     return desk
+
+
+def _cannot_open(trouble: Trouble) -> None:
+    """Why, and the button that tries again. Where the store is, is for who runs this place."""
+    log.error("the desk cannot be opened: %s", trouble.message.en)
+    lang = current()
+    st.error(pick(trouble.message, lang) if wiring.policy().detail else t("no_desk", lang))
+    st.button(t("retry", lang), key="open-again", icon=":material/refresh:", type="primary")
 
 
 def emulated_for_visitor(desk: wiring.Desk) -> Callable[[str], bool]:

@@ -33,7 +33,7 @@ async def reply(
     flights.add(visitor, flight)
     try:
         async for snapshot in drain.asnapshots(flight):
-            yield [*growing(snapshot, lang), *_held(flight, lang)], None
+            yield [*growing(snapshot, lang), *_waited_for(flight, snapshot, lang)], None
         # The flight is done, so this does not wait.
         call = flight.result(0)
         yield finished(call, lang), call
@@ -41,9 +41,9 @@ async def reply(
         flights.remove(visitor, flight)
 
 
-def _held(flight: CallInFlight, lang: Lang) -> list[Turn]:
-    """One quiet line while a limit of the provider holds the question back."""
-    if held_seconds(flight) is None:
+def _waited_for(flight: CallInFlight, snapshot: Completion, lang: Lang) -> list[Turn]:
+    """One quiet line while nothing has come, or a limit of the provider holds the question back."""
+    if flight.done or (held_seconds(flight) is None and (snapshot.text or snapshot.reasoning)):
         return []
     return [block(waiting_text(flight, lang), "", status="pending")]
 

@@ -108,6 +108,12 @@ def drawn(glance: Glance, lang: Lang) -> list[Any]:
     ]
 
 
+def unread(panel: UsagePanel, why: str) -> list[Any]:
+    """Updates of a panel's outputs where the store cannot be read: it says so, the rest stays."""
+    cards, _, *rest = (gr.skip() for _ in panel.outputs)
+    return [cards, gr.update(value=why, visible=True), *rest]
+
+
 def _why_empty(any_calls: bool, lang: Lang) -> str:
     return t("glance_nothing_lately" if any_calls else "usage_empty", lang)
 

@@ -29,6 +29,7 @@ def told(error: Exception) -> bool:
     lang = cast(Lang, st.session_state.get("lang", "en"))
     if isinstance(error, ProviderError):
         st.error(pick(error.message, lang))
+        st.button(t("retry", lang), key="run-again", icon=":material/refresh:")
     elif not _begun_again():
         st.error(t("page_failed", lang))
     return True

@@ -252,6 +252,11 @@ WORDS: Mapping[str, Words] = {
         "The page was given something it cannot work with; the log has the details, and nothing "
         "was sent. Open the page anew.",
     ),
+    "no_desk": Words(
+        "现在无法打开记录调用的数据库。请稍后重试；如果仍然不行，请告诉管理员，原因在日志里。",
+        "The store that calls are recorded in cannot be opened at the moment. Try again later; if "
+        "that does not help, tell who runs this place: the log has the reason.",
+    ),
     "page_mended": Words(
         "页面收到了无法处理的内容，已恢复到之前的状态，没有发送任何内容。详情见日志。",
         "The page was given something it cannot work with, and went back to what stood before; "
