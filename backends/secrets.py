@@ -13,6 +13,8 @@ from backends.secret_forms import HEAD, STEP, Forms, forms_of
 STARS = "***"
 _SHORTEST = 6
 _SIGNATURES = 100
+# Tokens live for half an hour to a month; of one that so many others came after nothing is left.
+_TOKENS = 100
 # Keys that were given back stay known until so many others were.
 _GIVEN_BACK = 300
 # Names come again with every call: so many texts, each up to this long, are looked through once.
@@ -84,6 +86,7 @@ class Redactor:
         self._keys = Forms()
         # Made anew for every call and void after minutes: the latest hundreds are enough.
         self._signatures = (Forms(), Forms())
+        self._tokens, self._minted = (Forms(), Forms()), 0
         # What visitors typed: anybody may, so what is kept of those who left is bounded.
         self._visiting = Forms()
         self._borrowed: Counter[str] = Counter()
@@ -94,7 +97,7 @@ class Redactor:
         self._harmless: set[str] = set()
 
     def learn(self, value: str) -> None:
-        """Remember a key or token for good.
+        """Remember a key for good.
 
         Under 6 characters nothing is secret, and no word or number of a few more is: a server that
         checks no key is often given its own name for one, and that stands in every text about it.
@@ -132,6 +135,16 @@ class Redactor:
                 for each in kept:
                     visiting.add(forms_of(each))
                 self._visiting, self._added = visiting, len(kept)
+
+    def learn_token(self, value: str) -> None:
+        """Remember what was minted from a key until hundreds of others were."""
+        if _is_secret(value):
+            with self._lock:
+                if self._minted >= _TOKENS:
+                    self._tokens, self._minted = (Forms(), self._tokens[0]), 0
+                self._tokens[0].add(forms_of(value))
+                self._minted += 1
+                self._harmless = set()
 
     def learn_signature(self, value: str) -> None:
         """Remember the signature of one request for as long as it can matter."""
@@ -207,8 +220,8 @@ class Redactor:
     def _sets(self) -> list[Forms]:
         return [forms for forms in (*self._lasting(), *self._signatures) if forms.heads]
 
-    def _lasting(self) -> tuple[Forms, Forms]:
-        return (self._keys, self._visiting)
+    def _lasting(self) -> tuple[Forms, ...]:
+        return (self._keys, self._visiting, *self._tokens)
 
 
 def _is_secret(value: str) -> bool:

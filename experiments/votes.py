@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, and_, insert, or_, select
-from sqlalchemy.exc import OperationalError
 
-from backends import Call, ParamTrace, Words
+from backends import Call, NotRecorded, ParamTrace, Words
 from experiments.types import Setting
 from usage import Store
 from usage.tables import calls, votes
@@ -131,7 +130,7 @@ def cast(
     }
     try:
         store.write(lambda connection: _insert(connection, row)).result()
-    except OperationalError:
+    except NotRecorded:
         raise VoteRefused(_NOT_STORED) from None
     return str(row["id"])
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import threading
 
-from backends import Client
+from backends import Client, ProviderError, Words
 from experiments.journal import Journal
 from experiments.runner import Runner
 from usage import Store
 from usage.prices import Prices
+
+# Each has as many threads as its plan calls at once, and some that wait.
+_MOST = 20
+_FULL = Words(
+    "此处同时进行的运行已满（{most} 个）。这一次已保存，请等其中一个结束后从列表里继续。",
+    "As many runs as fit here are going ({most}). This one is kept: resume it from the list when "
+    "one has ended.",
+)
 
 
 class Works:
@@ -24,11 +32,16 @@ class Works:
         """Work at a run until nothing is left or something else is wanted; once at a time.
 
         `again`: calls that were cut when their process died are made again.
+
+        Raises:
+            ProviderError: as many as fit are going; this one waits in the list.
         """
         run = self._journal.find(run_id)
         with self._lock:
             if run is None or run_id in self._runners:
                 return
+            if len(self._runners) >= _MOST:
+                raise ProviderError(_FULL.format(most=_MOST), code="busy", retryable=True)
             runner = Runner(self._client, self._journal, run, self._prices, again=again)
             self._runners[run_id] = runner
         self._journal.want(run_id, "run")

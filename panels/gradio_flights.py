@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 
 from backends import CallInFlight
 from panels.gradio_tab import session_name
 
+# Visitors with a page, of whom a program that never goes away could make as many as it likes.
+_MOST = 20_000
 # Seconds that calls go on for nobody: long enough for a reload or a lost network.
 GRACE = 10.0
 
@@ -25,7 +28,7 @@ class Flights:
         self._grace, self._gone = grace, gone
         self._running: dict[str, set[CallInFlight]] = {}
         self._alone: dict[str, set[CallInFlight]] = {}
-        self._pages: dict[str, set[str]] = {}
+        self._pages: OrderedDict[str, set[str]] = OrderedDict()
         self._left: dict[str, float] = {}
 
     def add(self, visitor: str, flight: CallInFlight) -> None:
@@ -51,8 +54,15 @@ class Flights:
         )
 
     def arrive(self, visitor: str, page: str) -> None:
-        """A page of this visitor was loaded."""
+        """A page of this visitor was loaded. Of too many the longest here is forgotten for whom
+        nothing runs."""
         self._pages.setdefault(visitor, set()).add(page)
+        self._pages.move_to_end(visitor)
+        if len(self._pages) > _MOST:
+            kept = self._running.keys() | self._alone.keys() | {visitor}
+            idle = next((who for who in self._pages if who not in kept), visitor)
+            del self._pages[idle]
+            self._left.pop(idle, None)
 
     async def leave(self, page: str) -> None:
         """A page went away. Unless its visitor is back in time, what is running ends."""

@@ -52,7 +52,11 @@ class Left:
         """A tab went away. Unless it is back in time, what is running ends."""
         with self._lock:
             self._places.append(_Place(browser, key, held))
+            forgotten = self._places[:-_MOST]
             del self._places[:-_MOST]
+        for place in forgotten:
+            # Nobody will find it again, so it ends now.
+            place.held.stop()
         ends = threading.Timer(self._grace, self._end, (held,))
         ends.daemon = True
         ends.start()

@@ -48,9 +48,12 @@ class Emergency:
     def left_behind(self) -> Iterator[tuple[Path, list[tuple[str, dict[str, Any]]]]]:
         """What processes that are no more have left for this store: values by call."""
         for path in sorted(_folder().glob(f"{self._stem}-*")):
-            owner, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
-            if owner and is_dead(owner):
-                yield path, list(_whole(lines))
+            # One may go meanwhile, be another user's, or end within a character.
+            with contextlib.suppress(OSError, ValueError):
+                text = path.read_text(encoding="utf-8", errors="replace")
+                owner, *lines = text.splitlines() or [""]
+                if owner and is_dead(owner):
+                    yield path, list(_whole(lines))
 
 
 def _whole(lines: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backends import redactor
 from usage.column_json import to_json
 from usage.schema import UNUSABLE, VERSION_TABLE, StoreTrouble
+from usage.unwritable import OtherSchema
 
 # WAL can corrupt a database that two connections checkpoint; fixed in this version.
 _WAL_SAFE = (3, 51, 3)
@@ -25,7 +26,8 @@ _BUSY_MS = 10_000
 # After a machine is gone in the middle of a transaction, others wait this long for its lock.
 _SILENT_S = 60
 
-_LOCK = "SELECT version_num FROM " + VERSION_TABLE + " FOR UPDATE"
+_VERSION = "SELECT version_num FROM " + VERSION_TABLE
+_LOCK = _VERSION + " FOR UPDATE"
 
 # One dialect for MariaDB, which knows by the server what it speaks to: the tables' options have its
 # name. And the driver that requirements.txt names is meant where none is.
@@ -39,7 +41,8 @@ _DRIVERS = {
 
 
 def connect(url: str) -> Engine:
-    """An engine whose transactions write only with the execution option `tunedesk_write`.
+    """An engine whose transactions write only with the execution option `tunedesk_write`, which is
+    the version that the store must have (then `OtherSchema` where it has not), or True for any.
 
     Raises:
         StoreTrouble: the URL is none, its driver is not installed, or its folder cannot be made.
@@ -58,6 +61,13 @@ def connect(url: str) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def version(engine: Engine) -> str | None:
+    """The version that the store has now."""
+    with engine.connect() as connection:
+        found: str | None = connection.exec_driver_sql(_VERSION).scalar()
+    return found
 
 
 def compact(engine: Engine) -> None:
@@ -84,7 +94,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+    wanted = _writes(connection)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
+    if isinstance(wanted, str):
+        _compare(connection, _VERSION, wanted)
 
 
 def _prepare_postgresql(connection: Any, _: object) -> None:
@@ -114,12 +127,19 @@ def _say(connection: Any, *statements: str) -> None:
 
 
 def _begin_server(connection: Connection) -> None:
-    if _writes(connection):
-        connection.exec_driver_sql(_LOCK)
+    if wanted := _writes(connection):
+        _compare(connection, _LOCK, wanted)
 
 
-def _writes(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("tunedesk_write", False))
+def _compare(connection: Connection, query: str, wanted: str | bool) -> None:
+    found = connection.exec_driver_sql(query).scalar()
+    if wanted not in (True, found):
+        raise OtherSchema
+
+
+def _writes(connection: Connection) -> str | bool:
+    wanted: str | bool = connection.get_execution_options().get("tunedesk_write", False)
+    return wanted
 
 
 _WAYS = {

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
+    Engine,
     Select,
     select,
     tuple_,
@@ -28,7 +29,7 @@ from backends import Call, NotRead, NotRecorded
 from usage import rollups
 from usage.ballast import Ballast
 from usage.emergency import Emergency
-from usage.engine import compact, connect
+from usage.engine import compact, connect, version
 from usage.filters import Filter
 from usage.owners import Owner
 from usage.receipt import Receipt
@@ -46,10 +47,13 @@ from usage.tables import attachments, calls
 from usage.unwritable import (
     CROWDED,
     FULL,
+    OtherSchema,
+    is_explained,
     is_full,
     is_out_of_order,
     sentence,
     unread,
+    unwritten,
     worth_again,
 )
 from usage.writing import (
@@ -91,9 +95,11 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._engine = connect(url)
-        self._writing = self._engine.execution_options(tunedesk_write=True)
         self.url = self._engine.url
-        upgrade(self._engine)
+        self._version = upgrade(self._engine)
+        self._writing = self._engine.execution_options(tunedesk_write=self._version)
+        # A lease is of every version: calls stay this process's, whose ends it keeps elsewhere.
+        self._leasing = self._engine.execution_options(tunedesk_write=True)
         self._writes: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._late: queue.SimpleQueue[Write] = queue.SimpleQueue()
         self._readers = threading.BoundedSemaphore(_READERS)
@@ -186,7 +192,8 @@ class Store:
     def write(self, work: Callable[[Connection], T]) -> Receipt[T]:
         """Do further work in the next transaction; its result is there once that is durable.
 
-        `work` is done again when another's work in the same transaction fails.
+        `work` is done again when another's work in the same transaction fails. The result is
+        `NotRecorded` where the store cannot be written.
         """
         return self._ask(work)
 
@@ -218,11 +225,19 @@ class Store:
             with self._engine.connect() as connection:
                 yield connection
         except DatabaseError as trouble:
+            trouble = self._explained(trouble)
             if not is_out_of_order(trouble):
                 raise
             raise NotRead(unread(trouble)) from None
         finally:
             self._readers.release()
+
+    def _explained(self, trouble: DatabaseError) -> DatabaseError:
+        """What reads fail of that are right for one schema and meet another."""
+        with contextlib.suppress(DatabaseError):
+            if not is_explained(trouble) and version(self._engine) != self._version:
+                return OtherSchema()
+        return trouble
 
     def _write_all(self) -> None:
         ended = False
@@ -233,7 +248,7 @@ class Store:
                 self._commit([job for job in batch if job is not None])
                 self._settle_late()
                 ended = None in batch
-        self._try([lambda connection: release(connection, self._owner.name)])
+        self._try([lambda connection: release(connection, self._owner.name)], self._leasing)
 
     def _hold_on(self) -> None:
         """Renew the lease on this process's calls; end those of processes that are no more."""
@@ -241,7 +256,7 @@ class Store:
             return
         self._renew_at = time.monotonic() + RENEW_EVERY
         self._ballast.fill()
-        self._try([lambda connection: renew(connection, self._owner.name)])
+        self._try([lambda connection: renew(connection, self._owner.name)], self._leasing)
         if time.monotonic() >= self._recover_at:
             self._recover_at = time.monotonic() + RECOVER_EVERY
             self._recover()
@@ -285,7 +300,8 @@ class Store:
                 own = self._try([write])
             if isinstance(own, Exception):
                 self._failed(write, own)
-                done.fail(own)
+                told = not isinstance(write, Row | Opening) and is_out_of_order(own)
+                done.fail(NotRecorded(unwritten(own)) if told else own)
             else:
                 done.give(own[0])
 
@@ -310,21 +326,21 @@ class Store:
             if self._late.empty():
                 self._emergency.clear()
 
-    def _try(self, writes: list[Write]) -> list[Any] | Exception:
-        outcome = self._once(writes)
+    def _try(self, writes: list[Write], engine: Engine | None = None) -> list[Any] | Exception:
+        outcome = self._once(writes, engine)
         for tried in range(1, _TRIES):
             if not isinstance(outcome, Exception) or not worth_again(outcome):
                 break
             time.sleep(tried * _AFTER_YOU)
-            outcome = self._once(writes)
+            outcome = self._once(writes, engine)
         return outcome
 
-    def _once(self, writes: list[Write]) -> list[Any] | Exception:
+    def _once(self, writes: list[Write], engine: Engine | None) -> list[Any] | Exception:
         if not writes:
             return []
         try:
             ready = [one.prepared() if isinstance(one, Opening) else one for one in writes]
-            with self._writing.begin() as connection:
+            with (engine or self._writing).begin() as connection:
                 final = write_rows(connection, [one for one in ready if isinstance(one, Row)])
                 results = [None if isinstance(one, Row) else one(connection) for one in ready]
                 for more in results:
@@ -333,5 +349,5 @@ class Store:
                 return results
         except Exception as exc:  # noqa: BLE001 - handed to the caller who is waiting for it
             if is_full(exc) and self._ballast.drop():
-                return self._once(writes)
+                return self._once(writes, engine)
             return exc

@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, and_, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from backends import PaceKey, PaceProfile, PaceState, pace_from_json, pace_to_json
+from backends import (
+    NotRead,
+    NotRecorded,
+    PaceKey,
+    PaceProfile,
+    PaceState,
+    pace_from_json,
+    pace_to_json,
+)
 from usage.ledger import Store
 from usage.tables import paces
 
@@ -46,7 +54,7 @@ class Paces:
         for _ in range(_TRIES):
             try:
                 return self._store.write(once).result()
-            except SQLAlchemyError as trouble:
+            except (NotRecorded, SQLAlchemyError) as trouble:
                 told = type(trouble).__name__
             except RuntimeError:
                 return None  # the store is shut: so is the desk
@@ -57,7 +65,7 @@ class Paces:
         """As `backends.pacing.Shared.profile`."""
         try:
             rows = self._store.rows(select(paces.c.state).where(_is(key)))
-        except SQLAlchemyError:
+        except (NotRead, SQLAlchemyError):
             return None
         return pace_from_json(rows[0]["state"]).profile if rows else None
 

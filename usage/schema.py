@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, inspect, text
@@ -49,8 +50,8 @@ class StoreTrouble(Trouble):
     """The store cannot be used; `message` says why and what to do."""
 
 
-def upgrade(engine: Engine) -> None:
-    """Create or migrate the tables.
+def upgrade(engine: Engine) -> str:
+    """Create or migrate the tables; returns the version that they have then.
 
     Raises:
         StoreTrouble: the store is unreachable, unreadable, or written by a newer Tunedesk.
@@ -64,6 +65,7 @@ def upgrade(engine: Engine) -> None:
             config.attributes["connection"] = connection
             _look_through(connection, where)
             command.upgrade(config, "head")
+        return str(ScriptDirectory.from_config(config).get_current_head())
     except CommandError:
         raise StoreTrouble(
             Words(

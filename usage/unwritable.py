@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from backends import NotRead, NotRecorded, Words
 
-Reason = Literal["full", "locked", "read-only", "damaged"]
+Reason = Literal["full", "locked", "read-only", "damaged", "other schema"]
 _REASONS: Final[dict[str, Reason]] = {
     "SQLITE_FULL": "full",
     "SQLITE_BUSY": "locked",
@@ -55,7 +55,43 @@ _CALLS: Final[dict[Reason, Words]] = {
         "The store is damaged, so the question was not recorded and not sent. Stop Tunedesk, move "
         "the store elsewhere and keep it, then restore a backup or start for a new one.",
     ),
+    "other schema": Words(
+        "另一个版本的调参台改了数据库的结构，这次提问没有记录，所以没有发送。"
+        "请升级到那个版本并重新启动；正在进行的回答会保留。",
+        "Another version of Tunedesk has changed the store's schema, so the question was not "
+        "recorded and not sent. Upgrade to that version and start again; answers under way are "
+        "kept.",
+    ),
 }
+_WRITES: Final[dict[Reason, Words]] = {
+    "full": Words(
+        "磁盘已满，未能记录。请清理磁盘空间后重试。",
+        "The disk is full, so nothing was recorded. Free some space, then retry.",
+    ),
+    "locked": Words(
+        "数据库正被其他程序占用，未能记录。请关闭那个程序后重试。",
+        "Another program holds the store, so nothing was recorded. Close that program, then retry.",
+    ),
+    "read-only": Words(
+        "数据库是只读的，未能记录。请改权限，或另设 TUNEDESK_DB。",
+        "The store is read-only, so nothing was recorded. Change its permissions, or point "
+        "TUNEDESK_DB elsewhere.",
+    ),
+    "damaged": Words(
+        "数据库已损坏，未能记录。请停止调参台，把库移到别处保留，再恢复备份或启动以新建一个。",
+        "The store is damaged, so nothing was recorded. Stop Tunedesk, move the store elsewhere "
+        "and keep it, then restore a backup or start for a new one.",
+    ),
+    "other schema": Words(
+        "另一个版本的调参台改了数据库的结构，未能记录。请升级到那个版本并重新启动。",
+        "Another version of Tunedesk has changed the store's schema, so nothing was recorded. "
+        "Upgrade to that version and start again.",
+    ),
+}
+_NOTHING = Words(
+    "数据库无法写入，未能记录。请检查数据目录后重试。",
+    "The store cannot be written, so nothing was recorded. Check the data folder, then retry.",
+)
 CROWDED = Words(
     "同时读取数据库的请求太多。请稍后再试。",
     "Too many are reading the store at once. Try again a little later.",
@@ -69,6 +105,11 @@ _READS: Final[dict[Reason, Words]] = {
         "数据库已损坏，无法读取。请停止调参台，把库移到别处保留，再恢复备份或启动以新建一个。",
         "The store is damaged and cannot be read. Stop Tunedesk, move the store elsewhere and keep "
         "it, then restore a backup or start for a new one.",
+    ),
+    "other schema": Words(
+        "另一个版本的调参台改了数据库的结构，这里读不了。请升级到那个版本并重新启动。",
+        "Another version of Tunedesk has changed the store's schema, so it cannot be read here. "
+        "Upgrade to that version and start again.",
     ),
 }
 _STARTS: Final[dict[Reason, Words]] = {
@@ -100,6 +141,13 @@ _STARTS: Final[dict[Reason, Words]] = {
 _AGAIN = frozenset({"40001", "40P01", "1213", "1020"})
 
 
+class OtherSchema(OperationalError):
+    """Another process has brought the store to a schema that is not this one's."""
+
+    def __init__(self) -> None:
+        super().__init__(None, None, Exception("other schema"))
+
+
 def is_full(trouble: BaseException) -> bool:
     """Whether the disk has no room left."""
     return _reason(trouble) == "full"
@@ -110,6 +158,11 @@ def worth_again(trouble: BaseException) -> bool:
     return _code(trouble) in _AGAIN
 
 
+def is_explained(trouble: BaseException) -> bool:
+    """Whether its code says why."""
+    return _reason(trouble) is not None
+
+
 def is_out_of_order(trouble: BaseException) -> bool:
     """Whether it is the store that fails, and not what it was asked for."""
     return isinstance(trouble, OperationalError) or _reason(trouble) == "damaged"
@@ -118,6 +171,11 @@ def is_out_of_order(trouble: BaseException) -> bool:
 def sentence(trouble: BaseException) -> Words:
     """Why a call could not be recorded."""
     return _of(_CALLS, trouble) or NotRecorded.default
+
+
+def unwritten(trouble: BaseException) -> Words:
+    """Why something else could not be recorded."""
+    return _of(_WRITES, trouble) or _NOTHING
 
 
 def unread(trouble: BaseException) -> Words:
@@ -142,6 +200,8 @@ def _of(sentences: dict[Reason, Words], trouble: BaseException) -> Words | None:
 
 
 def _reason(trouble: BaseException) -> Reason | None:
+    if isinstance(trouble, OtherSchema):
+        return "other schema"
     return _REASONS.get(_code(trouble))
 
 

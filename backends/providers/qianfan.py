@@ -93,7 +93,7 @@ class Qianfan(OpenAIStyle):
                     code=reply.headers.get("x-bce-error-code"),
                     said=reply.headers.get("x-bce-error-message", ""),
                 )
-            redactor.learn(token)
+            redactor.learn_token(token)
             return Token(token, time.monotonic() + 1700)
 
         return self._tokens.get(line, _identity(access), mint)

@@ -125,7 +125,7 @@ def _token_of(reply: Reply) -> Token:
     if not isinstance(value, str):
         said = answer.get("error_description")
         raise refusal(reply, ERRORS, answer.get("error") or "invalid_client", said, body)
-    redactor.learn(value)
+    redactor.learn_token(value)
     lifetime = count(answer.get("expires_in")) or 0
     return Token(value, time.monotonic() + max(lifetime - 3600, lifetime / 2))
 

@@ -116,3 +116,17 @@ def test_without_a_page_nobody_comes_back_so_the_call_ends_at_once(rig: Rig) -> 
     flights.add("me", flight)
     flights.remove("me", flight)
     assert flight.result(5).state == "cancelled"
+
+
+def test_pages_that_never_go_away_are_forgotten_and_running_calls_are_not(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("panels.gradio_flights._MOST", 3)
+    flights, flight = Flights(), rig.client.start(ask(SPEED, user="busy"))
+    flights.arrive("busy", "page 0")
+    flights.add("busy", flight)
+    for number in range(50):
+        flights.arrive(f"forged {number}", f"page {number}")
+    assert list(flights._pages) == ["busy", "forged 48", "forged 49"]
+    flight.cancel()
+    flight.result(10)

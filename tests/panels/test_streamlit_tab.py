@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from panels.streamlit_tab import Left
 
 
@@ -65,3 +67,14 @@ def test_of_two_tabs_the_one_that_was_left_last_comes_back_first() -> None:
     left.leave("mine", "talk", second)
     assert left.take("mine", "talk") is second
     assert left.take("mine", "talk") is first
+
+
+def test_of_more_than_are_kept_the_one_left_longest_ago_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("panels.streamlit_tab._MOST", 2)
+    left, held = Left(grace=60), [Held() for _ in range(3)]
+    for number, each in enumerate(held):
+        left.leave(f"browser {number}", "talk", each)
+    assert [each.ended.is_set() for each in held] == [True, False, False]
+    assert left.take("browser 0", "talk") is None and left.take("browser 1", "talk") is held[1]

@@ -15,7 +15,7 @@ import pytest
 from usage import Store
 
 ROOT = Path(__file__).parents[2]
-_HEAD = """
+HEAD = """
 import sys, os, subprocess, time
 from dataclasses import replace
 from pathlib import Path
@@ -81,7 +81,7 @@ def _on_a_disk_of_its_own(folder: Path, code: str) -> str:
     """What the code prints, run with a small disk mounted at `folder`, which nobody else sees."""
     mount = f'mount -t tmpfs -o size=8m tmpfs "{folder}"'
     command = f'{mount} && exec "{sys.executable}" -c "$0" "{folder}"'
-    child = ["unshare", "--map-root-user", "--mount", "sh", "-c", command, _HEAD + code]
+    child = ["unshare", "--map-root-user", "--mount", "sh", "-c", command, HEAD + code]
     told = subprocess.run(child, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert told.returncode == 0, told.stderr
     return told.stdout
@@ -128,7 +128,7 @@ time.sleep(60)
 
 
 def test_an_answer_outlives_a_locked_store_and_its_own_process(tmp_path: Path) -> None:
-    child = subprocess.Popen([sys.executable, "-c", _HEAD + _LOCKED, str(tmp_path)], cwd=ROOT,
+    child = subprocess.Popen([sys.executable, "-c", HEAD + _LOCKED, str(tmp_path)], cwd=ROOT,
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
     assert child.stdin is not None and child.stdout is not None
     assert child.stdout.readline() == "open\n"
@@ -146,3 +146,25 @@ def test_an_answer_outlives_a_locked_store_and_its_own_process(tmp_path: Path) -
         time.sleep(0.05)
     store.shut()
     assert (found.state, found.text) == ("ok", "到手的回答")
+
+
+def test_what_cannot_be_read_of_the_dead_stops_nobody(tmp_path: Path) -> None:
+    """Files of another user, gone meanwhile, or cut off by a kill in the middle of a character."""
+    url = f"sqlite:///{tmp_path}/store.db"
+    first = Store(url)
+    left = first._emergency._path
+    first.shut()
+    broken = [left.with_name(f"{left.name[:-8]}broken-{number}") for number in range(3)]
+    broken[0].mkdir()
+    broken[1].write_bytes('{"settled": "x", "text": "中'.encode()[:-1])
+    broken[2].write_text("no owner at all\n{}\n")
+    try:
+        store = Store(url)
+        with store._engine.connect():
+            store.write(lambda connection: None).result(10)
+        store.shut()
+        assert not store._writer.is_alive()
+    finally:
+        broken[0].rmdir()
+        for path in broken[1:]:
+            path.unlink()
