@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
+import subprocess
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -320,3 +322,30 @@ def test_streamlit_shows_no_traceback_and_sends_no_statistics() -> None:
 def test_no_key_file_can_be_committed() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert ".env" in ignored
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "told"),
+    [
+        ("No known vulnerabilities found", 0, "No known"),
+        ("Found 1 known vulnerability in 1 package", 1, "Found 1"),
+        ("ERROR:x: Dependency not found and could not be audited", 1, "could not be asked"),
+        ("Traceback\nConnectionError: no such host", 1, "could not be asked"),
+    ],
+)
+def test_make_audit_passes_only_what_was_audited(
+    tmp_path: Path, said: str, code: int, told: str
+) -> None:
+    asker = tmp_path / "pip-audit"
+    asker.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\necho "{said}" >&2\nexit {code}\n')
+    asker.chmod(0o755)
+    done = subprocess.run(
+        ["make", "--silent", "-o", ".venv/dev.stamp", "audit", f"BIN={tmp_path}"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    asked = (tmp_path / "asked").read_text().split()
+    assert {"--strict", "--require-hashes", "requirements.lock", "requirements-dev.lock"} <= {
+        *asked
+    }
+    assert (done.returncode == 0) == (code == 0)
+    assert told in done.stdout + done.stderr
