@@ -148,7 +148,7 @@ ELSEWHERE: Final[dict[int, tuple[str, str]]] = {
     2: ("nothing listens at the address: an emulator that is not started", _WIRE),
     3: ("the host does not answer the dial", _WIRE),
     4: ("the certificate is not trusted, for another host, or expired", _WIRE),
-    5: ("the proxy is down or asks for a password", _WIRE),
+    5: ("the proxy is down or asks for a password", "tests/backends/test_proxy.py"),
     69: ("Stop before the headers: --fault silent, and a click", _TROUBLE),
     70: ("Stop in mid-stream: --fault stall, and a click", _TROUBLE),
     71: ("the viewer's tab or network is gone", _TROUBLE),

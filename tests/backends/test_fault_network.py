@@ -22,44 +22,58 @@ URLS = ("DEEPSEEK_BASE_URL", "SPARK_BASE_URL")
 KEYS = ("DEEPSEEK_API_KEY", "SPARKAI_APP_ID", "SPARKAI_API_KEY", "SPARKAI_API_SECRET")
 
 
-def called(url: str, model: str = "deepseek/deepseek-chat") -> tuple[Call, int]:
+def called(
+    url: str, model: str = "deepseek/deepseek-chat", *, stream: bool = True
+) -> tuple[Call, int]:
     """One call to an address, and the number of attempts it took."""
     access = Access(dict.fromkeys(URLS, url), {name: Secret("fake-canary-key") for name in KEYS})
     ledger, deadlines = ListLedger(), Deadlines(connect=0.2, first=10)
     client = Client(Catalogue(PROVIDERS), lambda _: access, ledger, deadlines=deadlines)
-    return client.start(ask(model)).result(20), len(ledger.closed)
+    call = client.start(ask(model, stream=stream)).result(20)
+    return call, len(ledger.closed)
+
+
+either_form = pytest.mark.parametrize("stream", [True, False])
+either_protocol = pytest.mark.parametrize(
+    ("scheme", "model"), [("http", "deepseek/deepseek-chat"), ("ws", "spark/generalv3.5")]
+)
 
 
 def told(call: Call) -> tuple[str, str, str | None, str]:
     assert call.error is not None and call.error.message.zh
+    assert call.usage is None and not call.text  # nothing was sent, so nothing is guessed
     return call.state, call.billed, call.error.code, call.error.message.en
 
 
-@pytest.mark.parametrize(
-    ("scheme", "model"),
-    [("http", "deepseek/deepseek-chat"), ("ws", "spark/generalv3.5")],
-)
-def test_a_name_that_is_not_found_is_tried_three_times(scheme: str, model: str) -> None:
-    call, attempts = called(f"{scheme}://no-such-host.invalid/v1", model)
+@either_form
+@either_protocol
+def test_a_name_that_is_not_found_is_tried_three_times(
+    scheme: str, model: str, stream: bool
+) -> None:
+    call, attempts = called(f"{scheme}://no-such-host.invalid/v1", model, stream=stream)
     state, billed, code, message = told(call)
     assert (state, billed, code, attempts) == ("failed", "no", "dns", 3)
     assert message.startswith("The provider's host name was not found")
 
 
-@pytest.mark.parametrize(
-    ("scheme", "model"),
-    [("http", "deepseek/deepseek-chat"), ("ws", "spark/generalv3.5")],
-)
-def test_an_address_where_nobody_listens_is_tried_three_times(scheme: str, model: str) -> None:
+@either_form
+@either_protocol
+def test_an_address_where_nobody_listens_is_tried_three_times(
+    scheme: str, model: str, stream: bool
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    call, attempts = called(f"{scheme}://127.0.0.1:{port}/v1", model)
+    call, attempts = called(f"{scheme}://127.0.0.1:{port}/v1", model, stream=stream)
     state, billed, code, message = told(call)
     assert (state, billed, code, attempts) == ("failed", "no", "connect", 3)
     assert message.startswith("The provider could not be reached") and call.phase == "connect"
 
 
-def test_a_dial_that_is_not_answered_ends_at_its_deadline() -> None:
+@either_form
+@either_protocol
+def test_a_dial_that_is_not_answered_ends_at_its_deadline(
+    scheme: str, model: str, stream: bool
+) -> None:
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -68,7 +82,8 @@ def test_a_dial_that_is_not_answered_ends_at_its_deadline() -> None:
             # With the queue full, the system drops what asks to connect.
             one.setblocking(False)
             one.connect_ex(full.getsockname())
-        call, attempts = called(f"http://127.0.0.1:{full.getsockname()[1]}/v1")
+        url = f"{scheme}://127.0.0.1:{full.getsockname()[1]}/v1"
+        call, attempts = called(url, model, stream=stream)
         for one in waiting:
             one.close()
     state, billed, code, _ = told(call)
@@ -115,8 +130,9 @@ def tls_server(pair: tuple[Path, Path], received: list[bytes]) -> Iterator[int]:
 
 @pytest.mark.parametrize("scheme", ["https", "wss"])
 @pytest.mark.parametrize("name", ["unknown authority", "other host", "over"])
+@either_form
 def test_a_certificate_that_is_not_to_be_trusted_gets_nothing(
-    authority: Authority, monkeypatch: pytest.MonkeyPatch, name: str, scheme: str
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, name: str, scheme: str, stream: bool
 ) -> None:
     if name != "unknown authority":
         monkeypatch.setattr(trust, "tls", authority.context)
@@ -125,7 +141,7 @@ def test_a_certificate_that_is_not_to_be_trusted_gets_nothing(
     received: list[bytes] = []
     model = "deepseek/deepseek-chat" if scheme == "https" else "spark/generalv3.5"
     with tls_server(pair, received) as port:
-        call, attempts = called(f"{scheme}://127.0.0.1:{port}/v1", model)
+        call, attempts = called(f"{scheme}://127.0.0.1:{port}/v1", model, stream=stream)
     state, billed, code, message = told(call)
     assert (state, billed, code, attempts) == ("failed", "no", "tls", 1)
     assert message.startswith("The provider's certificate is not trusted")

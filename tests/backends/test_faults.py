@@ -21,6 +21,7 @@ from emulators import faults_rows
 from emulators.faults import Fault
 from tests.conftest import Rig, ask
 from tests.emulators.wire import saying
+from tests.shell import ROOT
 
 WORDS = ("温度越高答案", "越", "多样。", "World", " end.", "再见。", "完")
 ANSWER = "".join(WORDS)
@@ -365,3 +366,4 @@ def test_every_mode_is_expected_somewhere_and_every_row_of_the_catalogue_has_one
     numbers = {number for fault in faults_rows.ROWS for number in fault.numbers}
     assert numbers | set(faults_rows.ELSEWHERE) == set(range(1, 75))
     assert not numbers & set(faults_rows.ELSEWHERE)
+    assert all((ROOT / test).exists() for _, test in faults_rows.ELSEWHERE.values())
