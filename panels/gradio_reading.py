@@ -12,6 +12,7 @@ import gradio as gr
 from backends import Attachment, Call, Catalogue, Input
 from panels import drain
 from panels.answer import answer_markdown
+from panels.gradio_aside import aside
 from panels.gradio_chat import Start
 from panels.gradio_events import visitor
 from panels.gradio_flights import Flights
@@ -51,7 +52,7 @@ class Reading:
                 yield [gr.skip()] * 5
                 return
             try:
-                item = await asyncio.to_thread(attachment, path)
+                item = await aside(attachment, path)
             except OSError:
                 yield _ended(t("error_internal", lang), "", gr.skip())
                 return

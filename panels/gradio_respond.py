@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import inspect
 import logging
@@ -13,6 +12,7 @@ import gradio as gr
 
 from backends import Call
 from panels import gradio_details
+from panels.gradio_aside import aside
 from panels.gradio_chat import (
     Find,
     Start,
@@ -76,8 +76,8 @@ def responder(
         turns: list[Turn] = []
         call: Call | None = None
         try:
-            past = await asyncio.to_thread(conversation, history, find, who)
-            asked = await asyncio.to_thread(question, message, picture)
+            past = await aside(conversation, history, find, who)
+            asked = await aside(question, message, picture)
             wanted = settings.request(
                 (*past, asked), who, model, system, stream, overflow, arrived[:-1]
             )

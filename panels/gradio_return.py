@@ -6,7 +6,6 @@ Nothing may raise here, as in the chat's own function.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import gradio as gr
 
 from backends import Message
 from panels import gradio_details
+from panels.gradio_aside import aside
 from panels.gradio_chat import (
     Find,
     Turn,
@@ -67,7 +67,7 @@ class Return:
         if not talk.ids and talk.flight is None:
             yield _NOTHING
             return
-        turns = await asyncio.to_thread(self._before, talk.ids, who, lang)
+        turns = await aside(self._before, talk.ids, who, lang)
         if talk.flight is None:
             yield _ended(turns)
             return

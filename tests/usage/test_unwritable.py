@@ -161,7 +161,7 @@ def test_what_cannot_be_read_of_the_dead_stops_nobody(tmp_path: Path) -> None:
     try:
         store = Store(url)
         with store._engine.connect():
-            store.write(lambda connection: None).result(10)
+            store.write(lambda connection: None).result()
         store.shut()
         assert not store._writer.is_alive()
     finally:
