@@ -36,7 +36,7 @@ check: .venv/dev.stamp
 
 # Each file stays with one process: its tests share servers and a browser.
 unit: .venv/dev.stamp browser
-	$(BIN)/pytest -n logical --dist loadfile
+	$(BIN)/pytest -n logical --dist loadfile --durations=40 --durations-min=4
 
 # The same, and which lines no test reaches; counting them takes its time.
 coverage: .venv/dev.stamp browser
