@@ -380,8 +380,12 @@ def test_what_is_said_lands_in_the_box(chromium: Browser, address: str, tmp_path
         with desk.page.expect_file_chooser() as chosen:
             desk.page.locator("#pcm").click()
         chosen.value.set_files(raw)
+        expect(said).to_contain_text("Recognising", timeout=SECONDS)
+        expect(said).to_contain_text(re.compile(r"\n\s*\w+ \w+"), timeout=SECONDS)
         desk.page.locator("#stop-reading").click(timeout=SECONDS)
         expect(said).to_contain_text("stopped", timeout=SECONDS)
+        # What was heard until then counts, too.
+        expect(desk.box).to_have_value(re.compile(r"\.\n\w.+\n\w.+"), timeout=SECONDS)
         desk.ask_and_wait("Still free?")
 
 
