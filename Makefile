@@ -36,17 +36,17 @@ check: .venv/dev.stamp
 
 # Each file stays with one process: its tests share servers and a browser.
 unit: .venv/dev.stamp browser
-	$(BIN)/pytest -n auto --dist loadfile --durations=40 --durations-min=4
+	$(BIN)/pytest -n logical --dist loadfile --durations=40 --durations-min=4
 
 # The same, and which lines no test reaches; counting them takes its time.
 coverage: .venv/dev.stamp browser
-	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n logical --dist loadfile --cov --cov-report=term:skip-covered
 
 # The store's tests over PostgreSQL and MariaDB, which Debian's packages bring where they are missing;
 # `make test` runs them, too, where they are there.
 test-db: .venv/dev.stamp
 	@tests/databases/ensure-databases
-	$(BIN)/pytest -n auto --dist loadfile tests/usage tests/experiments -k "postgresql or mariadb"
+	$(BIN)/pytest -n logical --dist loadfile tests/usage tests/experiments -k "postgresql or mariadb"
 
 # The browser tests drive a real Chromium; Debian's is installed when no browser is found.
 browser:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import io
 import math
-import os
 import time
 import wave
 from collections.abc import Callable, Iterator
@@ -155,11 +154,6 @@ RECORDING = Attachment(sound(), "audio/wav", "recording.wav")
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """With `-n auto`: a test of an app waits for a browser and a server half of its time."""
-    return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
