@@ -4,7 +4,6 @@ waiting without a word. So it has more places than there are seats, and who find
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -57,9 +56,9 @@ class Hall:
         """Have the app's queue run whoever has a seat, at once."""
         # The queue takes its number of events at once from what is otherwise that of threads.
         demo.max_threads = self.asking.most + self.watching.most + _BEING_TOLD
-        # After every event Gradio would work out figures of the last ten thousand for a page of its
-        # own, which the gate keeps closed; it reads these when its queue is made.
-        os.environ |= {"GRADIO_ANALYTICS_CACHE_FREQUENCY": f"{1 << 60}",
-                       "GRADIO_ANALYTICS_MAX_EVENTS": "1"}  # fmt: skip
         demo.queue(default_concurrency_limit=None)
+        # After every event Gradio would work out figures of the last ten thousand for a page of its
+        # own, which the gate keeps closed.
+        demo._queue.ANAYLTICS_CACHE_FREQUENCY = 1 << 60
+        demo._queue.ANALYTICS_MAX_EVENTS = 1
         demo.max_threads = _THREADS
