@@ -44,7 +44,7 @@ class Catalogue:
 
     def _unknown(self, name: str) -> Words:
         name = brief(name)
-        names = [full for full, _, _ in self]
+        names = list(self._known)
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:3]
         return Words(
             f"没有模型“{name}”。相近的有：{'、'.join(near)}。",

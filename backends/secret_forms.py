@@ -50,6 +50,24 @@ class Forms:
         return found
 
 
+class Recent:
+    """The forms of what came last: `most` additions at least, and twice as many at most."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._count = 0
+        self.generations = (Forms(), Forms())
+
+    def add(self, forms: Iterable[str]) -> None:
+        """Take in one more; what is there already does not count."""
+        if self._count >= self._most:
+            self.generations, self._count = (Forms(), self.generations[0]), 0
+        newest, _ = self.generations
+        known = len(newest)
+        newest.add(forms)
+        self._count += len(newest) > known
+
+
 def forms_of(value: str) -> Iterator[str]:
     """A secret as it is, escaped, in hexadecimal and inside base64."""
     raw = value.encode("utf-8", "surrogatepass")

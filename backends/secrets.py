@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backends.disguises import disguised, plainer
-from backends.secret_forms import HEAD, STEP, Forms, forms_of
+from backends.secret_forms import HEAD, STEP, Forms, Recent, forms_of
 
 STARS = "***"
 _SHORTEST = 6
@@ -85,8 +85,7 @@ class Redactor:
     def __init__(self) -> None:
         self._keys = Forms()
         # Made anew for every call and void after minutes: the latest hundreds are enough.
-        self._signatures = (Forms(), Forms())
-        self._tokens, self._minted = (Forms(), Forms()), 0
+        self._signatures, self._tokens = Recent(_SIGNATURES), Recent(_TOKENS)
         # What visitors typed: anybody may, so what is kept of those who left is bounded.
         self._visiting = Forms()
         self._borrowed: Counter[str] = Counter()
@@ -140,19 +139,13 @@ class Redactor:
         """Remember what was minted from a key until hundreds of others were."""
         if _is_secret(value):
             with self._lock:
-                if self._minted >= _TOKENS:
-                    self._tokens, self._minted = (Forms(), self._tokens[0]), 0
-                self._tokens[0].add(forms_of(value))
-                self._minted += 1
+                self._tokens.add(forms_of(value))
                 self._harmless = set()
 
     def learn_signature(self, value: str) -> None:
         """Remember the signature of one request for as long as it can matter."""
         with self._lock:
-            latest, _ = self._signatures
-            if len(latest) >= _SIGNATURES:
-                self._signatures = (Forms(), latest)
-            self._signatures[0].add([value])
+            self._signatures.add([value])
             self._harmless = set()
 
     def clean(self, text: str) -> str:
@@ -218,10 +211,10 @@ class Redactor:
         return found
 
     def _sets(self) -> list[Forms]:
-        return [forms for forms in (*self._lasting(), *self._signatures) if forms.heads]
+        return [forms for forms in (*self._lasting(), *self._signatures.generations) if forms.heads]
 
     def _lasting(self) -> tuple[Forms, ...]:
-        return (self._keys, self._visiting, *self._tokens)
+        return (self._keys, self._visiting, *self._tokens.generations)
 
 
 def _is_secret(value: str) -> bool:

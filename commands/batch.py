@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import wiring
-from backends import brief
 from commands.common import (
     FAILED,
     OK,
     AsJson,
+    check_known,
     fail,
     opened,
     params,
@@ -145,8 +145,7 @@ def export(
     from experiments.journal import Journal
     from usage.sheets import FORMS
 
-    if form not in FORMS:
-        fail(f"There is no format “{brief(form)}”. Choose one of {', '.join(FORMS)}.")
+    check_known("format", [form], FORMS)
     if output is None and form in ("xlsx", "parquet"):
         fail(f"{form} needs a file: add --output answers.{form}.")
     with opened() as desk:

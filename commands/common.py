@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TextIO
@@ -47,6 +47,14 @@ def params(pairs: list[str]) -> dict[str, Any]:
             fail(f"“{brief(pair)}” is no parameter. Write it as name=value, e.g. temperature=0.5.")
         values[name] = parse_value(name, text)
     return values
+
+
+def check_known(what: str, given: Iterable[str], all_of_them: Iterable[str]) -> None:
+    """Refuse the first name that is none of those there are."""
+    names = list(all_of_them)
+    for one in given:
+        if one not in names:
+            fail(f"There is no {what} “{brief(one)}”. Choose one of {', '.join(names)}.")
 
 
 def stop_on_signal() -> threading.Event:

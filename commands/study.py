@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import wiring
-from backends import ANSWERED_STATES, brief
+from backends import ANSWERED_STATES
 from commands.bundle import code, write_bundle
-from commands.common import FAILED, OK, AsJson, fail, opened, show, stop_on_signal
+from commands.common import FAILED, OK, AsJson, check_known, fail, opened, show, stop_on_signal
 from commands.runs import (
     DryRun,
     KeepInterrupted,
@@ -125,8 +125,7 @@ def export(
     if bundle:
         write_bundle(run_id, output)
         return
-    if form not in FORMS:
-        fail(f"There is no format “{brief(form)}”. Choose one of {', '.join(FORMS)}.")
+    check_known("format", [form], FORMS)
     with opened() as desk:
         journal = Journal(desk.store)
         text = exported(journal, _found(journal, run_id), form)

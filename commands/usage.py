@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from backends import State, brief
-from commands.common import FAILED, AsJson, fail, opened, say, show, target
+from commands.common import FAILED, AsJson, check_known, fail, opened, say, show, target
 
 app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 
@@ -71,12 +71,11 @@ def export(
     from usage.filters import Filter
     from usage.search import matching
 
-    if form not in exports.FORMS:
-        fail(f"There is no format “{brief(form)}”. Choose one of {', '.join(exports.FORMS)}.")
+    check_known("format", [form], exports.FORMS)
     if output is None and form in ("xlsx", "parquet"):
         fail(f"{form} needs a file: add --output calls.{form}.")
-    _known("state", state or (), get_args(State))
-    _known("kind", [kind] if kind else (), _KINDS)
+    check_known("state", state or (), get_args(State))
+    check_known("kind", [kind] if kind else (), _KINDS)
     with opened() as desk, target(output) as out:
         which = Filter(
             _moment(since), _moment(until), tuple(provider or ()), models=tuple(model or ()),
@@ -173,12 +172,6 @@ def generate(
             left = (time.monotonic() - began) / done * (calls - done)
             bar.update(done, calls, left)
         show(str(done))
-
-
-def _known(what: str, given: Any, known: tuple[str, ...]) -> None:
-    for one in given:
-        if one not in known:
-            fail(f"There is no {what} “{brief(one)}”. Choose one of {', '.join(known)}.")
 
 
 def _moment(text: str | None) -> datetime | None:

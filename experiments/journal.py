@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Column, Connection, Select, bindparam, func, insert, select, update
 
 from backends import OPEN_STATES, Call
 from experiments.plan import as_form, without_prompts
@@ -103,12 +103,8 @@ class Journal:
         query = select(prompts.c.position, *_PROMPT_COLUMNS).where(prompts.c.run == run)
         if ids is not None:
             query = query.where(prompts.c.id.in_(list(ids)))
-        query, after = query.order_by(prompts.c.position).limit(_CHUNK), -1
-        while page := self.store.tuples(query.where(prompts.c.position > after)):
-            yield from (Prompt(*row[1:]) for row in page)
-            if len(page) < _CHUNK:
-                return
-            after = page[-1][0]
+        for _, *fields in self._paged(query, prompts.c.position):
+            yield Prompt(*fields)
 
     def whole_plan(self, run: Run) -> Plan:
         """The plan with its prompts."""
@@ -117,13 +113,17 @@ class Journal:
     def cells(self, run: str, *conditions: Any) -> Iterator[Cell]:
         """The cells of a run in order, those that meet all `conditions` on `usage.tables.cells`."""
         query = select(*_CELL_COLUMNS).where(cells.c.run == run, *conditions)
-        query, after = query.order_by(cells.c.number).limit(_CHUNK), -1
-        while page := self.store.tuples(query.where(cells.c.number > after)):
-            found = [Cell(*row) for row in page]
-            yield from found
+        for row in self._paged(query, cells.c.number):
+            yield Cell(*row)
+
+    def _paged(self, query: Select[Any], place: Column[int]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query that selects `place` first, in its order; a read of its own each."""
+        query, after = query.order_by(place).limit(_CHUNK), -1
+        while page := self.store.tuples(query.where(place > after)):
+            yield from page
             if len(page) < _CHUNK:
                 return
-            after = found[-1].number
+            after = page[-1][0]
 
     def counts(self, run: str) -> dict[str, int]:
         """How many cells there are: by state, and of those done by outcome (`done:ok`)."""

@@ -87,7 +87,7 @@ def together(flights: Sequence[CallInFlight], heartbeat: float = 0.2) -> Iterato
             beat = time.monotonic()
             yield news or None
         else:
-            time.sleep(_LOOK)
+            time.sleep(_LOOK)  # of several flights there is no one thing to wait for
 
 
 async def atogether(flights: Sequence[CallInFlight]) -> AsyncIterator[News]:

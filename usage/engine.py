@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backends import redactor
 from usage.column_json import to_json
-from usage.schema import UNUSABLE, VERSION_TABLE, StoreTrouble
+from usage.schema import UNUSABLE, VERSION, StoreTrouble
 from usage.unwritable import OtherSchema
 
 # WAL can corrupt a database that two connections checkpoint; fixed in this version.
@@ -26,8 +26,7 @@ _BUSY_MS = 10_000
 # After a machine is gone in the middle of a transaction, others wait this long for its lock.
 _SILENT_S = 60
 
-_VERSION = "SELECT version_num FROM " + VERSION_TABLE
-_LOCK = _VERSION + " FOR UPDATE"
+_LOCK = VERSION + " FOR UPDATE"
 
 # One dialect for MariaDB, which knows by the server what it speaks to: the tables' options have its
 # name. And the driver that requirements.txt names is meant where none is.
@@ -66,7 +65,7 @@ def connect(url: str) -> Engine:
 def version(engine: Engine) -> str | None:
     """The version that the store has now."""
     with engine.connect() as connection:
-        found: str | None = connection.exec_driver_sql(_VERSION).scalar()
+        found: str | None = connection.exec_driver_sql(VERSION).scalar()
     return found
 
 
@@ -97,7 +96,7 @@ def _begin_sqlite(connection: Connection) -> None:
     wanted = _writes(connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
     if isinstance(wanted, str):
-        _compare(connection, _VERSION, wanted)
+        _compare(connection, VERSION, wanted)
 
 
 def _prepare_postgresql(connection: Any, _: object) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, inspect, text
@@ -19,6 +18,7 @@ from usage.trouble import Trouble
 from usage.unwritable import damaged, unopened
 
 VERSION_TABLE = "tunedesk_version"
+VERSION = "SELECT version_num FROM " + VERSION_TABLE
 
 # Seconds for which another process may be bringing the same store forward.
 _PATIENCE = 600
@@ -65,7 +65,7 @@ def upgrade(engine: Engine) -> str:
             config.attributes["connection"] = connection
             _look_through(connection, where)
             command.upgrade(config, "head")
-        return str(ScriptDirectory.from_config(config).get_current_head())
+            return str(connection.exec_driver_sql(VERSION).scalar_one())
     except CommandError:
         raise StoreTrouble(
             Words(

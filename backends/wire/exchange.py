@@ -7,7 +7,6 @@ certificates are always verified.
 from __future__ import annotations
 
 import functools
-import json
 import socket
 import urllib.parse
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from backends.errors import Transport
 from backends.framing import FrameTooLarge, cumulative, events
 from backends.line import Line
 from backends.types import Auth, WireRequest
+from backends.wire.body import written
 from backends.wire.dial import Origin, beneath, dial, origin_of
 from backends.wire.failures import NO_PROXY, guarding, raise_if_cut, take_event
 from backends.wire.http1 import Answer, question
@@ -29,8 +29,6 @@ from backends.wire.idle import Way, idle
 WIRE_LIMIT = 32 << 20
 # An answer in one piece, or a page.
 BODY_LIMIT = 8 << 20
-# Made once, not for every question.
-_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _COMMON = {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 
 
@@ -101,7 +99,7 @@ def post(
     go on the wire only; so is `shown_body` in place of `body`, where it is given.
     """
     public = {"Content-Type": "application/json"}
-    data = _WRITER.encode(body).encode()
+    data = written(body).encode()
     line.record(WireRequest("POST", url, {**public, **(shown or {})}, shown_body or body, auth))
     reply = _exchange(line, "POST", _with(url, secret_query),
                       {**public, **(secret_headers or {})}, data)  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 import urllib.parse
 from collections.abc import Generator, Iterator, Mapping
@@ -15,6 +14,7 @@ from backends.errors import Transport
 from backends.framing import FRAME_LIMIT, FrameTooLarge
 from backends.line import Line
 from backends.types import WireRequest, Words
+from backends.wire.body import written
 from backends.wire.dial import dial, origin_of
 from backends.wire.failures import guarding, raise_if_cut, take_event
 
@@ -52,7 +52,7 @@ def frames(
     Raises:
         HandshakeRefused: the service answered the handshake with an HTTP error.
     """
-    text = _as_text(body)
+    text = written(body)
     line.record(shown)
     with guarding(line):
         connection = _handshake(line, signed_url)
@@ -68,16 +68,12 @@ def frames(
             connection.shutdown()  # type: ignore[no-untyped-call]
 
 
-def _as_text(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, allow_nan=False)
-
-
 def _send_meanwhile(connection: websocket.WebSocket, more: Iterator[Mapping[str, Any]]) -> None:
     def send() -> None:
         # A line that is cut or a socket that broke is found by the reader, who says so.
         with contextlib.suppress(Transport, websocket.WebSocketException, OSError):
             for body in more:
-                connection.send(_as_text(body))
+                connection.send(written(body))
 
     threading.Thread(target=send, name="tunedesk-sender", daemon=True).start()
 

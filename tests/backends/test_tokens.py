@@ -63,7 +63,7 @@ def test_the_redactor_knows_tokens_until_hundreds_came_after_them() -> None:
     sizes = []
     for token in tokens:
         redactor.learn_token(token)
-        sizes.append(sum(len(forms) for forms in redactor._tokens))
+        sizes.append(sum(len(forms) for forms in redactor._tokens.generations))
         assert redactor.clean(f"say {token}!") == "say ***!"
     for recent in tokens[-_TOKENS:]:
         assert redactor.holds(recent) and redactor.begun(f"say {recent[:9]}") == 9

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +15,7 @@ from backends import NotRead, NotRecorded, ProviderError
 from experiments import votes
 from tests.usage.conftest import Make
 from tests.usage.test_ledger import another
-from tests.usage.test_unwritable import HEAD, ROOT
+from tests.usage.test_unwritable import Answering, ended
 from usage import Store
 from usage.tables import calls, owners
 
@@ -107,24 +105,13 @@ time.sleep(60)
 
 
 def test_an_answer_outlives_the_process_whose_schema_is_gone(tmp_path: Path) -> None:
-    child = subprocess.Popen([sys.executable, "-c", HEAD + _OLDER, str(tmp_path)], cwd=ROOT,
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
-    assert child.stdin is not None and child.stdout is not None
-    assert child.stdout.readline() == "open\n"
+    child = Answering(_OLDER, tmp_path)
     mine = Store(f"sqlite:///{tmp_path}/store.db")
     migrate(mine)
-    child.stdin.write("now\n")
-    child.stdin.flush()
-    assert "Another version of Tunedesk" in child.stdout.readline()
-    child.kill()
-    child.communicate()
+    assert "Another version of Tunedesk" in child.answer()
     with another(mine) as other:
         other.execute(text(f"UPDATE tunedesk_version SET version_num = '{mine._version}'"))
         other.commit()
     mine.shut()
-    newer = Store(f"sqlite:///{tmp_path}/store.db")
-    deadline = time.monotonic() + 10
-    while (found := next(newer.each())).state == "sent" and time.monotonic() < deadline:
-        time.sleep(0.02)
-    newer.shut()
+    found = ended(tmp_path, patience=10)
     assert (found.state, found.text) == ("ok", "到手的回答")

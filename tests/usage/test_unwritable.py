@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from backends import Call
 from usage import Store
 
 ROOT = Path(__file__).parents[2]
@@ -127,24 +128,48 @@ time.sleep(60)
 """
 
 
+class Answering:
+    """A process with a store in a folder and an open call, whose answer comes when it is told to;
+    `told` is what it says then. In the end it is killed."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self._child = subprocess.Popen([sys.executable, "-c", HEAD + program, str(folder)],
+                                       cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       text=True)  # fmt: skip
+        assert self._told() == "open\n"
+
+    def answer(self) -> str:
+        """Have the answer come, and the process die of what it does then."""
+        assert self._child.stdin is not None
+        self._child.stdin.write("now\n")
+        self._child.stdin.flush()
+        told = self._told()
+        self._child.kill()
+        self._child.communicate()
+        return told
+
+    def _told(self) -> str:
+        assert self._child.stdout is not None
+        return self._child.stdout.readline()
+
+
+def ended(folder: Path, patience: float = 5) -> Call:
+    """The one call of a store, opened anew, once it has an end or so many seconds have passed."""
+    store = Store(f"sqlite:///{folder}/store.db")
+    deadline = time.monotonic() + patience
+    while (found := next(store.each())).state == "sent" and time.monotonic() < deadline:
+        time.sleep(0.05)  # the store's own thread brings it in
+    store.shut()
+    return found
+
+
 def test_an_answer_outlives_a_locked_store_and_its_own_process(tmp_path: Path) -> None:
-    child = subprocess.Popen([sys.executable, "-c", HEAD + _LOCKED, str(tmp_path)], cwd=ROOT,
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
-    assert child.stdin is not None and child.stdout is not None
-    assert child.stdout.readline() == "open\n"
+    child = Answering(_LOCKED, tmp_path)
     with sqlite3.connect(tmp_path / "store.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        child.stdin.write("now\n")
-        child.stdin.flush()
-        assert child.stdout.readline() == "closed\n"
-        child.kill()
-        child.communicate()
+        assert child.answer() == "closed\n"
         other.execute("ROLLBACK")
-    store = Store(f"sqlite:///{tmp_path}/store.db")
-    deadline = time.monotonic() + 5
-    while (found := next(iter(store.each()))).state == "sent" and time.monotonic() < deadline:
-        time.sleep(0.05)
-    store.shut()
+    found = ended(tmp_path)
     assert (found.state, found.text) == ("ok", "到手的回答")
 
 
