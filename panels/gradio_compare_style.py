@@ -34,6 +34,7 @@ body:not(:has([data-tab-id=compare][aria-selected=true])) .room-compare { displa
 .compare-chat .user-row .message { padding-bottom: 0 !important; margin-bottom: 0 !important; }
 .compare-chat .message-buttons-left { margin: 2px 0; }
 .compare-chat .prose { font-size: 14px; }
+.compare-chat .placeholder { padding: 12px; text-align: center; }
 .compare-chat .thought-group { background: transparent; border: 0; padding: 0; margin: 0; }
 .compare-chat .thought-group .title { font-size: 12px; color: var(--quiet); }
 .compare-chat { height: var(--pane) !important; min-height: 0; }

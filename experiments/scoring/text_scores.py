@@ -45,8 +45,8 @@ def contains(case: Case) -> float | None:
 def matches(case: Case) -> float | None:
     """1 where the pattern is found anywhere in the answer, else 0; None where it takes too long.
 
-    The syntax is that of the `regex` package (https://pypi.org/project/regex/), a superset of
-    Python's; `(?i)` ignores case, `^` and `$` are the answer's ends.
+    The syntax is that of the `regex` package (https://github.com/mrabarnett/mrab-regex), a
+    superset of Python's; `(?i)` ignores case, `^` and `$` are the answer's ends.
     """
     pattern = unicodedata.normalize("NFC", case.spec.value or "")
     try:
