@@ -42,25 +42,42 @@ TAB_SCRIPT = """<script>(() => {
 
 # Gradio takes the words out of the box only after a round trip to the server: until then a second
 # Enter or click would send them again, or an empty box in their place. So with *retry*, *undo* and
-# *edit*: the second half of a double click would take away the question that the first one asks.
+# *edit*: until the page shows what the first click did, a second takes another question away.
 ONCE_SCRIPT = """<script>(() => {
-  let last = -Infinity, act = '';
-  const once = (event, which) => {
+  const BOXES = ['#question', '#compare-question'];
+  const CHANGES = ['Retry', 'Undo', 'Submit', '重试', '撤销', '发送'];
+  let last = -Infinity, act = '', before = null;
+  const page = () => [
+    document.querySelectorAll('#chat .message').length,
+    ...BOXES.map((box) => document.querySelector(`${box} textarea`)?.value),
+  ].join('\\n');
+  const wait = () => {
+    const since = performance.now();
+    before = page();
+    const look = () => {
+      // What the server refused never shows.
+      if (page() !== before || performance.now() - since > 10000) before = null;
+      else requestAnimationFrame(look);
+    };
+    look();
+  };
+  const once = (event, which, changes) => {
     const early = which === act && performance.now() - last < 500;
     [last, act] = [performance.now(), which];
-    if (!early) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    if (early || (changes && before === page())) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (changes) wait();
   };
-  const within = (event, part) =>
-    ['#question', '#compare-question'].some((box) => event.target.closest?.(`${box} ${part}`));
+  const within = (event, part) => BOXES.some((box) => event.target.closest?.(`${box} ${part}`));
   addEventListener('keypress', (event) => {
-    if (event.key === 'Enter' && !event.shiftKey && within(event, 'textarea')) once(event, 'send');
+    if (event.key === 'Enter' && !event.shiftKey && within(event, 'textarea'))
+      once(event, 'send', true);
   }, true);
   addEventListener('click', (event) => {
     const button = event.target.closest?.('#chat button');
-    if (within(event, '.submit-button')) once(event, 'send');
-    else if (button) once(event, button.ariaLabel);
+    if (within(event, '.submit-button')) once(event, 'send', true);
+    else if (button) once(event, button.ariaLabel, CHANGES.includes(button.ariaLabel));
   }, true);
 })()</script>"""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 import emulators
 from panels.gradio_flights import GRACE
@@ -290,3 +290,44 @@ def test_asking_again_taking_back_and_editing_call_once_and_send_what_is_shown(
     ]
     states = [provider.states(each) for each in ("Green three?", edited.replace("'", "''"))]
     assert {state for each in states for state in each} == {"ok"}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_second_click_while_the_server_is_slow_takes_no_other_question_away(
+    visit: Visit, provider: Provider, lang: str
+) -> None:
+    page = opened(visit(provider.address, lang))
+    first, last = f"First in {lang}?", f"Last in {lang}?"
+    for turn, question in enumerate((first, last), 1):
+        box(page).fill(question)
+        box(page).press("Enter")
+        answered(page, turn)
+    held: list[Route] | None = []
+    page.route(
+        "**/gradio_api/run/**",
+        lambda route: route.continue_() if held is None else held.append(route),
+    )
+    retry = button(page, {"en": "Retry", "zh": "重试"}[lang])
+    retry.last.click()
+    # Longer than what counts as one double click.
+    page.wait_for_timeout(700)
+    assert held
+    retry.last.click()
+    page.wait_for_timeout(200)
+    slow, held = held, None
+    for each in slow:
+        each.continue_()
+    for _ in range(1500):
+        # Held requests go on only while the page is waited for.
+        page.wait_for_timeout(20)
+        if len(asked_with(provider, last)) == 2:
+            break
+    answered(page, 2)
+    expect(page.locator("#chat .message.user")).to_have_count(2)
+    assert len(asked_with(provider, first)) == 1
+    assert len(asked_with(provider, last)) == 2
+    # And what is clicked when the page has changed counts again.
+    retry.last.click()
+    expect(figures(page)).to_have_count(1, timeout=WAIT)
+    answered(page, 2)
+    assert len(asked_with(provider, last)) == 3
