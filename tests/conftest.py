@@ -38,6 +38,8 @@ from tests.shell import Shell
 hypothesis.settings.register_profile("tunedesk", deadline=None)
 hypothesis.settings.load_profile("tunedesk")
 
+ROOT = Path(__file__).resolve().parent
+
 # Every model with a row, and one without where a service has no rows at all.
 SPECS = {name: model for name, _, model in Catalogue(PROVIDERS)} | {
     f"{provider.name}/any-model": provider.unknown_model("any-model")
@@ -154,6 +156,12 @@ RECORDING = Attachment(sound(), "audio/wav", "recording.wav")
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that no process is left with it at the end."""
+    order = {ROOT / "browser": 0, ROOT: 1}
+    items.sort(key=lambda item: order.get(item.path.parent, 2))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

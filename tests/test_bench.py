@@ -18,6 +18,8 @@ from bench.upstream import LAST_WORDS, Served, Upstream, answer, kept_pace, ques
 PLAN = bench.Plan(pace=1000, length=1000, rounds=1, people=8, answer=60, crowds=1, stalls=12,
                   looks=1)  # fmt: skip
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def upstream() -> Iterator[Upstream]:

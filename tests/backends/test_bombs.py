@@ -84,6 +84,7 @@ def test_what_never_says_anything_is_cut_long_before_its_deadline(
     assert call.total_time is not None and call.total_time < 30
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("unit", "model", "stream"),
     [

@@ -81,6 +81,7 @@ def test_an_expired_token_is_replaced_once_and_both_attempts_are_on_record(rig: 
     assert (second.attempt, second.retry_of) == (2, first.id)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("stream", [True, False])
 @pytest.mark.parametrize(("model", "fault"), SILENCES)
 def test_stop_reaches_a_silent_provider_within_300_ms(

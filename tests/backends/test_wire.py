@@ -282,6 +282,7 @@ def test_a_websocket_frame_of_any_size_is_cut() -> None:
     assert call.error is not None and "too much data" in call.error.message.en
 
 
+@pytest.mark.alone
 def test_stop_reaches_a_peer_that_is_silent_in_its_tls_handshake() -> None:
     for scheme, model in (("https", "deepseek/deepseek-chat"), ("wss", "spark/generalv3.5")):
         with raw_server(lambda connection: connection.recv(1), end=b"\xff" * 9) as port:

@@ -66,6 +66,8 @@ def test_who_finds_no_seat_reads_so_and_has_the_question_still(
     assert received == []
     sits.locator("#question .stop-button").click()
     expect(sits.locator("#chat")).to_contain_text("stopped", timeout=WAIT)
+    # Whose answer has ended may type again; the seat is free by then.
+    expect(sits.locator("#question textarea")).to_be_editable(timeout=WAIT)
     # The same question again, by the arrow under the sentence: once.
     page.get_by_role("tab").nth(0).click()
     page.get_by_role("button", name="Retry").or_(page.get_by_role("button", name="重试")).click()

@@ -486,6 +486,7 @@ def test_the_charts_follow_the_calls(chromium: Browser, address: str) -> None:
         expect(calls).not_to_have_text(before, timeout=SECONDS)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("leave", ["stop", "close"])
 def test_leaving_a_stalled_provider_closes_its_connection(
     chromium: Browser, serve: Serve, leave: str

@@ -103,6 +103,7 @@ def test_an_answer_goes_on_while_its_page_is_away(visit: Visit, provider: Provid
     expect(box(page)).to_be_editable(timeout=WAIT)
     begun(page, "Does it go on?")
     expect(figures(page)).to_have_count(3, timeout=WAIT)
+    provider.until_ended("Does it go on?", 5)
     assert first in str(provider.ended("Does it go on?")[0]["body"])
 
 

@@ -255,6 +255,7 @@ def test_the_models_page_compares_the_settings_of_the_chat(
     assert_nothing_sticks_out(page)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("how", ["icon", "button", "tab", "elsewhere"])
 def test_stop_ends_a_stalled_call_at_once_and_a_closed_tab_after_a_while(
     visit: Visit, serve: Serve, tmp_path: Path, how: str

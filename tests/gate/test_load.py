@@ -16,6 +16,8 @@ from tests.browser.conftest import Serve
 from tests.browser.conftest import serve as serve
 from tests.gate.conftest import KINDS
 
+pytestmark = pytest.mark.alone
+
 STALLED = 20
 _VISITORS: dict[str, type[GradioVisitor] | type[StreamlitVisitor]] = {
     "gradio": GradioVisitor,

@@ -98,6 +98,7 @@ def test_a_call_that_is_over_is_shown_once(drain: Drain) -> None:
     assert [answer and answer.text for answer in drain(one)] == ["你好"]
 
 
+@pytest.mark.alone
 def test_a_stalled_provider_leaves_a_heartbeat() -> None:
     one = flight()
     one.add(Delta(text="x" * 60_000))
