@@ -7,6 +7,7 @@ import threading
 from backends import Client, ProviderError, Words
 from experiments.journal import Journal
 from experiments.runner import Runner
+from experiments.types import Wanted
 from usage import Store
 from usage.prices import Prices
 
@@ -27,9 +28,11 @@ class Works:
         self._journal = Journal(store)
         self._runners: dict[str, Runner] = {}
         self._lock = threading.Lock()
+        self._shut = False
 
     def start(self, run_id: str, *, again: bool = True) -> None:
-        """Work at a run until nothing is left or something else is wanted; once at a time.
+        """Work at a run until nothing is left or something else is wanted; once at a time. One
+        whose last calls are ending, because it was to pause, goes on after them.
 
         `again`: calls that were cut when their process died are made again.
 
@@ -38,7 +41,10 @@ class Works:
         """
         run = self._journal.find(run_id)
         with self._lock:
-            if run is None or run_id in self._runners:
+            if run is None or self._shut:
+                return
+            if run_id in self._runners:
+                self._journal.want(run_id, "run")
                 return
             if len(self._runners) >= _MOST:
                 raise ProviderError(_FULL.format(most=_MOST), code="busy", retryable=True)
@@ -46,7 +52,7 @@ class Works:
             self._runners[run_id] = runner
         self._journal.want(run_id, "run")
         threading.Thread(
-            target=self._work, args=(run_id, runner), name="tunedesk-run", daemon=True
+            target=self._work, args=(run_id, runner, again), name="tunedesk-run", daemon=True
         ).start()
 
     def going(self, run_id: str) -> bool:
@@ -56,15 +62,19 @@ class Works:
     def shut(self, patience: float = 3.0) -> None:
         """End all; what is under way is cut, and waits for a later start."""
         with self._lock:
+            self._shut = True
             runners = list(self._runners.values())
         for runner in runners:
             runner.halt()
         for runner in runners:
             runner.join(patience)
 
-    def _work(self, run_id: str, runner: Runner) -> None:
+    def _work(self, run_id: str, runner: Runner, again: bool) -> None:
+        obeyed: Wanted = "run"
         try:
-            runner.work()
+            obeyed = runner.work()
         finally:
             with self._lock:
                 self._runners.pop(run_id, None)
+        if obeyed != "run" and self._journal.wanted(run_id) == "run":
+            self.start(run_id, again=again)

@@ -61,6 +61,9 @@ def _steering(desk: wiring.Desk, journal: Journal, run: Run, going: bool, lang: 
 
 
 def _obey(desk: wiring.Desk, journal: Journal, run: str, wanted: str) -> None:
+    if wanted == "retry" and not batches.failed(journal.counts(run)):
+        # The second half of a double click: it would put off what the first has asked again.
+        return
     if wanted in ("resume", "retry"):
         change = batches.retry_failed if wanted == "retry" else batches.take_up
         change(journal, run)

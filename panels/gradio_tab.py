@@ -44,40 +44,37 @@ TAB_SCRIPT = """<script>(() => {
 # Enter or click would send them again, or an empty box in their place. So with *retry*, *undo* and
 # *edit*: until the page shows what the first click did, a second takes another question away.
 ONCE_SCRIPT = """<script>(() => {
-  const BOXES = ['#question', '#compare-question'];
-  const CHANGES = ['Retry', 'Undo', 'Submit', '重试', '撤销', '发送'];
+  const AGAIN = ['Retry', 'Undo', 'Submit', '重试', '撤销', '发送'];
   let last = -Infinity, act = '', before = null;
-  const page = () => [
-    document.querySelectorAll('#chat .message').length,
-    ...BOXES.map((box) => document.querySelector(`${box} textarea`)?.value),
-  ].join('\\n');
+  const turns = () => document.querySelectorAll('#chat .message').length;
   const wait = () => {
     const since = performance.now();
-    before = page();
+    before = turns();
     const look = () => {
       // What the server refused never shows.
-      if (page() !== before || performance.now() - since > 10000) before = null;
+      if (turns() !== before || performance.now() - since > 10000) before = null;
       else requestAnimationFrame(look);
     };
     look();
   };
-  const once = (event, which, changes) => {
+  const once = (event, which) => {
+    const again = AGAIN.includes(which);
     const early = which === act && performance.now() - last < 500;
     [last, act] = [performance.now(), which];
-    if (early || (changes && before === page())) {
+    if (early || (again && turns() === before)) {
       event.preventDefault();
       event.stopImmediatePropagation();
-    } else if (changes) wait();
+    } else if (again) wait();
   };
-  const within = (event, part) => BOXES.some((box) => event.target.closest?.(`${box} ${part}`));
+  const within = (event, part) =>
+    ['#question', '#compare-question'].some((box) => event.target.closest?.(`${box} ${part}`));
   addEventListener('keypress', (event) => {
-    if (event.key === 'Enter' && !event.shiftKey && within(event, 'textarea'))
-      once(event, 'send', true);
+    if (event.key === 'Enter' && !event.shiftKey && within(event, 'textarea')) once(event, 'send');
   }, true);
   addEventListener('click', (event) => {
     const button = event.target.closest?.('#chat button');
-    if (within(event, '.submit-button')) once(event, 'send', true);
-    else if (button) once(event, button.ariaLabel, CHANGES.includes(button.ariaLabel));
+    if (within(event, '.submit-button')) once(event, 'send');
+    else if (button) once(event, button.ariaLabel);
   }, true);
 })()</script>"""
 

@@ -204,6 +204,20 @@ def test_failures_are_asked_again_alone(page: Open, desk: wiring.Desk) -> None:
     assert len(list(desk.store.each())) == before + 1
 
 
+def test_the_second_half_of_a_double_click_on_retry_puts_nothing_off(
+    page: Open, desk: wiring.Desk
+) -> None:
+    run_id = planned(desk, Table(REVIEWS.columns, ((1, "x" * 30_000, None),)), models=[SPEED])
+    desk.works.start(run_id)
+    over(desk, run_id)
+    app = page(run=run_id)
+    journal = Journal(desk.store)
+    # What the first half has done, when nobody has come to the row yet.
+    batches.retry_failed(journal, run_id)
+    press(app, "batch-retry")
+    assert journal.counts(run_id)["waiting"] == 1
+
+
 def test_what_was_put_off_can_be_resumed(page: Open, desk: wiring.Desk) -> None:
     run_id = planned(desk)
     journal = Journal(desk.store)

@@ -80,6 +80,8 @@ def test_a_table_is_asked_paused_resumed_and_taken_away(
     assert 0 < len(asked) < ROWS
     # It is found again by its address alone, as after the browser was closed.
     page.reload()
+    # The last of the page: what is clicked while it is still being drawn may be drawn over.
+    expect(page.get_by_role("button", name="Download JSONL")).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Resume").click(timeout=WAIT)
     expect(page.get_by_text(f"Answered {ROWS}")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("finished", exact=True)).to_be_visible(timeout=WAIT)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import emulators
 import wiring
 from backends import ProviderError
 from experiments import designs
@@ -36,8 +38,44 @@ def test_of_more_runs_than_fit_the_last_waits_and_says_so(
     monkeypatch.setattr("experiments.works._MOST", 1)
     for run in (first, second):
         desk.works.start(run)
-        deadline = time.monotonic() + 30
-        while desk.works.going(run) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        until_over(desk, run)
         assert journal.counts(run)["done:ok"] == 1
     desk.close()
+
+
+def test_a_run_that_is_resumed_while_its_last_calls_end_goes_on(tmp_path: Path) -> None:
+    with emulators.start(["deepseek"], tokens_per_second=4) as running:
+        store = f"sqlite:///{tmp_path / 's.db'}"
+        desk = wiring.Desk({"TUNEDESK_DB": store, **running.environment, **running.keys})
+        journal = Journal(desk.store)
+        plan = plan_of(
+            {
+                "models": ["deepseek/deepseek-chat"],
+                "prompts": ["你好", "再见", "早安", "晚安"],
+                "factors": {"max_output_tokens": [8]},
+                "concurrency": 1,
+            }
+        )
+        settings = designs.settings(plan)
+        run = journal.create(plan, settings, designs.cells(plan, range(len(settings))))
+        desk.works.start(run)
+        until(lambda: journal.under_way(run) > 0)
+        journal.want(run, "pause")
+        # Several looks at what is wanted; the call under way takes longer.
+        time.sleep(0.8)
+        assert desk.works.going(run)
+        desk.works.start(run)
+        until_over(desk, run)
+        assert journal.counts(run)["done"] == 4
+        desk.close()
+
+
+def until_over(desk: wiring.Desk, run: str) -> None:
+    until(lambda: not desk.works.going(run))
+
+
+def until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
