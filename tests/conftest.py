@@ -9,6 +9,7 @@ import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -193,18 +194,35 @@ def url(base: str, tmp_path: Path, _server: Callable[[str], Server]) -> Iterator
         yield address
 
 
+class _Log:
+    """What emulators that several tests share were asked since one of them began. A request is told
+    of at its end, which may come after that of the test that cut it."""
+
+    def __init__(self) -> None:
+        self.received: list[dict[str, Any]] = []
+        self._since = ""
+
+    def begin(self) -> None:
+        self._since = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.received.clear()
+
+    def add(self, entry: dict[str, Any]) -> None:
+        if entry["time"] >= self._since:
+            self.received.append(entry)
+
+
 @pytest.fixture(scope="session")
-def _running() -> Iterator[tuple[emulators.Emulators, list[dict[str, Any]]]]:
-    received: list[dict[str, Any]] = []
+def _running() -> Iterator[tuple[emulators.Emulators, _Log]]:
+    log = _Log()
     limits = emulators.Limits(requests=100_000, tokens=100_000_000)
-    with emulators.start(tokens_per_second=2000, log=received.append, limits=limits) as running:
-        yield running, received
+    with emulators.start(tokens_per_second=2000, log=log.add, limits=limits) as running:
+        yield running, log
 
 
 @pytest.fixture
-def rig(_running: tuple[emulators.Emulators, list[dict[str, Any]]]) -> Iterator[Rig]:
-    running, received = _running
-    received.clear()
+def rig(_running: tuple[emulators.Emulators, _Log]) -> Iterator[Rig]:
+    running, log = _running
+    log.begin()
     running.fault = None
-    yield Rig(running, received)
+    yield Rig(running, log.received)
     running.fault = None

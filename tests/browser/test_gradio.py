@@ -198,6 +198,20 @@ def test_stop_retry_undo_edit(chromium: Browser, slow: str, locale: str, stopped
         desk.answered("Edited 修改 question?")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_screen_readers_hear_words_of_the_page(chromium: Browser, address: str, lang: str) -> None:
+    done = {"zh": "已完成", "en": "Complete"}[lang]
+    with visit(chromium, address, query=f"?lang={lang}") as desk:
+        desk.page.evaluate(
+            "window.heard = []; new MutationObserver(() => document.querySelectorAll("
+            "'.sr-only[role=status]').forEach((each) => heard.push(each.textContent)))"
+            ".observe(document.body, {subtree: true, childList: true, characterData: true})"
+        )
+        desk.ask_and_wait("Who hears this?")
+        desk.page.wait_for_function("(done) => heard.includes(done)", arg=done)
+        assert not [text for text in desk.page.evaluate("heard") if "." in text]
+
+
 def trouble(desk: Desk, words: dict[str, str], shot: Path) -> None:
     """A value the next model does not take is named before sending, refused, and harmless."""
     desk.choose("#model", "DeepSeek Chat")
