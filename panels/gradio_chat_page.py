@@ -13,7 +13,7 @@ from panels.gradio_chat import Find, Turn, call_ids
 from panels.gradio_details import selection
 from panels.gradio_events import QUEUED, QUIET, visitor
 from panels.gradio_flights import Flights
-from panels.gradio_own import TextBox
+from panels.gradio_own import Chat, TextBox
 from panels.gradio_page import LANGUAGE_JS, word
 from panels.gradio_picture import put_back
 from panels.gradio_preview import Preview
@@ -81,7 +81,7 @@ class ChatPage:
             event(left, chat.chatbot, which, **QUIET)
 
     def _chat(self, box: Any, picture: Any, which: Any) -> gr.ChatInterface:
-        return gr.ChatInterface(
+        return Chat(
             responder(
                 self.client.start,
                 self.find,
@@ -137,7 +137,6 @@ class ChatPage:
         async def stop(request: gr.Request) -> None:
             await self.flights.stop(visitor(request))
 
-        # Before the chat's own listener, which cuts the answer off: so its figures still come.
         box.stop(stop, None, None, **QUIET)
 
         async def leave(request: gr.Request) -> None:

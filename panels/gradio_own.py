@@ -45,3 +45,25 @@ AnyDropdown = _taking_anything(gr.Dropdown)
 NameList = derived(gr.Dropdown, "NameList", preprocess=lambda self, payload: text_of(payload))
 Switch = derived(gr.Checkbox, "Switch", preprocess=lambda self, payload: payload is True)
 TextBox = derived(gr.Textbox, "TextBox", preprocess=lambda self, payload: text_of(payload))
+
+
+class Chat(gr.ChatInterface):
+    """Gradio's chat, with Stop left to the function behind it.
+
+    Gradio shows its icon before the function has begun, where nothing hears it, and at a click cuts
+    the function off, which may come before its last words.
+    """
+
+    def _setup_stop_events(
+        self, event_triggers: list[Any], events_to_cancel: list[Any], after_success: Any
+    ) -> None:
+        always: dict[str, Any] = {
+            "inputs": None,
+            "outputs": [self.textbox],
+            "api_visibility": "undocumented",
+            "queue": False,
+        }
+        for event in (after_success.success, *event_triggers):
+            event(lambda: gr.update(submit_btn=False), **always)
+        for ended in events_to_cancel:
+            ended.then(lambda: gr.update(submit_btn=True, stop_btn=False), **always)

@@ -72,10 +72,11 @@ def responder(
             # A second page of this tab, or an old one: the answer there is the one that counts.
             yield [block(t("error_not_sent", language), t("chat_busy", language))], *_AS_IT_IS
             return
-        yield [], gr.skip(), busy, None if picture else gr.skip()
+        flights.expect(who)
         turns: list[Turn] = []
         call: Call | None = None
         try:
+            yield [], gr.skip(), busy, None if picture else gr.skip()
             past = await aside(conversation, history, find, who)
             asked = await aside(question, message, picture)
             wanted = settings.request(
@@ -92,6 +93,8 @@ def responder(
             # What leaves this function disables the message box until the page is reloaded.
             log.exception("an answer could not be drawn")
             turns = [*turns, *internal_error(language, failed)]
+        finally:
+            flights.expect_none(who)
         said = {"role": "user", "content": message}
         # What was not sent waits for a model that takes it.
         waits = picture and call is not None and call.state == "refused"
