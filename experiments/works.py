@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 
 from backends import Client, ProviderError, Words
-from experiments.journal import Journal
+from experiments.journal import Journal, Run
 from experiments.runner import Runner
-from experiments.types import Wanted
 from usage import Store
 from usage.prices import Prices
 
@@ -27,12 +26,14 @@ class Works:
         self._client, self._prices = client, prices
         self._journal = Journal(store)
         self._runners: dict[str, Runner] = {}
+        # Those that were started again meanwhile, and with which `again`.
+        self._resumed: dict[str, bool] = {}
         self._lock = threading.Lock()
         self._shut = False
 
     def start(self, run_id: str, *, again: bool = True) -> None:
         """Work at a run until nothing is left or something else is wanted; once at a time. One
-        whose last calls are ending, because it was to pause, goes on after them.
+        that is worked at already looks, when it ends, once more for what is to do.
 
         `again`: calls that were cut when their process died are made again.
 
@@ -44,15 +45,15 @@ class Works:
             if run is None or self._shut:
                 return
             if run_id in self._runners:
+                self._resumed[run_id] = again
                 self._journal.want(run_id, "run")
                 return
             if len(self._runners) >= _MOST:
                 raise ProviderError(_FULL.format(most=_MOST), code="busy", retryable=True)
-            runner = Runner(self._client, self._journal, run, self._prices, again=again)
-            self._runners[run_id] = runner
+            runner = self._runners[run_id] = self._runner(run, again)
         self._journal.want(run_id, "run")
         threading.Thread(
-            target=self._work, args=(run_id, runner, again), name="tunedesk-run", daemon=True
+            target=self._work, args=(run, runner), name="tunedesk-run", daemon=True
         ).start()
 
     def going(self, run_id: str) -> bool:
@@ -69,12 +70,26 @@ class Works:
         for runner in runners:
             runner.join(patience)
 
-    def _work(self, run_id: str, runner: Runner, again: bool) -> None:
-        obeyed: Wanted = "run"
+    def _work(self, run: Run, runner: Runner | None) -> None:
         try:
-            obeyed = runner.work()
-        finally:
+            while runner is not None:
+                runner.work()
+                runner = self._next(run)
+        except BaseException:
             with self._lock:
-                self._runners.pop(run_id, None)
-        if obeyed != "run" and self._journal.wanted(run_id) == "run":
-            self.start(run_id, again=again)
+                self._resumed.pop(run.id, None)
+                del self._runners[run.id]
+            raise
+
+    def _next(self, run: Run) -> Runner | None:
+        """Who goes on with a run that was started again while its runner was at it."""
+        with self._lock:
+            again = self._resumed.pop(run.id, None)
+            if again is None or self._shut:
+                del self._runners[run.id]
+                return None
+            runner = self._runners[run.id] = self._runner(run, again)
+            return runner
+
+    def _runner(self, run: Run, again: bool) -> Runner:
+        return Runner(self._client, self._journal, run, self._prices, again=again)

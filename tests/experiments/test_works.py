@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from backends import ProviderError
 from experiments import designs
 from experiments.journal import Journal
 from experiments.plan import plan_of
+from tests.browser.acts import until
 
 PLAN = {"models": ["handbook/ngram"], "prompts": ["你好"]}
 
@@ -59,7 +59,7 @@ def test_a_run_that_is_resumed_while_its_last_calls_end_goes_on(tmp_path: Path) 
         settings = designs.settings(plan)
         run = journal.create(plan, settings, designs.cells(plan, range(len(settings))))
         desk.works.start(run)
-        until(lambda: journal.under_way(run) > 0)
+        until(lambda: journal.under_way(run) > 0, 30)
         journal.want(run, "pause")
         # Several looks at what is wanted; the call under way takes longer.
         time.sleep(0.8)
@@ -71,11 +71,4 @@ def test_a_run_that_is_resumed_while_its_last_calls_end_goes_on(tmp_path: Path) 
 
 
 def until_over(desk: wiring.Desk, run: str) -> None:
-    until(lambda: not desk.works.going(run))
-
-
-def until(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: not desk.works.going(run), 30)
