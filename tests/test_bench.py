@@ -92,11 +92,13 @@ def test_the_table_says_which_bars_hold() -> None:
 
 
 def _check(measure: Callable[[], Iterable[Row]], slack: float = 1.4) -> None:
-    """Measure until a round holds its bars, three times at most: what must not come back misses
-    them each time, and a machine that is busy with other tests does not."""
+    """Measure, again while the emulators could not keep their own pace, but not for ever."""
     for _ in range(3):
         rows = list(measure())
+        if all(row.verdict != "void" for row in rows):
+            break
+    else:
+        pytest.fail("the emulators could not keep their pace in three rounds:\n" + table(rows))
+    for row in rows:
         # One short round: what must not come back misses its bar by more.
-        if all(row.verdict != "void" and row.median <= slack * row.bar for row in rows):
-            return
-    pytest.fail("in none of three rounds did all bars hold:\n" + table(rows))
+        assert row.median <= slack * row.bar, table([row])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import NO_KEYS
 
@@ -23,9 +23,6 @@ ROOT = Path(__file__).resolve().parents[2]
 GUARD = Path(__file__).resolve().parent / "guard"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-
-# Several browsers share the cores; what takes long there is measured elsewhere.
-expect.set_options(timeout=20_000)
 
 Serve = Callable[..., str]
 Visit = Callable[..., Page]
