@@ -55,12 +55,12 @@ def snapshots(flight: CallInFlight, heartbeat: float = 0.2) -> Iterator[Completi
 
 
 async def asnapshots(flight: CallInFlight) -> AsyncIterator[Completion]:
-    """The same for an event loop, which it never blocks.
+    """The same for an event loop, which it never blocks. The first comes at once, be it empty.
 
     During a silence the answer so far comes again once a second: a viewer who left is only
     noticed when something is handed out.
     """
-    version = length = 0
+    version, length = -1, 0
     beat = time.monotonic()
     while not flight.done:
         newest = flight.wait(version, 0)

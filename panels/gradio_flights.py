@@ -28,23 +28,11 @@ class Flights:
         self._grace, self._gone = grace, gone
         self._running: dict[str, set[CallInFlight]] = {}
         self._alone: dict[str, set[CallInFlight]] = {}
-        # Whose call is about to begin, and whether it was stopped before it did.
-        self._coming: dict[str, bool] = {}
         self._pages: OrderedDict[str, set[str]] = OrderedDict()
         self._left: dict[str, float] = {}
 
-    def expect(self, visitor: str) -> None:
-        """A call is about to begin, and Stop is on the page already: it is heard when it does."""
-        self._coming[visitor] = False
-
-    def expect_none(self, visitor: str) -> None:
-        """The call began, or will not."""
-        self._coming.pop(visitor, None)
-
     def add(self, visitor: str, flight: CallInFlight) -> None:
         """A call began, or is drawn again."""
-        if self._coming.pop(visitor, False):
-            flight.cancel()
         _discard(self._alone, visitor, flight)
         self._running.setdefault(visitor, set()).add(flight)
 
@@ -61,10 +49,8 @@ class Flights:
 
     def busy(self, visitor: str) -> bool:
         """Whether anything runs for this visitor."""
-        return (
-            visitor in self._running
-            or visitor in self._coming
-            or any(not flight.done for flight in self._alone.get(visitor, ()))
+        return visitor in self._running or any(
+            not flight.done for flight in self._alone.get(visitor, ())
         )
 
     def arrive(self, visitor: str, page: str) -> None:
@@ -96,7 +82,7 @@ class Flights:
         """End this visitor's calls, and wait a little until their last words are drawn."""
         self._cancel(visitor)
         for _ in range(round(seconds / 0.02)):
-            if visitor not in self._running and visitor not in self._coming:
+            if visitor not in self._running:
                 break
             await asyncio.sleep(0.02)
 
@@ -110,8 +96,6 @@ class Flights:
             self._gone(visitor)
 
     def _cancel(self, visitor: str) -> None:
-        if visitor in self._coming:
-            self._coming[visitor] = True
         for each in (self._running, self._alone):
             for flight in each.get(visitor, ()):
                 flight.cancel()

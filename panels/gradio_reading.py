@@ -85,7 +85,6 @@ class Reading:
     async def _read(
         self, item: Attachment, reader: str, who: str, lang: Lang
     ) -> AsyncIterator[list[Any]]:
-        yield _growing("", lang)
         flight = recognition(self.start, reader, item, who)
         self.readings.add(who, flight)
         try:

@@ -66,17 +66,17 @@ def responder(
         picture = arrived[-1] if arrived else None
         # An edited question comes as the page showed it.
         message = as_typed(message)
-        # The picture is taken now: another may be chosen while the answer comes.
         who = visitor(request)
         if tab(request) and flights.busy(who):
             # A second page of this tab, or an old one: the answer there is the one that counts.
             yield [block(t("error_not_sent", language), t("chat_busy", language))], *_AS_IT_IS
             return
-        flights.expect(who)
         turns: list[Turn] = []
         call: Call | None = None
+        # The picture is taken once: another may be chosen while the answer comes.
+        taken = None if picture else gr.skip()
+        begun = False
         try:
-            yield [], gr.skip(), busy, None if picture else gr.skip()
             past = await aside(conversation, history, find, who)
             asked = await aside(question, message, picture)
             wanted = settings.request(
@@ -87,21 +87,23 @@ def responder(
             talks.note(who, call_ids(history), flight)
             async for answered, call in reply(flights, flight, who, language):
                 turns = [*with_it, *answered]
-                if call is None:
+                if call is None and begun:
                     yield turns, gr.skip(), gr.skip(), gr.skip()
+                elif call is None:
+                    # Not before: of a call that nothing knows of yet, Stop would not be heard.
+                    yield [], gr.skip(), busy, taken
+                    begun = True
         except Exception as failed:
             # What leaves this function disables the message box until the page is reloaded.
             log.exception("an answer could not be drawn")
             turns = [*turns, *internal_error(language, failed)]
-        finally:
-            flights.expect_none(who)
         said = {"role": "user", "content": message}
         # What was not sent waits for a model that takes it.
         waits = picture and call is not None and call.state == "refused"
         shown = [*history, said, *turns]
         talks.note(who, call_ids(shown))
         which = gradio_details.selection(shown)
-        yield turns, which, free, picture if waits else gr.skip()
+        yield turns, which, free, picture if waits else gr.skip() if begun else taken
 
     @functools.wraps(answering)
     async def respond(

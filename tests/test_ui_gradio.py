@@ -298,6 +298,26 @@ def test_stop_ends_a_stalled_upstream_at_once(tmp_path: Path) -> None:
         desk.close()
 
 
+def test_stop_is_heard_as_soon_as_its_icon_is_there(tmp_path: Path) -> None:
+    with emulators.start(["qianfan"], tokens_per_second=20) as running:
+        desk = wiring.Desk(
+            {"TUNEDESK_DB": f"sqlite:///{tmp_path}/s.db", **running.environment, **running.keys}
+        )
+        page = make_page(desk)
+
+        async def stopped_at_once() -> None:
+            asked = page.respond("Hello", [], page.tab, *page.settings(model=SPEED), None)
+            async for page.history, _, box, _ in asked:
+                if box.get("stop_btn"):
+                    await page.flights.stop(session_name(page.visitor), 0)
+
+        asyncio.run(stopped_at_once())
+        assert "stopped" in texts(page.history)
+        (call,) = desk.store.each()
+        assert call.state == "cancelled"
+        desk.close()
+
+
 @pytest.mark.parametrize(
     "fault", ["cut", "error_mid_stream", "unavailable", "rate_limited", "html", "content_filter"]
 )
