@@ -36,7 +36,6 @@ from panels.words import Lang, t
 
 log = logging.getLogger("tunedesk.gradio")
 
-_AS_IT_IS = (gr.skip(), gr.skip(), gr.skip())
 Respond = Callable[..., AsyncIterator[tuple[list[Turn], Any, Any, Any]]]
 
 
@@ -50,6 +49,11 @@ def responder(
     busy = gr.update(submit_btn=False, stop_btn=True)
     # The chat takes the placeholder away for good with the first question.
     free = gr.update(submit_btn=True, stop_btn=False, placeholder=word("chat_placeholder"))
+
+    def unsent(language: Lang, why: str) -> tuple[list[Turn], Any, Any, Any]:
+        """A question that was not sent, and why; the box takes another."""
+        turns = [block(t("error_not_sent", language), t(why, language))]
+        return turns, gr.skip(), free, gr.skip()
 
     async def answering(
         message: str,
@@ -69,7 +73,7 @@ def responder(
         who = visitor(request)
         if tab(request) and flights.busy(who):
             # A second page of this tab, or an old one: the answer there is the one that counts.
-            yield [block(t("error_not_sent", language), t("chat_busy", language))], *_AS_IT_IS
+            yield unsent(language, "chat_busy")
             return
         turns: list[Turn] = []
         call: Call | None = None
@@ -110,7 +114,7 @@ def responder(
         message: str, history: list[Turn], request: gr.Request, language: Lang, *arrived: Any
     ) -> AsyncIterator[tuple[list[Turn], Any, Any, Any]]:
         growing = answering(message, history, request, language, *arrived)
-        full = [block(t("error_not_sent", language), t("answers_full", language))], *_AS_IT_IS
+        full = unsent(language, "answers_full")
         async for shown in seats.seated(visitor(request), growing, full):
             yield shown
 

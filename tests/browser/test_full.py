@@ -58,6 +58,8 @@ def test_who_finds_no_seat_reads_so_and_has_the_question_still(
     ask(page, "还有位子吗？")
     expect(page.locator("#chat")).to_contain_text(FULL.zh, timeout=WAIT)
     expect(page.locator("#chat .message.user")).to_contain_text("还有位子吗？")
+    hint = WORDS["chat_placeholder"].zh
+    expect(page.locator("#question textarea")).to_have_attribute("placeholder", hint)
     page.screenshot(path=shots / "gradio-full-zh-dark-390.png")
     page.get_by_role("tab").nth(1).click()
     ask(page, "两个都问", "#compare-question")
