@@ -52,18 +52,24 @@ def _judge(state: State, told: Told, limit: int) -> None:
         group.number for group in state.counted if group.came > told.sent - window
     )  # fmt: skip
     forgot = surely - used
-    before = [one for one in state.front
-              if one.came < told.sent - _SKEW and one.remaining is not None]  # fmt: skip
-    since = max((one.sent for one in before), default=None)
-    if since is not None and forgot > 0:
-        refilled = 2 * limit / window * (told.came - since) + 4
+    before = max(
+        (one for one in state.front
+         if one.came < told.sent - _SKEW and one.remaining is not None),
+        key=lambda one: one.sent, default=None,
+    )  # fmt: skip
+    if before is not None and forgot > 0:
+        too_soon = forgot > max(_TOO_SOON, limit * _SOON)
+        refill = 2 * limit / window * (told.came - before.sent) + 4
+        # What surely was forgotten in between, ours and others': few requests count as much.
+        gone = limit - (before.remaining or 0) + 1 - used
         new = 1 + len(state.flying) + sum(
-            group.number for group in state.counted if group.came > since
+            group.number for group in state.counted if group.came > before.sent
         )  # fmt: skip
-        if forgot - state.forgot > refilled and used <= new + limit * _OTHERS_SINCE:
-            _jumped(state, told, since)
+        jumped = forgot - state.forgot > refill or (too_soon and gone > refill)
+        if jumped and used <= new + limit * _OTHERS_SINCE:
+            _jumped(state, told, before.sent)
             return
-        if forgot > max(_TOO_SOON, limit * _SOON):
+        if too_soon:
             _call_it(state, "gradual")
     state.forgot = max(0, forgot)
     _settle(state, told, limit, used - perhaps)

@@ -206,6 +206,29 @@ def test_a_warm_key_is_probed_by_one_call_before_the_others_go() -> None:
     assert _asked(state, 0.3, "second")
 
 
+def _heard(state: PaceState, sent: float, came: float, left: int) -> None:
+    assert machine.ask(state, sent, f"{sent}", Need()) is None
+    machine.heard(state, came, f"{sent}", machine.Figures(20, left))
+    machine.ended(state, came, f"{sent}")
+
+
+@pytest.mark.parametrize(
+    ("lefts", "shape"),
+    [
+        pytest.param([10, 9, 8, 7, 6, 5, 4, 3, 2, 19], "fixed", id="window"),
+        pytest.param([10, 15, 17, 19, 19, 19, 19, 19, 19, 19], "gradual", id="refill"),
+    ],
+)
+def test_the_end_of_a_window_of_few_requests_is_told_from_a_refill(
+    lefts: list[int], shape: str
+) -> None:
+    state = machine.fresh(PaceProfile(requests=20, proven=True))
+    _heard(state, 2.0, 13.0, lefts[0])  # a slow answer, and nine requests of others
+    for step, left in enumerate(lefts[1:]):
+        _heard(state, 18.0 + 6 * step, 18.4 + 6 * step, left)
+    assert state.profile.shape == shape
+
+
 def test_tokens_are_reserved_at_the_maximum_until_the_usual_length_is_known() -> None:
     state = machine.fresh(PaceProfile(tokens={"total": 1_000}, learned=True, proven=True))
     state.answered = 9
