@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser
 
 from bench import streaming, study
 from bench.apps import KINDS, App, running
@@ -63,7 +63,7 @@ def main() -> int:
     return 1 if any(row.verdict == "FAIL" for row in rows) else 0
 
 
-def _measured(browser: BrowserContext, app: App, upstream: Upstream, plan: Plan) -> Iterator[Row]:
+def _measured(browser: Browser, app: App, upstream: Upstream, plan: Plan) -> Iterator[Row]:
     _say(f"{app.kind}: answers of {plan.length:,} and {4 * plan.length:,} tokens")
     if plan.rounds > 1:
         streaming.warm_up(browser, app, upstream)

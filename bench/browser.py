@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench.apps import App
 from bench.upstream import FAST_MODEL, LAST_WORDS, Upstream, question
@@ -34,31 +34,37 @@ class Cost:
 
 
 @contextmanager
-def chromium() -> Iterator[BrowserContext]:
-    """The system's Chromium, headless, as somebody who has not been here before."""
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
     found = next((path for name in _NAMES if (path := shutil.which(name))), _MAC)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
-        yield browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
+        yield browser
         browser.close()
 
 
-def cost_of_answer(browser: BrowserContext, app: App, upstream: Upstream, tokens: int) -> Cost:
-    """What one answer costs, in a page of its own, from the question until all is still.
+@contextmanager
+def newcomer(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody who has not been here before."""
+    with browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800}) as context:
+        yield context
+
+
+def cost_of_answer(browser: Browser, app: App, upstream: Upstream, tokens: int) -> Cost:
+    """What a newcomer's first answer costs, from the question until all is still.
+
+    Whoever was here before has the conversation so far on the page, which costs bytes as well.
 
     Raises RuntimeError when the whole answer does not come to the screen.
     """
-    page = browser.new_page()
-    try:
-        tab = _Tab(page, app)
+    with newcomer(browser) as context:
+        tab = _Tab(context.new_page(), app)
         tab.open()
         before = tab.cost()
         tab.ask(upstream, tokens)
         return tab.cost() - before
-    finally:
-        page.close()
 
 
 class _Tab:

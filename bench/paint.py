@@ -20,9 +20,9 @@ _PAINTED: Final = """() => {
 }"""
 
 
-def painted(browser: BrowserContext, app: App) -> float:
+def painted(visitor: BrowserContext, app: App) -> float:
     """Seconds from asking for the page to its first words about the calls."""
-    page = browser.new_page()
+    page = visitor.new_page()
     try:
         began = time.perf_counter()
         page.goto(f"{app.address}/usage", wait_until="commit")
@@ -32,16 +32,16 @@ def painted(browser: BrowserContext, app: App) -> float:
         page.close()
 
 
-def first_paint(browser: BrowserContext, many: str, calls: int, rounds: int) -> Row:
+def first_paint(visitor: BrowserContext, many: str, calls: int, rounds: int) -> Row:
     """The page over the store at an SQLAlchemy URL, against that over an empty one."""
     with ExitStack() as apps:
         full = apps.enter_context(running("streamlit", {"TUNEDESK_DB": many}))
         empty = apps.enter_context(running("streamlit", {}))
         # The first visitor of a process waits for its imports.
         for app in (full, empty):
-            painted(browser, app)
+            painted(visitor, app)
         pairs = [
-            {id(app): painted(browser, app) for app in random.sample([full, empty], 2)}
+            {id(app): painted(visitor, app) for app in random.sample([full, empty], 2)}
             for _ in range(rounds)
         ]
     spans = [(each[id(full)], each[id(empty)]) for each in pairs]

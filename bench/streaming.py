@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser
 
 from bench.apps import App
 from bench.browser import Cost, cost_of_answer
@@ -57,12 +57,12 @@ MEASURES: Final = (
 )
 
 
-def warm_up(browser: BrowserContext, app: App, upstream: Upstream) -> None:
+def warm_up(browser: Browser, app: App, upstream: Upstream) -> None:
     """The first answer of a process pays for imports and caches."""
     cost_of_answer(browser, app, upstream, _SHORT)
 
 
-def rounds(browser: BrowserContext, app: App, upstream: Upstream, tokens: int,
+def rounds(browser: Browser, app: App, upstream: Upstream, tokens: int,
            count: int) -> Iterator[Growth]:  # fmt: skip
     """So many rounds; those in which an emulator was late do not count, and are tried again."""
     voids = done = 0
@@ -75,7 +75,7 @@ def rounds(browser: BrowserContext, app: App, upstream: Upstream, tokens: int,
         yield growth
 
 
-def _round(browser: BrowserContext, app: App, upstream: Upstream, tokens: int) -> Growth | None:
+def _round(browser: Browser, app: App, upstream: Upstream, tokens: int) -> Growth | None:
     lengths = [_SHORT, tokens, _TIMES * tokens]
     before = len(upstream.served())
     # In any order, so that whatever drifts meanwhile favours none.

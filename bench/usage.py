@@ -23,7 +23,7 @@ import numpy as np
 from sqlalchemy import func, select
 
 from backends import ANSWERED_STATES
-from bench.browser import chromium
+from bench.browser import chromium, newcomer
 from bench.paint import first_paint
 from bench.report import Row, table
 from usage import Store, rollups
@@ -70,8 +70,8 @@ def main() -> int:
         rows = list(measured(few, many, plan))
         for store in (few, many):
             store.shut()
-        with chromium() as browser:
-            rows.append(first_paint(browser, str(many.url), plan.many, plan.visits))
+        with chromium() as browser, newcomer(browser) as visitor:
+            rows.append(first_paint(visitor, str(many.url), plan.many, plan.visits))
     sys.stdout.write(table(rows) + "\n")
     return any(row.verdict == "FAIL" for row in rows)
 

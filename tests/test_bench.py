@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser
 
 import bench.__main__ as bench
 from bench import streaming, study
@@ -34,13 +34,13 @@ def app(request: pytest.FixtureRequest, upstream: Upstream) -> Iterator[App]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
+def browser() -> Iterator[Browser]:
     with chromium() as running_browser:
         yield running_browser
 
 
 def test_four_times_the_text_is_about_four_times_the_bytes(
-    app: App, upstream: Upstream, browser: BrowserContext
+    app: App, upstream: Upstream, browser: Browser
 ) -> None:
     def measured() -> list[Row]:
         found = list(streaming.rounds(browser, app, upstream, PLAN.length, PLAN.rounds))
