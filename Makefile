@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 7860
 STREAMLIT_PORT ?= 8501
 BIN := .venv/bin
+WORKERS = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() * 3 // 2)')
 # One test runs on these beside the version that requirements.txt names.
 OLDER_WEBSOCKETS := 1.7.0 1.8.0
 
@@ -34,10 +35,10 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
-# Each file stays with one process: its tests share servers and a browser. What measures moments comes
-# after them, alone.
+# Each file stays with one process: its tests share servers and a browser. Many wait for what they
+# started, so there are three processes for two cores; what measures moments comes after them, alone.
 unit: .venv/dev.stamp browser
-	$(BIN)/pytest -m "not alone" -n logical --dist loadfile --no-loadscope-reorder --durations=40 --durations-min=4
+	$(BIN)/pytest -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=40 --durations-min=4
 	$(BIN)/pytest -m alone --durations=10 --durations-min=4
 
 # The same, and which lines no test reaches; counting them takes its time.
