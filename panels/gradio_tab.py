@@ -42,39 +42,54 @@ TAB_SCRIPT = """<script>(() => {
 
 # Gradio takes the words out of the box only after a round trip to the server: until then a second
 # Enter or click would send them again, or an empty box in their place. So with *retry*, *undo* and
-# *edit*: until the page shows what the first click did, a second takes another question away.
+# *edit*: until the page shows what the first click came to, a second takes another question away.
 ONCE_SCRIPT = """<script>(() => {
-  const AGAIN = ['Retry', 'Undo', 'Submit', '重试', '撤销', '发送'];
-  let last = -Infinity, act = '', before = null;
-  const turns = () => document.querySelectorAll('#chat .message').length;
-  const wait = () => {
-    const since = performance.now();
-    before = turns();
+  const AGAIN = ['Retry', 'Submit', '重试', '发送'], BACK = ['Undo', '撤销'];
+  const BOXES = ['#question', '#compare-question'];
+  const held = new Set();
+  let sent = -Infinity;
+  const hold = (what, shown) => {
+    const since = performance.now(), seen = new MutationObserver(() => look());
     const look = () => {
       // What the server refused never shows.
-      if (turns() !== before || performance.now() - since > 10000) before = null;
-      else requestAnimationFrame(look);
+      if (!shown() && performance.now() - since < 10000) return true;
+      held.delete(what);
+      seen.disconnect();
     };
-    look();
+    const watch = () => look() && requestAnimationFrame(watch);
+    held.add(what);
+    // An answer may come and end between two frames.
+    seen.observe(document, {childList: true, subtree: true});
+    watch();
   };
-  const once = (event, which) => {
-    const again = AGAIN.includes(which);
-    const early = which === act && performance.now() - last < 500;
-    [last, act] = [performance.now(), which];
-    if (early || (again && turns() === before)) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    } else if (again) wait();
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
   };
-  const within = (event, part) =>
-    ['#question', '#compare-question'].some((box) => event.target.closest?.(`${box} ${part}`));
+  const send = (event, box) => {
+    const early = performance.now() - sent < 500;
+    sent = performance.now();
+    if (early || held.has(box)) return swallow(event);
+    const area = document.querySelector(`${box} textarea`), words = area.value;
+    if (words) hold(box, () => area.value !== words);
+  };
+  const turn = (event, which) => {
+    const turns = () => document.querySelectorAll('#chat .message.user').length;
+    const before = turns();
+    if (event.detail > 1 || held.has('turn')) swallow(event);
+    else if (BACK.includes(which)) hold('turn', () => turns() !== before);
+    else hold('turn', () => document.querySelector('#question .stop-button'));
+  };
+  const within = (event, part) => BOXES.find((box) => event.target.closest?.(`${box} ${part}`));
   addEventListener('keypress', (event) => {
-    if (event.key === 'Enter' && !event.shiftKey && within(event, 'textarea')) once(event, 'send');
+    const box = within(event, 'textarea');
+    if (box && event.key === 'Enter' && !event.shiftKey) send(event, box);
   }, true);
   addEventListener('click', (event) => {
-    const button = event.target.closest?.('#chat button');
-    if (within(event, '.submit-button')) once(event, 'send');
-    else if (button) once(event, button.ariaLabel);
+    const box = within(event, '.submit-button');
+    const which = event.target.closest?.('#chat button')?.ariaLabel;
+    if (box) send(event, box);
+    else if (AGAIN.includes(which) || BACK.includes(which)) turn(event, which);
   }, true);
 })()</script>"""
 

@@ -23,7 +23,7 @@ class _Word:
 
 def words(question: str, _system: str, _sampling: object) -> Iterator[_Word]:
     """Numbered words, many where the question asks for a long answer."""
-    last = 1500 if LONGER in question else 150 if LONG in question else 15
+    last = 1500 if LONGER in question else 220 if LONG in question else 15
     for number in range(last + 1):
         yield _Word(f"word{number} ", "stop" if number == last else None)
 

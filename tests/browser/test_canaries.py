@@ -220,7 +220,9 @@ def test_a_key_that_one_visitor_types_is_that_visitor_s_and_stands_nowhere(
         first.page.reload()
         running.fault = "error_500"
         if kind == "gradio":
-            expect(first.page.locator("#chat .thought-group .title").last).to_be_visible()
+            expect(first.page.locator("#chat .thought-group .title").last).to_be_visible(
+                timeout=30_000
+            )
             Desk(first.page).choose("#model", "Spark Pro")
             Desk(first.page).ask_and_wait("And again?")
         else:

@@ -97,7 +97,7 @@ def test_an_answer_goes_on_while_its_page_is_away(visit: Visit, provider: Provid
     page.context.set_offline(False)
     assert provider.states(question) == ["sent"]
     expect(figures(page)).to_have_count(2, timeout=WAIT)
-    expect(answers(page)).to_contain_text("word150", timeout=WAIT)
+    expect(answers(page)).to_contain_text("word220", timeout=WAIT)
     expect(page.locator("#chat .message.user")).to_have_count(2)
     provider.until_final(question, "ok")
     expect(box(page)).to_be_editable(timeout=WAIT)
@@ -332,3 +332,21 @@ def test_a_second_click_while_the_server_is_slow_takes_no_other_question_away(
     expect(figures(page)).to_have_count(1, timeout=WAIT)
     answered(page, 2)
     assert len(asked_with(provider, last)) == 3
+
+
+@pytest.mark.timeout(240)
+def test_a_double_click_on_a_slow_page_asks_the_same_question_once_more(
+    visit: Visit, provider: Provider
+) -> None:
+    page = opened(visit(provider.address))
+    slowed = page.context.new_cdp_session(page)
+    slowed.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    for turn, question in enumerate(("Slow one?", "Slow two?"), 1):
+        box(page).fill(question)
+        box(page).press("Enter")
+        answered(page, turn)
+        # Its second half comes when the page has begun to show what the first one does.
+        button(page, "Retry").last.dblclick(delay=30)
+        until(lambda: len(asked_with(provider, question)) == 2, 30)  # noqa: B023
+        answered(page, turn)
+    assert len(asked_with(provider, "Slow one?")) == 2

@@ -86,7 +86,7 @@ def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Pro
     page.context.set_offline(False)
     assert len(provider.states(question)) == 2
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text("word150", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word220", timeout=WAIT)
     until(lambda: provider.states(question) == ["ok"] * 2, 10)
     assert len(provider.ended(question)) == 2
 
