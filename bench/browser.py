@@ -45,11 +45,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@contextmanager
-def newcomer(browser: Browser) -> Iterator[BrowserContext]:
+def newcomer(browser: Browser) -> BrowserContext:
     """Somebody who has not been here before."""
-    with browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800}) as context:
-        yield context
+    return browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
 
 
 def cost_of_answer(browser: Browser, app: App, upstream: Upstream, tokens: int) -> Cost:

@@ -46,39 +46,45 @@ TAB_SCRIPT = """<script>(() => {
 ONCE_SCRIPT = """<script>(() => {
   const AGAIN = ['Retry', 'Submit', '重试', '发送'], BACK = ['Undo', '撤销'];
   const BOXES = ['#question', '#compare-question'];
-  const held = new Set();
+  const held = new Map();
   let sent = -Infinity;
+  const area = (box) => document.querySelector(`${box} textarea`);
+  const turns = () => document.querySelectorAll('#chat .message.user').length;
   const hold = (what, shown) => {
-    const since = performance.now(), seen = new MutationObserver(() => look());
-    const look = () => {
-      // What the server refused never shows.
-      if (!shown() && performance.now() - since < 10000) return true;
-      held.delete(what);
+    const end = () => {
       seen.disconnect();
+      clearTimeout(late);
+      held.delete(what);
     };
-    const watch = () => look() && requestAnimationFrame(watch);
-    held.add(what);
-    // An answer may come and end between two frames.
-    seen.observe(document, {childList: true, subtree: true});
-    watch();
+    const look = () => { if (shown()) end(); };
+    const seen = new MutationObserver(look);
+    // What the server never heard of never shows.
+    const late = setTimeout(end, 10000);
+    held.set(what, look);
+    seen.observe(document, {childList: true, subtree: true, attributeFilter: ['disabled']});
+  };
+  const isHeld = (what) => {
+    held.get(what)?.();
+    return held.has(what);
   };
   const swallow = (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
   };
   const send = (event, box) => {
-    const early = performance.now() - sent < 500;
+    const early = performance.now() - sent < 500, words = area(box).value;
     sent = performance.now();
-    if (early || held.has(box)) return swallow(event);
-    const area = document.querySelector(`${box} textarea`), words = area.value;
-    if (words) hold(box, () => area.value !== words);
+    if (early || isHeld(box)) return swallow(event);
+    // A comparison that is refused says why, and leaves the words where they are.
+    const refused = () => document.querySelector('#compare-trouble')?.offsetParent;
+    if (words && !refused()) hold(box, () => area(box).value !== words || refused());
   };
   const turn = (event, which) => {
-    const turns = () => document.querySelectorAll('#chat .message.user').length;
+    if (event.detail > 1 || isHeld('turn')) return swallow(event);
     const before = turns();
-    if (event.detail > 1 || held.has('turn')) swallow(event);
-    else if (BACK.includes(which)) hold('turn', () => turns() !== before);
-    else hold('turn', () => document.querySelector('#question .stop-button'));
+    // Gradio locks the box when it has taken the answer away and is about to ask.
+    const locked = () => area('#question').disabled;
+    hold('turn', BACK.includes(which) ? () => turns() !== before : locked);
   };
   const within = (event, part) => BOXES.find((box) => event.target.closest?.(`${box} ${part}`));
   addEventListener('keypress', (event) => {

@@ -65,6 +65,10 @@ def test_who_finds_no_seat_reads_so_and_has_the_question_still(
     ask(page, "两个都问", "#compare-question")
     expect(page.locator("#compare-trouble")).to_contain_text(FULL.zh, timeout=WAIT)
     expect(page.locator("#compare-question textarea")).to_have_value("两个都问")
+    # What was refused may be tried again, later than the second half of a double press.
+    page.wait_for_timeout(600)
+    with page.expect_request("**/gradio_api/queue/join**"):
+        page.locator("#compare-question textarea").press("Enter")
     assert received == []
     sits.locator("#question .stop-button").click()
     expect(sits.locator("#chat")).to_contain_text("stopped", timeout=WAIT)
