@@ -47,8 +47,8 @@ def message_box(held: Talk, start: Start, settings: Settings, lang: Lang) -> Del
 
 
 def _box(held: Talk, start: Start, settings: Settings, lang: Lang) -> None:
-    if (draft := held.draft) is not None:
-        st.session_state[_BOX], held.draft, held.roomy = draft, None, "\n" in draft
+    if (draft := held.draft.drawn()) is not None:
+        st.session_state[_BOX], held.roomy = draft, "\n" in draft
     st.chat_input(
         t("chat_placeholder", lang),
         key=_BOX,
@@ -81,9 +81,8 @@ def _submitted(held: Talk, start: Start, reader: str | None) -> None:
 
 
 def _card(held: Talk, picture: Attachment, start: Start, settings: Settings, lang: Lang) -> None:
-    if held.draft is not None:
-        st.session_state[_CARD] = joined(st.session_state.get(_CARD, ""), held.draft)
-        held.draft = None
+    if (draft := held.draft.take()) is not None:
+        st.session_state[_CARD] = joined(st.session_state.get(_CARD, ""), draft)
 
     def taken() -> str:
         typed, st.session_state[_CARD] = st.session_state[_CARD], ""
@@ -97,7 +96,8 @@ def _card(held: Talk, picture: Attachment, start: Start, settings: Settings, lan
         held.read(start, settings.readers["image"], picture, taken())
 
     def remove() -> None:
-        held.picture, held.draft = None, taken()
+        held.picture = None
+        held.draft.put(taken())
 
     with st.bottom.container(border=True, key="picture-card"):
         small_picture(Message("user", "", (picture,)), lang)

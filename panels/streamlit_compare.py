@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,6 +13,7 @@ from panels import drain
 from panels.compare import Column, Comparison, History, Start
 from panels.faces import Cost, letter
 from panels.streamlit_pane import Pane
+from panels.streamlit_refill import Refill
 from panels.streamlit_running import heartbeat, look_again
 from panels.streamlit_tab import of_this_tab
 from panels.streamlit_visitor import visitor
@@ -24,15 +25,20 @@ _OWN = -1
 
 @dataclass(slots=True)
 class Bench:
-    """The comparison of this session, the question that waits to be sent, and what to say."""
+    """The comparison of this session, the question that waits to be sent, and what to say.
+
+    A question that cannot be sent goes back into the box as `draft`.
+    """
 
     held: Comparison
     pending: str | None = None
+    draft: Refill = field(default_factory=Refill)
     said: Words | None = None
 
     def ask(self, question: str) -> None:
         """Note a question for the next start."""
         self.pending, self.said = question, None
+        self.draft.take()
 
     def stop(self) -> None:
         """End every running answer; what has come stays. Usable from any thread."""
@@ -42,6 +48,7 @@ class Bench:
         """Begin anew."""
         self.held.clear()
         self.pending = self.said = None
+        self.draft.take()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ def begin(bench: Bench, start: Start, columns: Sequence[Column], how: Way) -> No
         start, question, columns, blind=how.blind, history=how.history, source=how.source
     )
     if asked is None:
-        st.session_state[_BOX] = question
+        bench.draft.put(question)
 
 
 def message_box(bench: Bench, lang: Lang) -> None:
@@ -107,6 +114,8 @@ def message_box(bench: Bench, lang: Lang) -> None:
     def submitted() -> None:
         bench.ask(st.session_state[_BOX])
 
+    if (draft := bench.draft.drawn()) is not None:
+        st.session_state[_BOX] = draft
     placeholder = t("compare_placeholder", lang)
     st.chat_input(placeholder, key=_BOX, submit_mode="stop", on_submit=submitted)
 

@@ -24,6 +24,7 @@ from backends import (
 )
 from panels.answer import continues
 from panels.recognise import joined, recognised_text, recognition
+from panels.streamlit_refill import Refill
 from panels.streamlit_turn import Reading, Settings, Turn
 
 Start = Callable[[ChatRequest], CallInFlight]
@@ -36,15 +37,15 @@ _ONE_ACT = 0.5
 class Talk:
     """The turns on screen, and what the user is about to ask.
 
-    `pending` is asked and not yet sent; `draft` is to be put back into the message box, which is
-    `roomy` for several lines; `picture` waits there for its question; `reading` runs until `heard`
+    `pending` is asked and not yet sent; `draft` goes back into the message box, which is `roomy`
+    for several lines; `picture` waits there for its question; `reading` runs until `heard`
     takes its place.
     """
 
     user: str
     turns: list[Turn] = field(default_factory=list)
     pending: Message | None = None
-    draft: str | None = None
+    draft: Refill = field(default_factory=Refill)
     picture: Attachment | None = None
     reading: Reading | None = None
     heard: Call | None = None
@@ -60,6 +61,7 @@ class Talk:
     def ask(self, question: str, picture: Attachment | None = None) -> None:
         """Note a question for the next start; while an answer is coming it goes back to the box."""
         self.heard, self.roomy = None, False
+        self.draft.take()
         asked = Message("user", question, () if picture is None else (picture,))
         if self.running is not None or self.pending is not None:
             self._put_back(asked)
@@ -119,7 +121,7 @@ class Talk:
         text = "" if self.heard is None else recognised_text(self.heard)
         if text and done.attachment.kind == "image":
             self.picture = None
-        self.draft = joined(done.typed, text)
+        self.draft.put(joined(done.typed, text))
 
     def stop(self) -> None:
         """End what is running, keep what has come. Usable from any thread."""
@@ -164,10 +166,11 @@ class Talk:
         """Begin anew; what is running ends."""
         self.stop()
         self.turns, self.editing = [], False
-        self.pending = self.draft = self.picture = self.reading = self.heard = None
+        self.pending = self.picture = self.reading = self.heard = None
+        self.draft.take()
 
     def _put_back(self, asked: Message) -> None:
-        self.draft = asked.content
+        self.draft.put(asked.content)
         self.picture = next(iter(asked.attachments), self.picture)
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -276,6 +277,23 @@ def test_retry_undo_edit_and_new_chat(page: Open, desk: wiring.Desk) -> None:
     app.button(key="do-new_chat").click()
     run(app)
     assert not app.chat_message
+
+
+def test_a_question_taken_back_stands_in_the_box_though_another_run_follows_at_once(
+    page: Open,
+) -> None:
+    app = page()
+    ask(app, "温度是什么？")
+    press(app, "do-undo-1")
+    # The browser may see of two drawings only the later one.
+    run(app)
+    assert in_box(app) == "温度是什么？"
+    ask(app, "种子是什么？")
+    assert not in_box(app)
+    press(app, "do-undo-1")
+    time.sleep(1.1)
+    run(app)
+    assert not in_box(app), "what was typed there by now would be gone"
 
 
 def test_a_persona_goes_along(page: Open, desk: wiring.Desk) -> None:
