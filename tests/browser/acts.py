@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Locator
+
 import emulators
 
 LONG, LONGER = "long", "much longer"
@@ -69,3 +71,16 @@ def until(what: Callable[[], bool], seconds: float) -> float:
         assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(0.01)
     return time.monotonic()
+
+
+def double_click(target: Locator, delay: float = 50) -> None:
+    """Click it twice, each time down for `delay` milliseconds, once it stands still: pages scroll
+    with what appears in them, and nobody aims at what moves."""
+    deadline = time.monotonic() + 30
+    place, since = target.bounding_box(), time.monotonic()
+    while time.monotonic() - since < 0.3:
+        assert time.monotonic() < deadline, "it never stands still"
+        target.page.wait_for_timeout(20)
+        if (now := target.bounding_box()) != place:
+            place, since = now, time.monotonic()
+    target.dblclick(delay=delay)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import NO_KEYS
 
@@ -26,6 +26,8 @@ _MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 Serve = Callable[..., str]
 Visit = Callable[..., Page]
+# What a page is to show may take its while on a busy machine; how fast it is, the benches measure.
+expect.set_options(timeout=30_000)  # milliseconds
 _LOCALES = {"zh": "zh-CN", "en": "en-US"}
 
 

@@ -112,7 +112,7 @@ def chat_in_gradio(page: Page) -> None:
 
 def chat_in_streamlit(page: Page) -> None:
     ask(page, "What is temperature?")
-    expect(page.get_by_text("Details", exact=True).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Details", exact=True).first).to_be_visible()
 
 
 @pytest.mark.timeout(240)
@@ -160,7 +160,7 @@ def type_in_gradio(one: Watched, keys: dict[str, str]) -> None:
         section.get_by_label(name).fill(keys[name])
     one.typing = True
     section.get_by_role("button", name="Keep").click()
-    expect(section.get_by_text("Kept, for calls")).to_be_visible(timeout=15_000)
+    expect(section.get_by_text("Kept, for calls")).to_be_visible()
     one.typing = False
     expect(section.locator("#own-keys-about")).to_contain_text("SPARKAI_API_KEY ***")
     for box in section.locator("input[type=password]").all():
@@ -175,7 +175,7 @@ def type_in_streamlit(one: Watched, keys: dict[str, str]) -> None:
         section.get_by_label(name).fill(keys[name])
     one.typing = True
     section.get_by_role("button", name="Keep").click()
-    expect(section.get_by_text("Kept, for calls")).to_be_visible(timeout=15_000)
+    expect(section.get_by_text("Kept, for calls")).to_be_visible()
     one.typing = False
     expect(section.get_by_text("SPARKAI_API_KEY ***")).to_be_visible()
     expect(one.page.get_by_text("live", exact=True).first).to_be_visible()
@@ -214,15 +214,13 @@ def test_a_key_that_one_visitor_types_is_that_visitor_s_and_stands_nowhere(
             for one in (first, second):
                 ask(one.page, "What is temperature?")
                 details = one.page.get_by_text("Details", exact=True).first
-                expect(details).to_be_visible(timeout=30_000)
+                expect(details).to_be_visible()
         mine, other = (one.page.inner_text("body") for one in (first, second))
         # A reload is the same visit.
         first.page.reload()
         running.fault = "error_500"
         if kind == "gradio":
-            expect(first.page.locator("#chat .thought-group .title").last).to_be_visible(
-                timeout=30_000
-            )
+            expect(first.page.locator("#chat .thought-group .title").last).to_be_visible()
             Desk(first.page).choose("#model", "Spark Pro")
             Desk(first.page).ask_and_wait("And again?")
         else:

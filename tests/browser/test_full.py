@@ -20,7 +20,6 @@ from tests.browser.acts import words
 from tests.browser.conftest import Visit
 from tests.gate.serving import served
 
-WAIT = 30_000
 FULL = WORDS["answers_full"]
 Received = list[dict[str, Any]]
 
@@ -42,7 +41,7 @@ def small(tmp_path: Path) -> Iterator[tuple[str, Gate, Received]]:
 
 
 def ask(page: Page, question: str, box: str = "#question") -> None:
-    expect(page.locator(f"{box} textarea")).to_be_editable(timeout=WAIT)
+    expect(page.locator(f"{box} textarea")).to_be_editable()
     page.locator(f"{box} textarea").fill(question)
     page.keyboard.press("Enter")
 
@@ -53,17 +52,17 @@ def test_who_finds_no_seat_reads_so_and_has_the_question_still(
     address, _, received = small
     sits = visit(address)
     ask(sits, "A much longer answer, please.")
-    expect(sits.locator("#chat")).to_contain_text("word3", timeout=WAIT)
+    expect(sits.locator("#chat")).to_contain_text("word3")
     page = visit(address, "zh", scheme="dark", width=390)
     ask(page, "还有位子吗？")
-    expect(page.locator("#chat")).to_contain_text(FULL.zh, timeout=WAIT)
+    expect(page.locator("#chat")).to_contain_text(FULL.zh)
     expect(page.locator("#chat .message.user")).to_contain_text("还有位子吗？")
     hint = WORDS["chat_placeholder"].zh
     expect(page.locator("#question textarea")).to_have_attribute("placeholder", hint)
     page.screenshot(path=shots / "gradio-full-zh-dark-390.png")
     page.get_by_role("tab").nth(1).click()
     ask(page, "两个都问", "#compare-question")
-    expect(page.locator("#compare-trouble")).to_contain_text(FULL.zh, timeout=WAIT)
+    expect(page.locator("#compare-trouble")).to_contain_text(FULL.zh)
     expect(page.locator("#compare-question textarea")).to_have_value("两个都问")
     # What was refused may be tried again, later than the second half of a double press.
     page.wait_for_timeout(600)
@@ -71,13 +70,13 @@ def test_who_finds_no_seat_reads_so_and_has_the_question_still(
         page.locator("#compare-question textarea").press("Enter")
     assert received == []
     sits.locator("#question .stop-button").click()
-    expect(sits.locator("#chat")).to_contain_text("stopped", timeout=WAIT)
+    expect(sits.locator("#chat")).to_contain_text("stopped")
     # Whose answer has ended may type again; the seat is free by then.
-    expect(sits.locator("#question textarea")).to_be_editable(timeout=WAIT)
+    expect(sits.locator("#question textarea")).to_be_editable()
     # The same question again, by the arrow under the sentence: once.
     page.get_by_role("tab").nth(0).click()
     page.get_by_role("button", name="Retry").or_(page.get_by_role("button", name="重试")).click()
-    expect(page.locator("#chat")).to_contain_text("word15", timeout=WAIT)
+    expect(page.locator("#chat")).to_contain_text("word15")
     expect(page.locator("#chat .message.user")).to_have_count(1)
     assert sum("还有位子吗" in str(entry["body"]) for entry in received) == 1
 
@@ -87,16 +86,16 @@ def test_a_page_that_is_told_to_come_later_says_so_and_asks_once(
 ) -> None:
     address, gate, received = small
     page = visit(address)
-    expect(page.locator("#question textarea")).to_be_editable(timeout=WAIT)
+    expect(page.locator("#question textarea")).to_be_editable()
     (visitor,) = gate.crowd._visitors.values()
     # So many requests too many that some time passes, however slow the page is.
     visitor.requests.left = -200.0
     ask(page, "Am I too early?")
     told = page.locator("#tunedesk-later")
-    expect(told).to_contain_text("Too many requests came from your network.", timeout=WAIT)
+    expect(told).to_contain_text("Too many requests came from your network.")
     expect(told).to_contain_text(WORDS["asks_again"].en)
     page.screenshot(path=shots / "gradio-later-en-light-1280.png")
-    expect(page.locator("#chat")).to_contain_text("word15", timeout=WAIT)
+    expect(page.locator("#chat")).to_contain_text("word15")
     expect(told).to_be_hidden()
-    expect(page.locator("#question textarea")).to_be_editable(timeout=WAIT)
+    expect(page.locator("#question textarea")).to_be_editable()
     assert sum("Am I too early?" in str(entry["body"]) for entry in received) == 1

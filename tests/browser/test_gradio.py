@@ -19,7 +19,6 @@ from panels.gradio_flights import GRACE
 from tests.conftest import picture, sound
 
 Serve = Callable[..., str]
-SECONDS = 15_000
 SEES = "qwen3.7-plus"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -47,10 +46,10 @@ class Desk:
         self.answered(question)
 
     def answered(self, question: str) -> None:
-        expect(self.chat.get_by_text(question, exact=True)).to_be_visible(timeout=SECONDS)
-        expect(self.page.locator("#question .submit-button")).to_be_visible(timeout=SECONDS)
-        expect(self.figures.last).to_be_visible(timeout=SECONDS)
-        expect(self.box).to_be_editable(timeout=SECONDS)
+        expect(self.chat.get_by_text(question, exact=True)).to_be_visible()
+        expect(self.page.locator("#question .submit-button")).to_be_visible()
+        expect(self.figures.last).to_be_visible()
+        expect(self.box).to_be_editable()
 
     def choose(self, what: str, text: str) -> None:
         self.page.locator(f"{what} input").click()
@@ -110,9 +109,9 @@ def visit(
     )
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.goto(address + query)
-    expect(page.locator("#question textarea")).to_be_editable(timeout=SECONDS)
+    expect(page.locator("#question textarea")).to_be_editable()
     # The knobs are fitted to the model by the last of the page's opening events.
-    expect(page.locator("#knob-stop .knob-caption").last).to_contain_text("stop", timeout=SECONDS)
+    expect(page.locator("#knob-stop .knob-caption").last).to_contain_text("stop")
     yield Desk(page)
     context.close()
     assert not outside and not broken
@@ -157,7 +156,7 @@ def test_the_newcomers_path(
         desk.open("#preview")
         desk.ask_and_wait("Qianfan 千帆?")
         details = desk.open("#details")
-        expect(details.locator("td").filter(has_text="0.3").first).to_be_visible(timeout=SECONDS)
+        expect(details.locator("td").filter(has_text="0.3").first).to_be_visible()
         details.get_by_role("tab").nth(1).click()
         expect(details).to_contain_text("Bearer $QIANFAN_BEARER_TOKEN")
         details.get_by_role("tab").nth(2).click()
@@ -181,15 +180,15 @@ def test_stop_retry_undo_edit(chromium: Browser, slow: str, locale: str, stopped
         desk.ask_and_wait("First 第一?")
         before = turns.count()
         desk.ask("Stop 之前 token?")
-        desk.page.locator("#question .stop-button").click(timeout=SECONDS)
+        desk.page.locator("#question .stop-button").click()
         desk.answered("Stop 之前 token?")
         expect(desk.figures.last).to_contain_text(stopped)
         desk.chat.locator("button[aria-label=Retry], button[aria-label=重试]").last.click()
-        expect(desk.page.locator("#question .stop-button")).to_be_visible(timeout=SECONDS)
+        expect(desk.page.locator("#question .stop-button")).to_be_visible()
         desk.answered("Stop 之前 token?")
         expect(desk.figures.last).not_to_contain_text(stopped)
         desk.chat.locator("button[aria-label=Undo], button[aria-label=撤销]").last.click()
-        expect(desk.box).to_have_value("Stop 之前 token?", timeout=SECONDS)
+        expect(desk.box).to_have_value("Stop 之前 token?")
         expect(turns).to_have_count(before)
         desk.chat.locator("button[aria-label=Edit], button[aria-label=编辑]").last.click()
         edited = desk.chat.locator("textarea")
@@ -217,15 +216,15 @@ def trouble(desk: Desk, words: dict[str, str], shot: Path) -> None:
     desk.choose("#model", "DeepSeek Chat")
     # Until its range has come, the box would show the old end of it instead.
     number = desk.knob("temperature").locator("input[type=number]")
-    expect(number).to_have_attribute("max", "2", timeout=SECONDS)
+    expect(number).to_have_attribute("max", "2")
     desk.send("temperature", "1.7")
     desk.choose("#model", "ERNIE-Speed-8K")
-    expect(desk.page.locator("#trouble").first).to_contain_text(words["large"], timeout=SECONDS)
+    expect(desk.page.locator("#trouble").first).to_contain_text(words["large"])
     desk.ask_and_wait("Refused 拒绝?")
     expect(desk.chat).to_contain_text(words["large"])
     desk.shot(shot)
     desk.page.get_by_role("button", name=words["default"]).click()
-    expect(desk.page.locator("#trouble")).to_have_count(0, timeout=SECONDS)
+    expect(desk.page.locator("#trouble")).to_have_count(0)
     desk.ask_and_wait("Again 再来?")
     expect(desk.figures.last).to_contain_text(words["emulated"])
 
@@ -238,10 +237,8 @@ def test_moving_a_knob_means_it_is_sent(chromium: Browser, address: str) -> None
         number = desk.knob("top_p").locator("input[type=number]")
         number.fill("0.35")
         number.press("Tab")
-        expect(switch).to_be_checked(timeout=SECONDS)
-        expect(preview.locator("tr").filter(has_text="top_p").first).to_contain_text(
-            "0.35", timeout=SECONDS
-        )
+        expect(switch).to_be_checked()
+        expect(preview.locator("tr").filter(has_text="top_p").first).to_contain_text("0.35")
 
 
 def test_the_language_is_chosen_and_kept(chromium: Browser, address: str) -> None:
@@ -249,10 +246,10 @@ def test_the_language_is_chosen_and_kept(chromium: Browser, address: str) -> Non
         expect(desk.page.get_by_role("tab", name="Usage").first).to_be_visible()
         assert not CHINESE.search(desk.page.locator("body").inner_text().replace("中文", ""))
         desk.page.locator("#language").get_by_text("中文").click()
-        expect(desk.page.get_by_role("tab", name="用量").first).to_be_visible(timeout=SECONDS)
-        expect(desk.page.locator("#notes")).to_contain_text("输入上限", timeout=SECONDS)
+        expect(desk.page.get_by_role("tab", name="用量").first).to_be_visible()
+        expect(desk.page.locator("#notes")).to_contain_text("输入上限")
         desk.page.goto(address)
-        expect(desk.page.get_by_role("tab", name="用量").first).to_be_visible(timeout=SECONDS)
+        expect(desk.page.get_by_role("tab", name="用量").first).to_be_visible()
         assert desk.page.evaluate("document.documentElement.lang") == "zh-CN"
         expect(desk.page.locator("#language input[value=zh]")).to_be_checked()
 
@@ -262,7 +259,7 @@ def test_no_english_on_the_chinese_page(chromium: Browser, address: str) -> None
     with visit(chromium, address) as desk:
         for accordion in ("#more-parameters", "#attach", "#preview", "#details"):
             desk.open(accordion)
-        expect(desk.page.locator("#recording button").first).to_be_visible(timeout=SECONDS)
+        expect(desk.page.locator("#recording button").first).to_be_visible()
         # Wire names are the provider's own, and microphones are named by the machine.
         theirs = desk.page.locator("code, #recording option").all_inner_texts()
         known = sorted({*CATALOGUE, *theirs} - {""}, key=len, reverse=True)
@@ -288,19 +285,19 @@ def test_knobs_of_every_kind(chromium: Browser, address: str) -> None:
         desk.page.get_by_role("option", name="json_object").click()
         desk.knob("tools").locator("textarea").fill("[{")
         for name in ("enable_thinking", "response_format", "tools"):
-            expect(desk.knob(name).locator("input[type=checkbox]")).to_be_checked(timeout=SECONDS)
-        expect(heading).to_contain_text("3 of them sent", timeout=SECONDS)
+            expect(desk.knob(name).locator("input[type=checkbox]")).to_be_checked()
+        expect(heading).to_contain_text("3 of them sent")
         trouble = desk.page.locator("#trouble")
-        expect(trouble).to_contain_text("is no JSON list", timeout=SECONDS)
+        expect(trouble).to_contain_text("is no JSON list")
         desk.knob("tools").locator("textarea").fill("[]")
-        expect(trouble).to_have_count(0, timeout=SECONDS)
+        expect(trouble).to_have_count(0)
         desk.choose("#model", "ERNIE-Speed-8K")
-        expect(desk.knob("tools")).to_contain_text("not sent", timeout=SECONDS)
+        expect(desk.knob("tools")).to_contain_text("not sent")
         expect(desk.knob("web_search")).to_have_count(0)
         expect(desk.page.locator("#more-not-taken")).to_contain_text("web_search")
         desk.page.get_by_role("button", name="Provider defaults").click()
-        expect(desk.knob("tools")).to_have_count(0, timeout=SECONDS)
-        expect(heading).not_to_contain_text("sent", timeout=SECONDS)
+        expect(desk.knob("tools")).to_have_count(0)
+        expect(heading).not_to_contain_text("sent")
 
 
 def test_what_is_set_while_the_model_changes_is_kept(chromium: Browser, address: str) -> None:
@@ -319,9 +316,9 @@ def test_what_is_set_while_the_model_changes_is_kept(chromium: Browser, address:
         holding = False
         for route in held:
             route.continue_()
-        expect(number).to_have_attribute("max", "2", timeout=SECONDS)
+        expect(number).to_have_attribute("max", "2")
         expect(number).to_have_value("0.8")
-        expect(desk.open("#preview").locator("tr").nth(1)).to_contain_text("0.8", timeout=SECONDS)
+        expect(desk.open("#preview").locator("tr").nth(1)).to_contain_text("0.8")
 
 
 @pytest.fixture
@@ -337,23 +334,23 @@ def test_a_picture_goes_with_its_question(
     with visit(chromium, address, locale="en-US") as desk:
         box = desk.open("#attach").locator("#picture")
         box.locator("input[type=file]").set_input_files(png)
-        expect(box.locator("img")).to_be_visible(timeout=SECONDS)
-        expect(desk.page.locator("#trouble")).to_contain_text("no pictures", timeout=SECONDS)
+        expect(box.locator("img")).to_be_visible()
+        expect(desk.page.locator("#trouble")).to_contain_text("no pictures")
         desk.choose("#model", SEES)
-        expect(desk.page.locator("#trouble")).to_have_count(0, timeout=SECONDS)
+        expect(desk.page.locator("#trouble")).to_have_count(0)
         desk.shot(shots / "gradio-en-picture.png")
         desk.ask_and_wait("What is on it?")
-        expect(box.locator("img")).to_have_count(0, timeout=SECONDS)
+        expect(box.locator("img")).to_have_count(0)
         named = desk.chat.get_by_text("with a picture: kitten.png")
         expect(named).to_be_visible()
         desk.chat.locator("button[aria-label=Retry]").last.click()
-        expect(desk.page.locator("#question .stop-button")).to_be_visible(timeout=SECONDS)
+        expect(desk.page.locator("#question .stop-button")).to_be_visible()
         desk.answered("What is on it?")
         expect(named).to_be_visible()
-        expect(box.locator("img")).to_have_count(0, timeout=SECONDS)
+        expect(box.locator("img")).to_have_count(0)
         desk.chat.locator("button[aria-label=Undo]").last.click()
-        expect(desk.box).to_have_value("What is on it?", timeout=SECONDS)
-        expect(box.locator("img")).to_be_visible(timeout=SECONDS)
+        expect(desk.box).to_have_value("What is on it?")
+        expect(box.locator("img")).to_be_visible()
 
 
 def test_a_pasted_picture_is_read_into_the_box(chromium: Browser, address: str) -> None:
@@ -369,12 +366,12 @@ def test_a_pasted_picture_is_read_into_the_box(chromium: Browser, address: str) 
         )
         box = desk.open("#attach").locator("#picture")
         box.locator("button[aria-label='Paste from clipboard']").click()
-        expect(box.locator("img")).to_be_visible(timeout=SECONDS)
+        expect(box.locator("img")).to_be_visible()
         desk.box.fill("Typed before.")
         desk.page.locator("#read-picture").click()
-        expect(desk.box).to_have_value(re.compile(r"Typed before\.\n.*64×48"), timeout=SECONDS)
+        expect(desk.box).to_have_value(re.compile(r"Typed before\.\n.*64×48"))
         expect(desk.page.locator("#recognised")).to_contain_text("emulated")
-        expect(box.locator("img")).to_have_count(0, timeout=SECONDS)
+        expect(box.locator("img")).to_have_count(0)
 
 
 def test_what_is_said_lands_in_the_box(chromium: Browser, address: str, tmp_path: Path) -> None:
@@ -386,20 +383,20 @@ def test_what_is_said_lands_in_the_box(chromium: Browser, address: str, tmp_path
             desk.page.locator("#pcm").click()
         chosen.value.set_files(raw)
         said = desk.page.locator("#recognised")
-        expect(said).to_contain_text("Recognising", timeout=SECONDS)
-        expect(said).to_contain_text(re.compile(r"\w+ \w+ \w+"), timeout=SECONDS)
+        expect(said).to_contain_text("Recognising")
+        expect(said).to_contain_text(re.compile(r"\w+ \w+ \w+"))
         desk.box.fill("Typed meanwhile.")
-        expect(said).to_contain_text("Recognised", timeout=SECONDS)
-        expect(desk.box).to_have_value(re.compile(r"^Typed meanwhile\.\n\w.+"), timeout=SECONDS)
+        expect(said).to_contain_text("Recognised")
+        expect(desk.box).to_have_value(re.compile(r"^Typed meanwhile\.\n\w.+"))
         with desk.page.expect_file_chooser() as chosen:
             desk.page.locator("#pcm").click()
         chosen.value.set_files(raw)
-        expect(said).to_contain_text("Recognising", timeout=SECONDS)
-        expect(said).to_contain_text(re.compile(r"\n\s*\w+ \w+"), timeout=SECONDS)
-        desk.page.locator("#stop-reading").click(timeout=SECONDS)
-        expect(said).to_contain_text("stopped", timeout=SECONDS)
+        expect(said).to_contain_text("Recognising")
+        expect(said).to_contain_text(re.compile(r"\n\s*\w+ \w+"))
+        desk.page.locator("#stop-reading").click()
+        expect(said).to_contain_text("stopped")
         # What was heard until then counts, too.
-        expect(desk.box).to_have_value(re.compile(r"\.\n\w.+\n\w.+"), timeout=SECONDS)
+        expect(desk.box).to_have_value(re.compile(r"\.\n\w.+\n\w.+"))
         desk.ask_and_wait("Still free?")
 
 
@@ -409,23 +406,23 @@ def test_a_recording_is_transcribed(chromium: Browser, address: str) -> None:
         transcribe = desk.page.locator("#transcribe")
         expect(transcribe).to_be_disabled()
         recorder.get_by_role("button", name="Record").first.click()
-        expect(recorder).to_contain_text("0:02", timeout=SECONDS)
+        expect(recorder).to_contain_text("0:02")
         recorder.get_by_role("button", name="Stop").first.click()
-        expect(transcribe).to_be_enabled(timeout=SECONDS)
+        expect(transcribe).to_be_enabled()
         transcribe.click()
-        expect(desk.box).to_have_value(re.compile(r"\w+ \w+"), timeout=SECONDS)
-        expect(transcribe).to_be_enabled(timeout=SECONDS)
+        expect(desk.box).to_have_value(re.compile(r"\w+ \w+"))
+        expect(transcribe).to_be_enabled()
 
 
 def test_a_service_is_asked_for_its_models(chromium: Browser, address: str) -> None:
     with visit(chromium, address, locale="en-US") as desk:
         desk.offered("Ollama").first.click()
-        desk.page.locator("#discover").click(timeout=SECONDS)
-        expect(desk.page.locator("#discovered")).to_contain_text("models", timeout=SECONDS)
+        desk.page.locator("#discover").click()
+        expect(desk.page.locator("#discovered")).to_contain_text("models")
         known = [model.name for model in Catalogue(PROVIDERS).providers["ollama"].models]
         old = re.compile(rf"({'|'.join(map(re.escape, known))}) \(")
         desk.offered("Ollama").filter(has_not_text=old).first.click()
-        expect(desk.page.locator("#notes")).to_contain_text("ranges unknown", timeout=SECONDS)
+        expect(desk.page.locator("#notes")).to_contain_text("ranges unknown")
         desk.ask_and_wait("Who are you?")
         expect(desk.figures.last).to_contain_text("emulated")
 
@@ -437,9 +434,7 @@ def test_values_are_shown_as_text(chromium: Browser, address: str) -> None:
         desk.knob("stop").locator("input[type=checkbox]").check()
         desk.knob("stop").locator("textarea").fill(nasty)
         preview = desk.open("#preview")
-        expect(preview.locator("td").filter(has_text="onerror").first).to_contain_text(
-            "{{1+1}}", timeout=SECONDS
-        )
+        expect(preview.locator("td").filter(has_text="onerror").first).to_contain_text("{{1+1}}")
         assert preview.locator("img").count() == 0
         assert desk.page.title() != "x"
 
@@ -451,7 +446,7 @@ def test_an_emptied_number_is_refused_and_harmless(chromium: Browser, address: s
         desk.ask_and_wait("Refused?")
         expect(desk.chat).to_contain_text("is not a number")
         desk.page.get_by_role("button", name="Provider defaults").click()
-        expect(desk.page.locator("#trouble")).to_have_count(0, timeout=SECONDS)
+        expect(desk.page.locator("#trouble")).to_have_count(0)
         desk.ask_and_wait("Again?")
         expect(desk.figures.last).to_contain_text("emulated")
 
@@ -459,7 +454,7 @@ def test_an_emptied_number_is_refused_and_harmless(chromium: Browser, address: s
 def test_buttons_have_names(chromium: Browser, address: str) -> None:
     with visit(chromium, address, locale="en-US") as desk:
         desk.ask("Hello?")
-        expect(desk.page.get_by_role("button", name="Stop")).to_be_visible(timeout=SECONDS)
+        expect(desk.page.get_by_role("button", name="Stop")).to_be_visible()
         desk.answered("Hello?")
         expect(desk.page.get_by_role("button", name="Send")).to_be_visible()
 
@@ -484,7 +479,7 @@ def test_how_it_looks(
         wide = desk.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, "nothing sticks out to the right"
         desk.page.get_by_role("tab").nth(2).click()
-        expect(desk.page.locator("#glance-tokens .plotly").first).to_be_visible(timeout=SECONDS)
+        expect(desk.page.locator("#glance-tokens .plotly").first).to_be_visible()
         expect(desk.page.locator("#glance-headroom .plotly").first).to_be_visible()
         expect(desk.page.locator("#glance-latest td").first).to_be_visible()
         desk.shot(shots / f"{name}-usage.png")
@@ -494,10 +489,10 @@ def test_the_charts_follow_the_calls(chromium: Browser, address: str) -> None:
     with visit(chromium, address) as desk, visit(chromium, address) as other:
         other.page.get_by_role("tab", name="用量").first.click()
         calls = other.page.locator("#cards .figure").first
-        expect(calls).to_be_visible(timeout=SECONDS)
+        expect(calls).to_be_visible()
         before = calls.inner_text()
         desk.ask_and_wait("再问一次？")
-        expect(calls).not_to_have_text(before, timeout=SECONDS)
+        expect(calls).not_to_have_text(before)
 
 
 @pytest.mark.alone
@@ -510,7 +505,7 @@ def test_leaving_a_stalled_provider_closes_its_connection(
         address = serve("gradio", **running.environment, **running.keys)
         with visit(chromium, address, locale="en-US") as desk:
             desk.ask("Hello?")
-            expect(desk.chat.locator(".bot, .message.bot").first).to_be_visible(timeout=SECONDS)
+            expect(desk.chat.locator(".bot, .message.bot").first).to_be_visible()
             desk.page.wait_for_timeout(1500)
             assert not gone.is_set()
             started = time.monotonic()

@@ -11,10 +11,9 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 import emulators
 from panels.gradio_flights import GRACE
-from tests.browser.acts import LONG, LONGER, Provider, until, words
+from tests.browser.acts import LONG, LONGER, Provider, double_click, until, words
 from tests.browser.conftest import Serve, Visit
 
-WAIT = 30_000
 BOTH_JS = """(box) => {
     const key = {key: "Enter", code: "Enter", keyCode: 13, bubbles: true, cancelable: true};
     box.dispatchEvent(new KeyboardEvent("keydown", key));
@@ -47,16 +46,16 @@ def figures(page: Page) -> Locator:
 
 
 def opened(page: Page) -> Page:
-    expect(box(page)).to_be_editable(timeout=WAIT)
+    expect(box(page)).to_be_editable()
     # The last of the page's opening events but one.
-    expect(page.locator("#knob-stop .knob-caption").last).to_contain_text("stop", timeout=WAIT)
+    expect(page.locator("#knob-stop .knob-caption").last).to_contain_text("stop")
     return page
 
 
 def begun(page: Page, question: str) -> None:
     box(page).fill(question)
     box(page).press("Enter")
-    expect(answers(page)).to_contain_text("word3", timeout=WAIT)
+    expect(answers(page)).to_contain_text("word3")
 
 
 def test_one_question_is_one_call(visit: Visit, provider: Provider) -> None:
@@ -71,9 +70,9 @@ def test_one_question_is_one_call(visit: Visit, provider: Provider) -> None:
             box(page).evaluate(BOTH_JS)
         else:
             # The stop icon takes the place of the button while one clicks.
-            page.locator("#question .submit-button").dblclick(delay=50)
-        expect(figures(page)).to_have_count(turn, timeout=WAIT)
-        expect(box(page)).to_be_editable(timeout=WAIT)
+            double_click(page.locator("#question .submit-button"))
+        expect(figures(page)).to_have_count(turn)
+        expect(box(page)).to_be_editable()
         expect(page.locator("#chat .message.user")).to_have_count(turn)
         provider.until_final(question, "ok")
 
@@ -82,27 +81,27 @@ def test_an_answer_goes_on_while_its_page_is_away(visit: Visit, provider: Provid
     page = opened(visit(provider.address))
     first = "And what of earlier turns?"
     begun(page, first)
-    expect(figures(page)).to_have_count(1, timeout=WAIT)
+    expect(figures(page)).to_have_count(1)
     question = f"A {LONG} answer, please."
     begun(page, question)
     # The first answer has the same words; that the second is on its way the record tells.
     until(lambda: provider.states(question) == ["sent"], 10)
     page.reload()
-    expect(page.locator("#chat .message.user")).to_have_count(2, timeout=WAIT)
+    expect(page.locator("#chat .message.user")).to_have_count(2)
     page.goto("about:blank")
     page.go_back()
-    expect(page.locator("#chat .message.user")).to_have_count(2, timeout=WAIT)
+    expect(page.locator("#chat .message.user")).to_have_count(2)
     page.context.set_offline(True)
     page.wait_for_timeout(2000)  # a viewer without a network
     page.context.set_offline(False)
     assert provider.states(question) == ["sent"]
-    expect(figures(page)).to_have_count(2, timeout=WAIT)
-    expect(answers(page)).to_contain_text("word220", timeout=WAIT)
+    expect(figures(page)).to_have_count(2)
+    expect(answers(page)).to_contain_text("word220")
     expect(page.locator("#chat .message.user")).to_have_count(2)
     provider.until_final(question, "ok")
-    expect(box(page)).to_be_editable(timeout=WAIT)
+    expect(box(page)).to_be_editable()
     begun(page, "Does it go on?")
-    expect(figures(page)).to_have_count(3, timeout=WAIT)
+    expect(figures(page)).to_have_count(3)
     provider.until_ended("Does it go on?", 5)
     assert first in str(provider.ended("Does it go on?")[0]["body"])
 
@@ -112,12 +111,12 @@ def test_stop_ends_an_answer_that_came_back(visit: Visit, provider: Provider) ->
     question = f"A {LONG} answer to be stopped."
     begun(page, question)
     page.reload()
-    expect(answers(page)).to_contain_text("word3", timeout=WAIT)
-    page.locator("#question .stop-button").click(timeout=WAIT)
+    expect(answers(page)).to_contain_text("word3")
+    page.locator("#question .stop-button").click()
     pressed = time.monotonic()
     assert provider.until_ended(question, 5) - pressed < 2
-    expect(figures(page)).to_contain_text("stopped", timeout=WAIT)
-    expect(box(page)).to_be_editable(timeout=WAIT)
+    expect(figures(page)).to_contain_text("stopped")
+    expect(box(page)).to_be_editable()
     provider.until_final(question, "cancelled")
 
 
@@ -129,7 +128,7 @@ def test_a_closed_tab_ends_its_call_after_a_while_and_shows_it_to_no_other(
     question = "Who waits for this?"
     box(page).fill(question)
     box(page).press("Enter")
-    expect(answers(page)).to_contain_text("word1", timeout=WAIT)
+    expect(answers(page)).to_contain_text("word1")
     other = page.context.new_page()
     other.goto(provider.address)
     page.close()
@@ -148,33 +147,33 @@ def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Pro
     # Another way of asking than the page begins with, which comes back, too.
     page.locator("#compare-add").click()
     panes = [page.locator(f"#compare-pane-{position}") for position in range(3)]
-    expect(panes[2]).to_be_visible(timeout=WAIT)
+    expect(panes[2]).to_be_visible()
     question = f"Three {LONGER} answers, please."
     page.locator("#compare-question textarea").fill(question)
     page.keyboard.press("Enter")
-    expect(panes[0]).to_contain_text("word3", timeout=WAIT)
+    expect(panes[0]).to_contain_text("word3")
     until(lambda: provider.states(question).count("sent") >= 2, 10)
     page.reload()
     for pane in panes:
-        expect(pane).to_contain_text(question, timeout=WAIT)
+        expect(pane).to_contain_text(question)
     page.goto("about:blank")
     page.go_back()
     for pane in panes:
-        expect(pane.locator(".user-row")).to_have_count(1, timeout=WAIT)
+        expect(pane.locator(".user-row")).to_have_count(1)
     page.context.set_offline(True)
     page.wait_for_timeout(2000)  # a viewer without a network
     page.context.set_offline(False)
     for pane in panes:
-        expect(pane.locator(".user-row")).to_have_count(1, timeout=WAIT)
+        expect(pane.locator(".user-row")).to_have_count(1)
     # They go on before one's eyes, and nothing was asked again.
     seen = len(panes[0].inner_text())
     until(lambda: len(panes[0].inner_text()) > seen, 10)
     assert len(provider.states(question)) == 3 and "sent" in provider.states(question)
-    page.locator("#compare-question .stop-button").click(timeout=WAIT)
+    page.locator("#compare-question .stop-button").click()
     pressed = time.monotonic()
     assert provider.until_ended(question, 5) - pressed < 2
-    expect(panes[0]).to_contain_text("stopped", timeout=WAIT)
-    expect(page.locator("#compare-question .submit-button")).to_be_visible(timeout=WAIT)
+    expect(panes[0]).to_contain_text("stopped")
+    expect(page.locator("#compare-question .submit-button")).to_be_visible()
     until(lambda: "sent" not in provider.states(question), 5)
     # The first column and its copy; the other one's provider is not this one.
     assert len(provider.ended(question)) == 2 and len(provider.states(question)) == 3
@@ -191,7 +190,7 @@ def test_a_compared_question_is_asked_once_of_each(visit: Visit, provider: Provi
     asks = page.locator("#compare-question textarea")
     for turn, how in enumerate(("enter twice", "enter and click", "double click"), 1):
         question = f"What do both say of {how}?"
-        expect(page.locator("#compare-question .submit-button")).to_be_visible(timeout=WAIT)
+        expect(page.locator("#compare-question .submit-button")).to_be_visible()
         asks.fill(question)
         if how == "enter twice":
             page.keyboard.press("Enter")
@@ -199,13 +198,13 @@ def test_a_compared_question_is_asked_once_of_each(visit: Visit, provider: Provi
         elif how == "enter and click":
             asks.evaluate(BOTH_JS.replace("#question", "#compare-question"))
         else:
-            page.locator("#compare-question .submit-button").dblclick(delay=50)
+            double_click(page.locator("#compare-question .submit-button"))
         until(lambda: provider.states(question) == ["ok"] * 2, 60)  # noqa: B023
         # The other column's provider is not this one.
         assert len(provider.ended(question)) == 1
         for position in (0, 1):
             pane = page.locator(f"#compare-pane-{position}")
-            expect(pane.locator(".user-row")).to_have_count(turn, timeout=WAIT)
+            expect(pane.locator(".user-row")).to_have_count(turn)
 
 
 def test_a_closed_comparison_ends_after_a_while(visit: Visit, provider: Provider) -> None:
@@ -215,7 +214,7 @@ def test_a_closed_comparison_ends_after_a_while(visit: Visit, provider: Provider
     question = "Who waits for these two?"
     page.locator("#compare-question textarea").fill(question)
     page.keyboard.press("Enter")
-    expect(page.locator("#compare-pane-0")).to_contain_text("word1", timeout=WAIT)
+    expect(page.locator("#compare-pane-0")).to_contain_text("word1")
     page.close()
     left = time.monotonic()
     ended = provider.until_ended(question, GRACE + 4)
@@ -239,9 +238,9 @@ def asked_with(provider: Provider, question: str) -> list[list[tuple[str, str]]]
 
 
 def answered(page: Page, turns: int) -> None:
-    expect(figures(page)).to_have_count(turns, timeout=WAIT)
-    expect(page.locator("#question .submit-button")).to_be_visible(timeout=WAIT)
-    expect(box(page)).to_be_editable(timeout=WAIT)
+    expect(figures(page)).to_have_count(turns)
+    expect(page.locator("#question .submit-button")).to_be_visible()
+    expect(box(page)).to_be_editable()
 
 
 def test_asking_again_taking_back_and_editing_call_once_and_send_what_is_shown(
@@ -257,18 +256,18 @@ def test_asking_again_taking_back_and_editing_call_once_and_send_what_is_shown(
     both = [*past, ("user", "Blue two?"), ("assistant", answer)]
     assert asked_with(provider, "Green three?") == [[*both, ("user", "Green three?")]]
     # Asked again, twice in a row by accident: one call, with the same past.
-    button(page, "Retry").last.dblclick(delay=30)
+    double_click(button(page, "Retry").last, 30)
     until(lambda: len(asked_with(provider, "Green three?")) == 2, 30)
     answered(page, 3)
     assert asked_with(provider, "Green three?")[1] == [*both, ("user", "Green three?")]
     # Taken back: the words are in the box, nothing is called, and what is asked next knows of it.
     button(page, "Undo").last.click()
-    expect(box(page)).to_have_value("Green three?", timeout=WAIT)
+    expect(box(page)).to_have_value("Green three?")
     expect(page.locator("#chat .message.user")).to_have_count(2)
     # An earlier question, edited: what came after it is gone from page and request.
     button(page, "Edit").first.click()
     page.locator("#chat textarea").fill("Red *one* <b>anew</b>?")
-    button(page, "Submit").dblclick(delay=30)
+    double_click(button(page, "Submit"), 30)
     answered(page, 1)
     edited = "Red *one* <b>anew</b>?"
     expect(page.locator("#chat .message.user")).to_have_count(1)
@@ -277,7 +276,7 @@ def test_asking_again_taking_back_and_editing_call_once_and_send_what_is_shown(
     assert asked_with(provider, edited) == [[("user", edited)]]
     # The same after the page was loaded anew, and then what follows.
     page.reload()
-    expect(page.locator("#chat .message.user")).to_have_count(1, timeout=WAIT)
+    expect(page.locator("#chat .message.user")).to_have_count(1)
     opened(page)
     button(page, "Retry").last.click()
     until(lambda: len(asked_with(provider, edited)) == 2, 30)
@@ -329,7 +328,7 @@ def test_a_second_click_while_the_server_is_slow_takes_no_other_question_away(
     assert len(asked_with(provider, last)) == 2
     # And what is clicked when the page has changed counts again.
     retry.last.click()
-    expect(figures(page)).to_have_count(1, timeout=WAIT)
+    expect(figures(page)).to_have_count(1)
     answered(page, 2)
     assert len(asked_with(provider, last)) == 3
 
@@ -346,7 +345,7 @@ def test_a_double_click_on_a_slow_page_asks_the_same_question_once_more(
         box(page).press("Enter")
         answered(page, turn)
         # Its second half comes when the page has begun to show what the first one does.
-        button(page, "Retry").last.dblclick(delay=30)
+        double_click(button(page, "Retry").last, 30)
         until(lambda: len(asked_with(provider, question)) == 2, 30)  # noqa: B023
         answered(page, turn)
     assert len(asked_with(provider, "Slow one?")) == 2

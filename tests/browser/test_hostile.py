@@ -15,8 +15,6 @@ from backends import ChatRequest, Message
 from tests.browser.conftest import Serve, Visit
 from tests.browser.hostile import GROUPS, Hostile, hostile
 
-WAIT = 30_000  # milliseconds
-
 # What none of these texts may become, whoever made it; the sink's own address as text is fine.
 _MADE = """(sink) => [
   ...[...document.querySelectorAll('*')].filter((node) => [...node.attributes].some((attribute) =>
@@ -97,9 +95,9 @@ def test_nothing_comes_of_it_in_gradio(
             box.fill(f"{what} {number}")
             box.press("Enter")
             expect(page.locator("#chat .bot.message")).to_have_count(
-                2 * number + (1 if what == "answer" else 2), timeout=WAIT
+                2 * number + (1 if what == "answer" else 2)
             )
-            expect(page.locator("#question .submit-button")).to_be_visible(timeout=WAIT)
+            expect(page.locator("#question .submit-button")).to_be_visible()
             watch.look()
     for accordion in page.locator("button.label-wrap:visible").all():
         accordion.click()
@@ -128,8 +126,8 @@ def test_nothing_comes_of_it_in_gradio(
 def own_question(page: Page, watch: Watch) -> None:
     """The page shows it as the text it is, and its answer has ended."""
     shown = page.locator("#chat .user.message").last
-    expect(shown).to_contain_text("<img src=", timeout=WAIT)
-    expect(page.locator("#question .submit-button")).to_be_visible(timeout=WAIT)
+    expect(shown).to_contain_text("<img src=")
+    expect(page.locator("#question .submit-button")).to_be_visible()
     watch.look()
 
 
@@ -153,14 +151,14 @@ def test_nothing_comes_of_it_in_streamlit(
             box.fill(f"{what} {number}")
             box.press("Enter")
             expect(page.get_by_test_id("stChatMessage")).to_have_count(
-                4 * number + (2 if what == "answer" else 4), timeout=WAIT
+                4 * number + (2 if what == "answer" else 4)
             )
             ended(page)
             watch.look()
     box.fill("\n\n".join(foe.attacks))
     box.press("Enter")
     own = page.get_by_test_id("stChatMessage").nth(4 * GROUPS)
-    expect(own).to_contain_text("<img src=", timeout=WAIT)
+    expect(own).to_contain_text("<img src=")
     ended(page)
     watch.look()
     table = tmp_path / "<img src=x onerror=alert(1)>.csv"
@@ -173,7 +171,7 @@ def test_nothing_comes_of_it_in_streamlit(
         ended(page)
         if name == "batch":
             page.locator("input[type=file]").first.set_input_files(table)
-            expect(page.get_by_text("40 rows, 3 columns (")).to_be_visible(timeout=WAIT)
+            expect(page.get_by_text("40 rows, 3 columns (")).to_be_visible()
             ended(page)
         page.wait_for_timeout(1500)  # what would load loads now; nothing else tells
         hover(page)
@@ -183,7 +181,7 @@ def test_nothing_comes_of_it_in_streamlit(
 def ended(page: Page) -> None:
     """The run of the page is over."""
     page.wait_for_timeout(200)  # a run begins a moment after what starts it
-    expect(page.locator("[data-test-script-state=running]")).to_have_count(0, timeout=WAIT)
+    expect(page.locator("[data-test-script-state=running]")).to_have_count(0)
 
 
 def hover(page: Page) -> None:

@@ -53,7 +53,7 @@ def box(page: Page) -> Locator:
 
 
 def ask(page: Page, question: str) -> None:
-    expect(box(page)).to_be_enabled(timeout=20_000)
+    expect(box(page)).to_be_enabled()
     box(page).fill(question)
     box(page).press("Enter")
 
@@ -74,8 +74,8 @@ def paste(page: Page, data: bytes) -> None:
 
 def send_with(page: Page, file: str) -> None:
     """Press Enter once the file is uploaded; before, the box does not listen."""
-    expect(page.get_by_test_id("stChatInput").get_by_text(file)).to_be_visible(timeout=10_000)
-    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled(timeout=10_000)
+    expect(page.get_by_test_id("stChatInput").get_by_text(file)).to_be_visible()
+    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled()
     box(page).press("Enter")
 
 
@@ -85,7 +85,7 @@ def answers(page: Page) -> Locator:
 
 def wait_until_answered(page: Page, lang: str, turns: int = 1) -> None:
     """The details are drawn when an answer is complete."""
-    expect(page.get_by_text(WORD[lang]["details"], exact=True)).to_have_count(turns, timeout=30_000)
+    expect(page.get_by_text(WORD[lang]["details"], exact=True)).to_have_count(turns)
 
 
 def slider(page: Page, name: str) -> Locator:
@@ -96,8 +96,8 @@ def slider(page: Page, name: str) -> Locator:
 def test_the_newcomers_path(visit: Visit, address: str, shots: Path, lang: str) -> None:
     words = WORD[lang]
     page = visit(address, lang)
-    expect(page.get_by_text(words["emulated"], exact=True).first).to_be_visible(timeout=20_000)
-    expect(box(page)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(words["emulated"], exact=True).first).to_be_visible()
+    expect(box(page)).to_be_visible()
     page.screenshot(path=shots / f"streamlit-{lang}-1-start.png")
 
     ask(page, QUESTION[lang])
@@ -116,12 +116,12 @@ def test_the_newcomers_path(visit: Visit, address: str, shots: Path, lang: str) 
     page.screenshot(path=shots / f"streamlit-{lang}-2-answer.png")
 
     page.get_by_role("link", name=words["usage"]).click()
-    expect(page.locator(".js-plotly-plot")).to_have_count(1, timeout=20_000)
+    expect(page.locator(".js-plotly-plot")).to_have_count(1)
     page.set_viewport_size({"width": 1280, "height": 1500})
     page.wait_for_timeout(1000)
     page.screenshot(path=shots / f"streamlit-{lang}-3-usage.png")
     page.get_by_role("link", name=words["chat"]).click()
-    expect(answers(page)).to_have_count(4, timeout=10_000)
+    expect(answers(page)).to_have_count(4)
 
 
 def test_a_slider_moved_while_an_answer_streams_loses_nothing(
@@ -131,7 +131,7 @@ def test_a_slider_moved_while_an_answer_streams_loses_nothing(
         page = visit(serve("streamlit", **stalled.environment))
         ask(page, QUESTION["en"])
         draft = answers(page).last
-        expect(draft).to_contain_text(re.compile(r"\w{3}"), timeout=20_000)
+        expect(draft).to_contain_text(re.compile(r"\w{3}"))
         expect(draft).not_to_contain_text("Waiting")
         page.wait_for_timeout(500)  # the stalling emulator sends three tokens
         before = draft.inner_text()
@@ -143,7 +143,7 @@ def test_a_slider_moved_while_an_answer_streams_loses_nothing(
         assert draft.inner_text() == before
         assert stalled.received() == []  # the one call still runs, and there is no second
         ask(page, "Meanwhile?")
-        expect(box(page)).to_have_value("Meanwhile?", timeout=10_000)
+        expect(box(page)).to_have_value("Meanwhile?")
         expect(answers(page)).to_have_count(2)
         assert draft.inner_text() == before
         page.get_by_role("button", name="Stop", exact=True).click()
@@ -159,7 +159,7 @@ def test_a_pasted_picture_waits_where_it_is_not_taken_and_goes_where_it_is(
     visit: Visit, address: str, shots: Path
 ) -> None:
     page = visit(f"{address}?model=qianfan/ernie-speed-8k")
-    expect(box(page)).to_be_enabled(timeout=20_000)
+    expect(box(page)).to_be_enabled()
     box(page).fill(QUESTION["en"])
     paste(page, picture())
     send_with(page, "image.png")
@@ -170,7 +170,7 @@ def test_a_pasted_picture_waits_where_it_is_not_taken_and_goes_where_it_is(
     page.screenshot(path=shots / "streamlit-en-picture.png")
 
     page.get_by_role("button", name="Read its text").click()
-    expect(box(page)).to_have_value(re.compile(r"640×480"), timeout=10_000)
+    expect(box(page)).to_have_value(re.compile(r"640×480"))
     expect(box(page)).to_have_value(re.compile(re.escape(QUESTION["en"])))
     paste(page, picture())
     send_with(page, "image.png")
@@ -199,15 +199,15 @@ def test_what_is_spoken_lands_in_the_box_after_what_was_typed(
     visit: Visit, address: str, shots: Path
 ) -> None:
     page = visit(address, "zh")
-    expect(box(page)).to_be_enabled(timeout=20_000)
+    expect(box(page)).to_be_enabled()
     box(page).fill("请记下：")
     page.get_by_test_id("stChatInputMicButton").click()
     page.wait_for_timeout(2000)  # of speech
     page.get_by_test_id("stChatInputApproveButton").click()
-    expect(page.locator(".st-key-reading")).to_contain_text("正在识别", timeout=10_000)
+    expect(page.locator(".st-key-reading")).to_contain_text("正在识别")
     expect(box(page)).to_be_disabled()
     page.screenshot(path=shots / "streamlit-zh-dictation.png")
-    expect(box(page)).to_have_value(re.compile(r"请记下：\n.+"), timeout=20_000)
+    expect(box(page)).to_have_value(re.compile(r"请记下：\n.+"))
     expect(box(page)).to_be_enabled()
     expect(answers(page)).to_have_count(0)
 
@@ -216,21 +216,21 @@ def test_dictation_goes_on_under_a_moved_slider_and_stop_keeps_what_was_heard(
     visit: Visit, address: str
 ) -> None:
     page = visit(address)
-    expect(box(page)).to_be_enabled(timeout=20_000)
+    expect(box(page)).to_be_enabled()
     box(page).fill("Note:")
     page.get_by_test_id("stChatInput").locator("input[type=file]").first.set_input_files(
         {"name": "long.wav", "mimeType": "audio/wav", "buffer": sound(30)}
     )
     send_with(page, "long.wav")
     reading = page.locator(".st-key-reading")
-    expect(reading).to_contain_text(re.compile(r"Recognising….*will meet"), timeout=20_000)
+    expect(reading).to_contain_text(re.compile(r"Recognising….*will meet"))
     slider(page, "top_p").focus()
     slider(page, "top_p").press("ArrowLeft")
     expect(page.locator(".st-key-send-top_p input")).to_be_checked()
     expect(reading).to_be_visible()
     pressed = time.monotonic()
     reading.get_by_role("button", name="Stop").click()
-    expect(box(page)).to_have_value(re.compile(r"Note:\n\w+"), timeout=10_000)
+    expect(box(page)).to_have_value(re.compile(r"Note:\n\w+"))
     assert time.monotonic() - pressed < 5, "the recording lasts thirty seconds"
     expect(page.get_by_test_id("stBottom")).to_contain_text("stopped")
 
@@ -244,7 +244,7 @@ def test_the_models_page_compares_the_settings_of_the_chat(
     expect(page.locator(".st-key-send-temperature input")).to_be_checked()
     page.get_by_role("link", name={"zh": "模型", "en": "Models"}[lang]).click()
     table = page.get_by_role("table").first
-    expect(table.locator("th")).to_have_count(4, timeout=20_000)
+    expect(table.locator("th")).to_have_count(4)
     expect(table).to_contain_text("temperature = 0.94")
     expect(table.locator("th").nth(1)).to_contain_text(
         {"zh": "全部照办", "en": "All honoured"}[lang]
@@ -263,11 +263,11 @@ def test_stop_ends_a_stalled_call_at_once_and_a_closed_tab_after_a_while(
     with emulator(tmp_path, "stall") as stalled:
         page = visit(serve("streamlit", **stalled.environment))
         ask(page, QUESTION["en"])
-        expect(answers(page).last).not_to_contain_text("Waiting", timeout=20_000)
+        expect(answers(page).last).not_to_contain_text("Waiting")
         page.wait_for_timeout(500)
         if how == "elsewhere":
             page.get_by_role("link", name="Usage").click()
-            expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=20_000)
+            expect(page.get_by_test_id("stMetric").first).to_be_visible()
             page.wait_for_timeout(1500)  # until the charts are drawn, so that the browser is idle
             assert stalled.received() == []
         pressed = time.time()
@@ -293,7 +293,7 @@ def test_an_error_is_a_sentence_and_the_next_question_works(
     with emulator(tmp_path, "error_mid_stream") as broken:
         page = visit(serve("streamlit", **broken.environment), "zh")
         ask(page, QUESTION["zh"])
-        expect(page.get_by_test_id("stAlert")).to_be_visible(timeout=20_000)
+        expect(page.get_by_test_id("stAlert")).to_be_visible()
         expect(answers(page).first).to_contain_text(QUESTION["zh"])
         page.screenshot(path=shots / "streamlit-zh-error.png")
         ask(page, "再问一次")
@@ -304,14 +304,14 @@ def test_an_error_is_a_sentence_and_the_next_question_works(
 def test_usage_charts_appear_and_update_while_a_call_runs(visit: Visit, serve: Serve) -> None:
     address = serve("streamlit")
     watching, asking = visit(f"{address}/usage"), visit(address)
-    expect(watching.get_by_test_id("stAlert")).to_contain_text("No calls yet", timeout=20_000)
+    expect(watching.get_by_test_id("stAlert")).to_contain_text("No calls yet")
     ask(asking, QUESTION["en"])
-    expect(watching.locator(".js-plotly-plot").first).to_be_visible(timeout=20_000)
+    expect(watching.locator(".js-plotly-plot").first).to_be_visible()
     calls = watching.get_by_test_id("stMetricValue").first
-    expect(calls).to_have_text("1", timeout=10_000)
+    expect(calls).to_have_text("1")
     wait_until_answered(asking, "en")
     ask(asking, QUESTION["en"])
-    expect(calls).to_have_text("2", timeout=10_000)
+    expect(calls).to_have_text("2")
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_how_it_looks(
 ) -> None:
     page = visit(address, lang, scheme=scheme, width=width, height=844 if width < 500 else 900)
     name = f"streamlit-{lang}-{scheme}-{width}"
-    expect(box(page)).to_be_visible(timeout=20_000)
+    expect(box(page)).to_be_visible()
     ask(page, QUESTION[lang])
     wait_until_answered(page, lang)
     page.screenshot(path=shots / f"{name}-chat.png")
@@ -333,7 +333,7 @@ def test_how_it_looks(
         page.wait_for_timeout(500)
         page.screenshot(path=shots / f"{name}-sidebar.png")
     page = visit(f"{address}/usage", lang, scheme=scheme, width=width, height=900)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
     page.set_viewport_size({"width": width, "height": 2600 if width < 500 else 1500})
     page.wait_for_timeout(1500)
     page.screenshot(path=shots / f"{name}-usage.png")

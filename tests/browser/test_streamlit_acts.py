@@ -11,10 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 import emulators
 from panels.streamlit_tab import GRACE
-from tests.browser.acts import LONG, Provider, until, words
+from tests.browser.acts import LONG, Provider, double_click, until, words
 from tests.browser.conftest import Serve, Visit
 
-WAIT = 30_000
 SPEED = "?model=qianfan/ernie-speed-8k"
 BOTH_JS = """(box) => {
     const key = {key: "Enter", code: "Enter", keyCode: 13, bubbles: true};
@@ -39,7 +38,7 @@ def box(page: Page) -> Locator:
 
 
 def write(page: Page, question: str) -> None:
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     box(page).fill(question)
 
 
@@ -48,12 +47,12 @@ def begun(page: Page, question: str) -> str:
     write(page, question)
     box(page).press("Enter")
     answer = page.get_by_test_id("stChatMessage").last
-    expect(answer).to_contain_text("word1", timeout=WAIT)
+    expect(answer).to_contain_text("word1")
     return answer.get_by_test_id("stMarkdownContainer").first.inner_text()
 
 
 def answered(page: Page, turns: int) -> None:
-    expect(page.get_by_text("Details", exact=True)).to_have_count(turns, timeout=WAIT)
+    expect(page.get_by_text("Details", exact=True)).to_have_count(turns)
 
 
 def test_one_question_is_one_call(visit: Visit, provider: Provider) -> None:
@@ -68,7 +67,7 @@ def test_one_question_is_one_call(visit: Visit, provider: Provider) -> None:
             box(page).evaluate(BOTH_JS)
         else:
             # The stop icon takes the place of the button while one clicks.
-            page.get_by_test_id("stChatInputSubmitButton").dblclick(delay=50)
+            double_click(page.get_by_test_id("stChatInputSubmitButton"))
         answered(page, turn)
         expect(page.get_by_test_id("stChatMessage")).to_have_count(2 * turn)
         provider.until_final(question, "ok")
@@ -79,10 +78,10 @@ def test_an_answer_goes_on_while_its_page_is_away(visit: Visit, provider: Provid
     question = f"A {LONG} answer, please."
     before = begun(page, question)
     page.reload()
-    expect(page.get_by_test_id("stChatMessage").last).to_contain_text(before, timeout=WAIT)
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text(before)
     page.goto("about:blank")
     page.go_back()
-    expect(page.get_by_test_id("stChatMessage").last).to_contain_text(before, timeout=WAIT)
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text(before)
     page.context.set_offline(True)
     page.wait_for_timeout(2000)  # a viewer without a network
     page.context.set_offline(False)
@@ -103,7 +102,7 @@ def test_a_closed_tab_ends_its_call_after_a_while_and_shows_it_to_no_other_brows
     page.close()
     left = time.monotonic()
     other = visit(provider.address + SPEED)
-    expect(other.get_by_text("What would you like to ask?")).to_be_visible(timeout=WAIT)
+    expect(other.get_by_text("What would you like to ask?")).to_be_visible()
     expect(other.get_by_test_id("stChatMessage")).to_have_count(0)
     ended = provider.until_ended(question, GRACE + 4)
     provider.running.fault = None
@@ -130,17 +129,17 @@ def test_asking_again_taking_back_and_editing_by_double_clicks_call_once(
         box(page).press("Enter")
         answered(page, turn)
     both = ["Red one?", answer, "Blue two?", answer]
-    page.get_by_role("button", name="Retry").dblclick(delay=30)
+    double_click(page.get_by_role("button", name="Retry"), 30)
     until(lambda: len(asked_with(provider, "Green three?")) == 2, 30)
     answered(page, 3)
-    expect(page.get_by_role("button", name="Undo")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
     assert asked_with(provider, "Green three?") == [[*both, "Green three?"]] * 2
-    page.get_by_role("button", name="Undo").dblclick(delay=30)
-    expect(page.get_by_test_id("stChatMessage")).to_have_count(4, timeout=WAIT)
+    double_click(page.get_by_role("button", name="Undo"), 30)
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(4)
     expect(box(page)).to_have_value("Green three?")
     page.get_by_role("button", name="Edit").click()
     page.get_by_test_id("stChatMessage").get_by_role("textbox").fill("Blue anew?")
-    page.get_by_role("button", name="Send", exact=True).first.dblclick(delay=30)
+    double_click(page.get_by_role("button", name="Send", exact=True).first, 30)
     until(lambda: len(asked_with(provider, "Blue anew?")) == 1, 30)
     answered(page, 2)
     assert asked_with(provider, "Blue anew?") == [["Red one?", answer, "Blue anew?"]]

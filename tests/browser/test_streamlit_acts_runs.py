@@ -12,10 +12,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import emulators
-from tests.browser.acts import LONG, LONGER, Provider, until, words
+from tests.browser.acts import LONG, LONGER, Provider, double_click, until, words
 from tests.browser.conftest import Serve, Visit
 
-WAIT = 30_000
 SPEED = "qianfan/ernie-speed-8k"
 
 
@@ -53,15 +52,15 @@ def test_a_compared_question_is_asked_once_of_each(
 ) -> None:
     page = visit(f"{provider.address}/compare?models={SPEED},{SPEED}")
     question = f"Compared by {how}?"
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     box(page).fill(question)
     if how == "enter twice":
         page.keyboard.press("Enter")
         page.keyboard.press("Enter")
     else:
-        page.get_by_test_id("stChatInputSubmitButton").dblclick(delay=50)
+        double_click(page.get_by_test_id("stChatInputSubmitButton"))
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text("word15", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word15")
     until(lambda: provider.states(question) == ["ok"] * 2, 10)
     assert len(provider.ended(question)) == 2
 
@@ -69,24 +68,24 @@ def test_a_compared_question_is_asked_once_of_each(
 def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Provider) -> None:
     page = visit(f"{provider.address}/compare?models={SPEED},{SPEED}")
     question = f"Two {LONG} answers, please."
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     box(page).fill(question)
     box(page).press("Enter")
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word3")
     page.reload()
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word3")
     page.goto("about:blank")
     page.go_back()
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text(question, timeout=WAIT)
+        expect(pane(page, position)).to_contain_text(question)
     page.context.set_offline(True)
     page.wait_for_timeout(2000)  # a viewer without a network
     page.context.set_offline(False)
     assert len(provider.states(question)) == 2
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text("word220", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word220")
     until(lambda: provider.states(question) == ["ok"] * 2, 10)
     assert len(provider.ended(question)) == 2
 
@@ -96,18 +95,18 @@ def test_a_study_that_is_started_by_a_double_click_runs_once_whoever_looks(
 ) -> None:
     before = len(provider.received)
     page = visit(provider.address + "/tune")
-    page.get_by_role("button", name="Fill in an example").click(timeout=WAIT)
+    page.get_by_role("button", name="Fill in an example").click()
     models = page.locator(".st-key-tune-models input")
-    models.click(timeout=WAIT)
+    models.click()
     models.press_sequentially("ERNIE-Speed-8K")
     page.get_by_role("option", name="Baidu Qianfan · ERNIE-Speed-8K", exact=True).click()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Next: before it runs").click(timeout=WAIT)
-    page.get_by_role("button", name="Start").dblclick(delay=50, timeout=WAIT)
-    page.wait_for_url(lambda url: "run=" in url, timeout=WAIT)
+    page.get_by_role("button", name="Next: before it runs").click()
+    double_click(page.get_by_role("button", name="Start"))
+    page.wait_for_url(lambda url: "run=" in url)
     until(lambda: len(provider.received) > before, 20)
     page.reload()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
     address = page.url
     page.close()
     # It is the server's, not the tab's: another one finds it done, each cell asked once.
@@ -131,13 +130,13 @@ def test_a_batch_that_is_started_by_a_double_click_asks_each_row_once(
     table.write_text("\n".join(["text", *rows]))
     page = visit(provider.address + "/batch")
     page.locator("input[type=file]").set_input_files(table)
-    page.locator(".st-key-batch-field").get_by_text("{text}", exact=True).click(timeout=WAIT)
-    page.get_by_role("button", name="Next: before it runs").click(timeout=WAIT)
-    page.get_by_role("button", name="Start (").dblclick(delay=50, timeout=WAIT)
-    page.wait_for_url(lambda url: "run=" in url, timeout=WAIT)
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=WAIT)
+    page.locator(".st-key-batch-field").get_by_text("{text}", exact=True).click()
+    page.get_by_role("button", name="Next: before it runs").click()
+    double_click(page.get_by_role("button", name="Start ("))
+    page.wait_for_url(lambda url: "run=" in url)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.context.set_offline(True)
     page.wait_for_timeout(1000)  # a viewer without a network
     page.context.set_offline(False)
@@ -153,13 +152,13 @@ def test_a_batch_that_is_started_by_a_double_click_asks_each_row_once(
     table.write_text("\n".join(["text", "fails 1", "fails 2"]))
     page = visit(provider.address + "/batch")
     page.locator("input[type=file]").set_input_files(table)
-    page.locator(".st-key-batch-field").get_by_text("{text}", exact=True).click(timeout=WAIT)
-    page.get_by_role("button", name="Next: before it runs").click(timeout=WAIT)
-    page.get_by_role("button", name="Start (").click(timeout=WAIT)
+    page.locator(".st-key-batch-field").get_by_text("{text}", exact=True).click()
+    page.get_by_role("button", name="Next: before it runs").click()
+    page.get_by_role("button", name="Start (").click()
     again = page.get_by_role("button", name="Retry the failed ones (2)")
-    expect(again).to_be_visible(timeout=WAIT)
+    expect(again).to_be_visible()
     provider.running.fault = None
-    again.dblclick(delay=50)
+    double_click(again)
     expect(page.get_by_text("Answered 2")).to_be_visible(timeout=60_000)
     until(lambda: sum("fails" in str(entry["body"]) for entry in provider.received) >= 4, 10)
     assert sum("fails" in str(entry["body"]) for entry in provider.received) == 4
@@ -170,10 +169,10 @@ def test_a_call_that_is_made_again_by_a_double_click_is_made_once(
 ) -> None:
     question = f"A {LONGER} one, to be asked again."
     page = visit(f"{provider.address}?model={SPEED}")
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     box(page).fill(question)
     box(page).press("Enter")
-    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("word3", timeout=WAIT)
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("word3")
     page.get_by_test_id("stChatInputStopButton").click()
     until(lambda: provider.states(question) == ["cancelled"], 10)
     with sqlite3.connect(f"file:{provider.store}?mode=ro", uri=True) as reading:
@@ -181,12 +180,12 @@ def test_a_call_that_is_made_again_by_a_double_click_is_made_once(
             "select id from calls where messages like ?", (f"%{question}%",)
         ).fetchone()
     page.goto(f"{provider.address}/usage")
-    page.get_by_role("radio", name="Calls").click(timeout=WAIT)
-    page.wait_for_url(lambda url: "view=calls" in url, timeout=WAIT)
+    page.get_by_role("radio", name="Calls").click()
+    page.wait_for_url(lambda url: "view=calls" in url)
     page.goto(f"{page.url}&call={call}")
-    page.get_by_role("button", name="Call again").dblclick(delay=50, timeout=WAIT)
+    double_click(page.get_by_role("button", name="Call again"))
     until(lambda: len(provider.states(question)) == 2, 20)
-    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     until(lambda: provider.states(question) == ["cancelled"] * 2, 20)
     assert len(provider.ended(question)) == 2

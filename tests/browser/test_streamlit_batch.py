@@ -13,7 +13,6 @@ import emulators
 from experiments.tabular.tables import read_table
 from tests.browser.conftest import Serve, Visit
 
-WAIT = 20_000  # milliseconds
 SPEED = "qianfan/ernie-speed-8k"
 ROWS = 60
 
@@ -48,20 +47,18 @@ def table(tmp_path: Path) -> Path:
 
 def bring(page: Page, table: Path) -> None:
     page.locator("input[type=file]").set_input_files(table)
-    expect(page.get_by_text(f"{ROWS} rows, 2 columns (GB18030 ,)")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(f"{ROWS} rows, 2 columns (GB18030 ,)")).to_be_visible()
 
 
 def start(page: Page) -> None:
     page.get_by_role("button", name="Next: before it runs").click()
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text(str(ROWS), timeout=WAIT)
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text(str(ROWS))
     page.get_by_role("button", name="Start (at most").click()
 
 
 def choose_field(page: Page, column: str) -> None:
     page.locator(".st-key-batch-field").get_by_text(f"{{{column}}}", exact=True).click()
-    expect(page.get_by_role("textbox", name="Prompt template")).to_have_value(
-        f"{{{column}}}", timeout=WAIT
-    )
+    expect(page.get_by_role("textbox", name="Prompt template")).to_have_value(f"{{{column}}}")
 
 
 def test_a_table_is_asked_paused_resumed_and_taken_away(
@@ -73,18 +70,18 @@ def test_a_table_is_asked_paused_resumed_and_taken_away(
     bring(page, table)
     choose_field(page, "评价")
     question = page.locator(".st-key-batch-question-1")
-    expect(question).to_contain_text("第 1 条评价", timeout=WAIT)
+    expect(question).to_contain_text("第 1 条评价")
     start(page)
-    page.get_by_role("button", name="Pause").click(timeout=WAIT)
-    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
     assert 0 < len(asked) < ROWS
     # It is found again by its address alone, as after the browser was closed.
     page.reload()
     # The last of the page: what is clicked while it is still being drawn may be drawn over.
-    expect(page.get_by_role("button", name="Download JSONL")).to_be_visible(timeout=WAIT)
-    page.get_by_role("button", name="Resume").click(timeout=WAIT)
+    expect(page.get_by_role("button", name="Download JSONL")).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text(f"Answered {ROWS}")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("finished", exact=True)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("finished", exact=True)).to_be_visible()
     with page.expect_download() as coming:
         page.get_by_role("button", name="Download CSV").click()
     path = tmp_path / "answers.csv"
@@ -107,15 +104,15 @@ def test_rows_that_failed_are_seen_and_asked_again_alone(
     choose_field(page, "评价")
     start(page)
     retry = page.get_by_role("button", name=f"Retry the failed ones ({ROWS})")
-    expect(retry).to_be_visible(timeout=WAIT)
+    expect(retry).to_be_visible()
     page.get_by_role("radio", name="Failed").click()
     # The table of the failed rows, which takes the place of the one of all.
     page.locator("[class*='-failed-0'] .dvn-scroller").click(position={"x": 16, "y": 52})
-    expect(page.locator(".st-key-batch-row")).to_contain_text("Quota", timeout=WAIT)
+    expect(page.locator(".st-key-batch-row")).to_contain_text("Quota")
     running.fault = None
     retry.click()
     expect(page.get_by_text(f"Answered {ROWS}")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("There are no such rows.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("There are no such rows.")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -136,13 +133,13 @@ def test_every_step_fits_its_window(
         ),
     }[lang]
     page = visit(serve("streamlit") + "/batch", lang, scheme=scheme, width=width)
-    page.get_by_role("button", name=words[0]).click(timeout=WAIT)
-    expect(page.locator(".st-key-batch-question-3")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name=words[0]).click()
+    expect(page.locator(".st-key-batch-question-3")).to_be_visible()
     for step, name in enumerate(words[1:3]):
         fits(page, shots / f"batch-{lang}-{scheme}-{width}-{step}.png")
-        page.get_by_role("button", name=name).click(timeout=WAIT)
+        page.get_by_role("button", name=name).click()
     expect(page.get_by_text(words[4], exact=True)).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("button", name=words[3])).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name=words[3])).to_be_visible()
     fits(page, shots / f"batch-{lang}-{scheme}-{width}-2.png")
 
 

@@ -18,7 +18,6 @@ from panels.streamlit_tab import GRACE
 from tests.browser.conftest import Serve, Visit
 from usage import Store
 
-WAIT = 20_000  # milliseconds
 QUESTION = {"zh": "温度和 top_p 有什么区别？", "en": "How do temperature and top_p differ?"}
 SPEED, SPARK, DEEPSEEK = "qianfan/ernie-speed-8k", "spark/generalv3.5", "deepseek/deepseek-flash"
 SIX = ",".join([SPEED, SPARK, DEEPSEEK, "dashscope/qwen-plus", "zhipu/glm-4.7", SPEED])
@@ -104,7 +103,7 @@ def box(page: Page) -> Locator:
 
 
 def ask(page: Page, question: str = QUESTION["en"]) -> None:
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     box(page).fill(question)
     box(page).press("Enter")
 
@@ -119,7 +118,7 @@ def foot(page: Page, position: int) -> Locator:
 
 def choose_blind(page: Page) -> None:
     page.get_by_text("Blind", exact=True).click()
-    expect(page.get_by_text("two of these models are drawn")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("two of these models are drawn")).to_be_visible()
 
 
 def test_all_columns_grow_at_once_and_stop_ends_the_one_that_is_meant(
@@ -129,23 +128,23 @@ def test_all_columns_grow_at_once_and_stop_ends_the_one_that_is_meant(
     page = visit(f"{slow.address}?models={SPEED},{SPARK},{SPEED}")
     ask(page)
     for position in range(3):
-        expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word3")
     foot(page, 1).get_by_role("button", name="Stop").click()
-    expect(foot(page, 1)).to_contain_text("stopped", timeout=WAIT)
+    expect(foot(page, 1)).to_contain_text("stopped")
     assert len(slow.ended) == 1
     stopped = pane(page, 1).inner_text()
     later = f"word{stopped.count('word') + 15}"
     # A widget touched in the middle: nothing is lost, nothing is asked twice, and all go on.
     page.get_by_text("Scroll together", exact=True).click()
-    expect(pane(page, 0)).to_contain_text(later, timeout=WAIT)
-    expect(pane(page, 2)).to_contain_text(later, timeout=WAIT)
+    expect(pane(page, 0)).to_contain_text(later)
+    expect(pane(page, 2)).to_contain_text(later)
     assert pane(page, 1).inner_text() == stopped
     assert len(slow.ended) == 1
     page.get_by_role("button", name="Stop all").click()
     took = slow.wait_for_ends(3, page)
     print(f"\nStop all: every upstream closed after {took:.2f} s")  # noqa: T201
     for position in (0, 2):
-        expect(foot(page, position)).to_contain_text("stopped", timeout=WAIT)
+        expect(foot(page, position)).to_contain_text("stopped")
         expect(pane(page, position)).to_contain_text(later)
 
 
@@ -157,36 +156,36 @@ def test_the_stop_icon_and_closing_the_tab_end_every_call(
     page = visit(slow.address)
     ask(page)
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word3")
     if how == "tab":
         page.close()
         slow.wait_for_ends(2, seconds=GRACE + 5)
     else:
         page.get_by_test_id("stChatInputStopButton").click()
         slow.wait_for_ends(2, page)
-        expect(foot(page, 1)).to_contain_text("stopped", timeout=WAIT)
+        expect(foot(page, 1)).to_contain_text("stopped")
 
 
 def test_one_votes_by_key_while_both_answers_still_come(visit: Visit, slow: App) -> None:
     page = visit(slow.address)
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     choose_blind(page)
     ask(page)
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text("word3", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word3")
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text("Answer A")
     expect(main).not_to_contain_text("generalv3.5")
     page.keyboard.press("b")
-    expect(page.get_by_text("You chose B")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("You chose B")).to_be_visible()
     expect(main).to_contain_text(f"· {SPARK}")
     expect(main).to_contain_text(f"· {SPEED}")
     expect(foot(page, 0).get_by_role("button", name="Stop")).to_be_visible()
     seen = pane(page, 0).inner_text().count("word")
-    expect(pane(page, 0)).to_contain_text(f"word{seen + 10}", timeout=WAIT)
+    expect(pane(page, 0)).to_contain_text(f"word{seen + 10}")
     page.get_by_role("button", name="Stop all").click()
     for position in (0, 1):
-        expect(foot(page, position)).to_contain_text("stopped", timeout=WAIT)
+        expect(foot(page, position)).to_contain_text("stopped")
     store = Store(slow.store)
     (vote,) = votes.read(store)
     store.shut()
@@ -195,14 +194,14 @@ def test_one_votes_by_key_while_both_answers_still_come(visit: Visit, slow: App)
 
 def test_keys_vote_after_the_end_too_and_are_letters_in_the_box(visit: Visit, fast: App) -> None:
     page = visit(fast.address)
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     choose_blind(page)
     for key, said in (("a", "You chose A"), ("t", "You chose a tie"), ("x", "You chose both bad")):
         ask(page, f"Question {key}")
         wait_until_done(page, key)
         page.keyboard.press(key)
-        expect(page.get_by_text(said)).to_be_visible(timeout=WAIT)
-        expect(box(page)).to_be_focused(timeout=WAIT)
+        expect(page.get_by_text(said)).to_be_visible()
+        expect(box(page)).to_be_focused()
     ask(page, "Question b")
     wait_until_done(page, "b")
     box(page).click()
@@ -214,9 +213,9 @@ def test_keys_vote_after_the_end_too_and_are_letters_in_the_box(visit: Visit, fa
 def wait_until_done(page: Page, key: str) -> None:
     """Until the blind answers to a question are there and the page is drawn for the last time."""
     for position in (0, 1):
-        expect(pane(page, position)).to_contain_text(f"Question {key}", timeout=WAIT)
-        expect(pane(page, position)).to_contain_text("word600", timeout=WAIT)
-    expect(page.get_by_role("button", name="Stop all")).to_be_disabled(timeout=WAIT)
+        expect(pane(page, position)).to_contain_text(f"Question {key}")
+        expect(pane(page, position)).to_contain_text("word600")
+    expect(page.get_by_role("button", name="Stop all")).to_be_disabled()
     page.wait_for_timeout(1000)  # the box takes the focus back a moment after the end
 
 
@@ -224,8 +223,8 @@ def test_answers_scroll_together_while_that_is_on(visit: Visit, fast: App) -> No
     page = visit(fast.address)
     ask(page)
     for position in (0, 1):
-        expect(foot(page, position)).to_contain_text("first token", timeout=WAIT)
-    expect(page.get_by_role("button", name="Stop all")).to_be_disabled(timeout=WAIT)
+        expect(foot(page, position)).to_contain_text("first token")
+    expect(page.get_by_role("button", name="Stop all")).to_be_disabled()
 
     def place(position: int) -> float:
         share: float = pane(page, position).evaluate(
@@ -257,7 +256,7 @@ def test_a_reader_who_scrolled_up_stays_there_while_the_answer_comes_and_ends(
 ) -> None:
     page = visit(brisk.address)
     ask(page)
-    expect(pane(page, 0)).to_contain_text("word180", timeout=WAIT)
+    expect(pane(page, 0)).to_contain_text("word180")
     pane(page, 0).hover()
     page.mouse.wheel(0, -10_000)
     page.wait_for_timeout(500)
@@ -265,15 +264,15 @@ def test_a_reader_who_scrolled_up_stays_there_while_the_answer_comes_and_ends(
     page.wait_for_timeout(700)
     before = pane(page, 0).evaluate("pane => pane.scrollTop")
     assert 50 < before < 500
-    expect(pane(page, 0)).to_contain_text("word250", timeout=WAIT)
-    expect(page.get_by_role("button", name="Stop all")).to_be_disabled(timeout=WAIT)
+    expect(pane(page, 0)).to_contain_text("word250")
+    expect(page.get_by_role("button", name="Stop all")).to_be_disabled()
     page.wait_for_timeout(1000)
     assert pane(page, 0).evaluate("pane => pane.scrollTop") == before
 
 
 def test_six_columns_make_few_updates(visit: Visit, brisk: App) -> None:
     page = visit(f"{brisk.address}?models={SIX}", width=1600)
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     page.evaluate(
         """() => {
             window.updates = [];
@@ -286,7 +285,7 @@ def test_six_columns_make_few_updates(visit: Visit, brisk: App) -> None:
     )
     ask(page)
     for position in range(6):
-        expect(pane(page, position)).to_contain_text("word250", timeout=WAIT)
+        expect(pane(page, position)).to_contain_text("word250")
     moments: list[float] = page.evaluate("window.updates")
     steady = [moment for moment in moments if moments[0] + 500 < moment < moments[0] + 4500]
     print(f"\nsix columns: {len(steady) / 4:.1f} updates per second")  # noqa: T201
@@ -309,11 +308,11 @@ def test_how_it_looks(
         height=height,
     )
     name = f"streamlit-compare-{lang}-{scheme}-{width}"
-    expect(box(page)).to_be_enabled(timeout=WAIT)
+    expect(box(page)).to_be_enabled()
     page.screenshot(path=shots / f"{name}-empty.png")
     ask(page, QUESTION[lang])
     for position in range(3):
-        expect(foot(page, position)).to_contain_text(re.compile("首字|first token"), timeout=WAIT)
+        expect(foot(page, position)).to_contain_text(re.compile("首字|first token"))
     page.wait_for_timeout(500)
     page.screenshot(path=shots / f"{name}.png")
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

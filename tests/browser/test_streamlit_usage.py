@@ -13,8 +13,6 @@ from tests.usage.conftest import Make
 from tests.usage.conftest import make as make
 from usage import Store
 
-SECONDS = 30_000
-
 
 def calls(make: Make) -> list[Call]:
     told = (("怎样写诗？", "ok"), ("温度是什么？", "ok"), ("温度太高？", "failed"))
@@ -34,21 +32,21 @@ def test_a_link_opens_the_same_view(
     address = serve("streamlit", TUNEDESK_DB=url)
 
     page = visit(f"{address}/usage?lang=en")
-    expect(page.get_by_text("Tokens over time", exact=True)).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_text("Tokens over time", exact=True)).to_be_visible()
     page.get_by_role("radio", name="Calls").click()
     box = page.get_by_role("textbox", name="Search questions and answers")
     box.fill("温度")
     box.press("Enter")
-    expect(page.get_by_text("2 found in all 3 calls.")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_text("2 found in all 3 calls.")).to_be_visible()
     page.goto(f"{page.url}&call={made[1].id}&state=ok")
     opened = page.locator(".st-key-opened-call")
-    expect(opened.get_by_text("温度是什么？", exact=True)).to_be_visible(timeout=SECONDS)
+    expect(opened.get_by_text("温度是什么？", exact=True)).to_be_visible()
     expect(page.get_by_text("1 found in all 2 calls.")).to_be_visible()
 
     other = visit(page.url, scheme="dark")
-    expect(other.get_by_text("1 found in all 2 calls.")).to_be_visible(timeout=SECONDS)
+    expect(other.get_by_text("1 found in all 2 calls.")).to_be_visible()
     searched = other.get_by_role("textbox", name="Search questions and answers")
-    expect(searched).to_have_value("温度", timeout=SECONDS)
+    expect(searched).to_have_value("温度")
     expect(other.locator(".st-key-opened-call").get_by_text("温度是什么？")).to_be_visible()
     assert other.url == page.url
     with other.expect_download() as file:
@@ -57,5 +55,5 @@ def test_a_link_opens_the_same_view(
     assert [json.loads(line)["id"] for line in lines] == [made[1].id]
     other.screenshot(path=shots / "streamlit-usage-link.png")
     other.locator(".st-key-call-close button").click()
-    expect(other.locator(".st-key-opened-call")).to_have_count(0, timeout=SECONDS)
+    expect(other.locator(".st-key-opened-call")).to_have_count(0)
     other.wait_for_url(lambda url: "call=" not in url)
