@@ -28,6 +28,8 @@ UNKNOWN = "–"
 # Seconds of a wait for the limit that a reader notices.
 _NOTICED = 0.5
 _BUILT_IN = frozenset(provider.name for provider in PROVIDERS if built_in(provider))
+# What a provider says who does not accept the key.
+_OF_THE_KEY = ("Authentication", "MissingCredential", "ExpiredCredential")
 _VISIBLE = {"\n": "⏎", "\t": "⇥", " ": "␠", "\r": "␍"}
 
 
@@ -76,6 +78,13 @@ def error_text(call: Call, lang: Lang) -> str:
     detail = ": ".join(part for part in (plain(error.code or ""), said) if part)
     sentence = answer_markdown(pick(error.message, lang))
     return sentence + (t("error_said", lang, said=detail) if detail else "")
+
+
+def error_here(call: Call, lang: Lang) -> str:
+    """`error_text` on a page that takes keys of one's own: where the key is the trouble, it says
+    that another can be given there."""
+    wanted = call.error is not None and call.error.kind in _OF_THE_KEY and not call.emulated
+    return error_text(call, lang) + (f" {t('own_keys_try', lang)}" if wanted else "")
 
 
 def account_rows(call_or_traces: Call | Iterable[ParamTrace], lang: Lang) -> list[dict[str, str]]:

@@ -128,5 +128,5 @@ def _trouble(call: Call | None, lang: Lang) -> str:
     if call is None:
         return t("error_internal", lang)
     if call.error is not None and call.state != "cancelled":
-        return answer.error_text(call, lang)
+        return answer.error_here(call, lang)
     return "" if call.text or call.tool_calls else t("no_answer", lang)

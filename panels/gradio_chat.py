@@ -70,7 +70,7 @@ def finished(call: Call, lang: Lang, figures: str = "") -> list[Turn]:
         *(block(t("notice", lang), sentence) for sentence in answer.notices(call, lang)),
     ]
     if call.error is not None and call.state != "cancelled":
-        trouble = answer.error_text(call, lang)
+        trouble = answer.error_here(call, lang)
         if call.state == "refused":
             # Nothing went out, so there are no figures; the sentence says it all.
             return [*turns, block(t("error_not_sent", lang), trouble, call.id)]

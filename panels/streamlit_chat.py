@@ -84,7 +84,7 @@ def _answer(turn: Turn, call: Call, lang: Lang) -> None:
         st.caption(t("tool_calls", lang), help=t("tool_calls_help", lang))
         st.code(answer.tool_calls_text(call), None, wrap_lines=True)
     if call.error is not None and call.state != "cancelled":
-        st.warning(answer.error_text(call, lang))
+        st.warning(answer.error_here(call, lang))
     elif not call.text and not call.tool_calls:
         st.caption(t("no_answer", lang))
     for sentence in answer.notices(call, lang):

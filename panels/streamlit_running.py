@@ -19,14 +19,6 @@ from panels.streamlit_tab import Stoppable, closed
 _BUSY = 2.0
 
 
-# The stop icon takes the place of the send button, so the second half of a double click meets it.
-# For the length of one it is not there to be clicked.
-_SECOND_CLICK = """<style>
-@keyframes not-yet { from, to { pointer-events: none } }
-[data-testid="stChatInputStopButton"] { animation: not-yet 0.5s }
-</style>"""
-
-
 @contextmanager
 def stop_cancels(held: Stoppable) -> Iterator[None]:
     """Stop ends the calls; a touched widget only redraws, and they go on, as in a tab that closes.
@@ -35,7 +27,6 @@ def stop_cancels(held: Stoppable) -> Iterator[None]:
     another one; `runner.fastReruns = false` is what keeps them apart. Nothing here may touch
     session state: that would raise the same exception again before the calls are cancelled.
     """
-    st.html(_SECOND_CLICK)
     tab_closed = closed()
     try:
         yield

@@ -7,8 +7,6 @@ of their own.
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -29,9 +27,6 @@ from panels.streamlit_turn import Reading, Settings, Turn
 
 Start = Callable[[ChatRequest], CallInFlight]
 
-# Seconds within which two clicks are one act.
-_ONE_ACT = 0.5
-
 
 @dataclass(slots=True)
 class Talk:
@@ -51,7 +46,6 @@ class Talk:
     heard: Call | None = None
     roomy: bool = False
     editing: bool = False
-    undone: float = -math.inf
 
     @property
     def running(self) -> Turn | None:
@@ -139,13 +133,8 @@ class Talk:
             self.pending = last.asked
 
     def undo(self, last: Turn) -> None:
-        """Take back the last turn; its question returns to the message box.
-
-        The turn before it stands in its place at once, under the second half of a double click.
-        """
-        early = time.monotonic() - self.undone < _ONE_ACT
-        if not early and self._take_back(last):
-            self.undone = time.monotonic()
+        """Take back the last turn; its question returns to the message box."""
+        if self._take_back(last):
             self._put_back(last.asked)
 
     def resend(self, last: Turn, question: str) -> None:

@@ -15,6 +15,10 @@ KEYS: Mapping[str, Words] = {
         "it closes; never on disk, in a log, an address or an export. Studies and batches do not "
         "use them.",
     ),
+    "own_keys_try": Words(
+        "也可以在“自带密钥”处填入自己的密钥再试。",
+        "You can also give a key under “Keys of your own” and try again.",
+    ),
     "own_keys_needs": Words("需要：{sets}", "Needs {sets}"),
     "own_keys_where": Words("发往：{where}", "Goes to {where}"),
     "own_keys_in_clear": Words(

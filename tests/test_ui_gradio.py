@@ -338,6 +338,16 @@ def test_trouble_of_the_provider_is_a_message(tmp_path: Path, fault: str) -> Non
         desk.close()
 
 
+def test_a_key_that_is_not_taken_leads_to_ones_own(tmp_path: Path) -> None:
+    with emulators.start(["qianfan"], fault="expired_token") as running:
+        desk = wiring.Desk(
+            {"TUNEDESK_DB": f"sqlite:///{tmp_path}/s.db", **running.environment, **running.keys}
+        )
+        page = make_page(desk)
+        assert "Keys of your own" in str(page.ask("Hello"))
+        desk.close()
+
+
 def test_the_knobs_are_those_the_model_takes(desk: wiring.Desk, page: Page) -> None:
     panel = page.sidebar.chat.panel
     asked = [model for _, _, model in desk.catalogue if "text" in model.inputs]

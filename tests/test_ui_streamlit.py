@@ -609,6 +609,17 @@ def test_a_history_the_provider_wants_cleared_is_said_and_reported(
     assert any("need_clear_history" in each.value for each in app.code)
 
 
+def test_a_key_that_is_not_taken_leads_to_ones_own(
+    page: Open, wired: wiring.Desk, rig: Rig
+) -> None:
+    rig.running.fault = "token_refused"
+    app = page("qianfan-v1/ernie-speed-8k", "zh")
+    ask(app, "温度是什么？")
+    (call,) = calls(wired)
+    assert call.error is not None and call.error.kind == "Authentication"
+    assert any("自带密钥" in each.value for each in app.warning)
+
+
 def test_the_models_page_says_above_each_column_what_is_not_honoured(
     page: Open, desk: wiring.Desk
 ) -> None:

@@ -20,6 +20,18 @@ BOTH_JS = """(box) => {
     box.dispatchEvent(new KeyboardEvent("keydown", key));
     document.querySelector("[data-testid=stChatInputSubmitButton]")?.click();
 }"""
+# Whether a click would meet the button of this name the moment it is there.
+MET_JS = """(name) => new Promise((told) => {
+    const look = () => {
+        const seen = [...document.querySelectorAll("[data-testid=stButton] button")];
+        const button = seen.find((one) => one.textContent.includes(name));
+        if (!button) return requestAnimationFrame(look);
+        const {left, top, width, height} = button.getBoundingClientRect();
+        const there = document.elementFromPoint(left + width / 2, top + height / 2);
+        told(button.contains(there));
+    };
+    look();
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +119,21 @@ def test_a_closed_tab_ends_its_call_after_a_while_and_shows_it_to_no_other_brows
     ended = provider.until_ended(question, GRACE + 4)
     provider.running.fault = None
     assert GRACE - 1 < ended - left < GRACE + 2
+    provider.until_final(question, "cancelled")
+
+
+def test_the_second_half_of_a_double_click_stops_nothing_that_the_first_half_began(
+    visit: Visit, provider: Provider
+) -> None:
+    page = visit(provider.address + SPEED)
+    question = "Who is stopped at once? Be long."
+    assert LONG in question
+    write(page, question)
+    box(page).press("Enter")
+    assert page.evaluate(MET_JS, "Stop") is False
+    expect(page.get_by_test_id("stChatMessage").last).to_contain_text("word3")
+    assert provider.states(question) == ["sent"]
+    page.get_by_role("button", name="Stop", exact=True).click()
     provider.until_final(question, "cancelled")
 
 

@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from backends import PROVIDERS, ParamTrace, TokenLogprob, Usage, Words, account
-from panels.answer import account_rows, error_text, footer, why_rows, wire_text
+from backends import PROVIDERS, CallError, ParamTrace, TokenLogprob, Usage, Words, account
+from panels.answer import account_rows, error_here, error_text, footer, why_rows, wire_text
 from tests.panels.calls import call, failed
 
 
@@ -70,6 +70,17 @@ def test_an_error_names_cause_next_step_and_the_providers_words() -> None:
     assert error_text(failed("", "18"), "en") == "Limit reached. Wait. (18)"
     assert error_text(failed("", None), "en") == "Limit reached. Wait."
     assert error_text(call(), "en") == ""
+
+
+def test_where_the_key_is_the_trouble_the_way_on_is_a_key_of_ones_own() -> None:
+    wrong = CallError("Authentication", "401", Words("密钥不对。", "The key is wrong."))
+    assert error_here(failed(error=wrong), "en") == (
+        "The key is wrong. (401) You can also give a key under “Keys of your own” and try again."
+    )
+    assert "自带密钥" in error_here(failed(error=wrong), "zh")
+    assert error_here(failed(), "en") == error_text(failed(), "en")
+    # No key was looked at.
+    assert "own" not in error_here(failed(error=wrong, emulated=True), "en")
 
 
 def test_the_account_line_by_line() -> None:
