@@ -83,6 +83,7 @@ class Watch:
         assert self.page.url.startswith(self.home.split("?")[0])
 
 
+@pytest.mark.timeout(300)
 def test_nothing_comes_of_it_in_gradio(
     serve: Serve, visit: Visit, foe: Hostile, store: str
 ) -> None:
@@ -139,6 +140,7 @@ def questions(store: str) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(300)
 def test_nothing_comes_of_it_in_streamlit(
     serve: Serve, visit: Visit, foe: Hostile, store: str, tmp_path: Path
 ) -> None:
