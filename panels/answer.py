@@ -84,7 +84,7 @@ def error_here(call: Call, lang: Lang) -> str:
     """`error_text` on a page that takes keys of one's own: where the key is the trouble, it says
     that another can be given there."""
     wanted = call.error is not None and call.error.kind in _OF_THE_KEY and not call.emulated
-    return error_text(call, lang) + (f" {t('own_keys_try', lang)}" if wanted else "")
+    return error_text(call, lang) + (f"\n\n{t('own_keys_try', lang)}" if wanted else "")
 
 
 def account_rows(call_or_traces: Call | Iterable[ParamTrace], lang: Lang) -> list[dict[str, str]]:

@@ -16,8 +16,8 @@ KEYS: Mapping[str, Words] = {
         "use them.",
     ),
     "own_keys_try": Words(
-        "也可以在“自带密钥”处填入自己的密钥再试。",
-        "You can also give a key under “Keys of your own” and try again.",
+        "也可以在侧栏的“自带密钥”处填入自己的密钥再试。",
+        "You can also give a key under “Keys of your own” in the sidebar and try again.",
     ),
     "own_keys_needs": Words("需要：{sets}", "Needs {sets}"),
     "own_keys_where": Words("发往：{where}", "Goes to {where}"),

@@ -75,7 +75,8 @@ def test_an_error_names_cause_next_step_and_the_providers_words() -> None:
 def test_where_the_key_is_the_trouble_the_way_on_is_a_key_of_ones_own() -> None:
     wrong = CallError("Authentication", "401", Words("密钥不对。", "The key is wrong."))
     assert error_here(failed(error=wrong), "en") == (
-        "The key is wrong. (401) You can also give a key under “Keys of your own” and try again."
+        "The key is wrong. (401)\n\n"
+        "You can also give a key under “Keys of your own” in the sidebar and try again."
     )
     assert "自带密钥" in error_here(failed(error=wrong), "zh")
     assert error_here(failed(), "en") == error_text(failed(), "en")
