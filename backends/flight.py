@@ -74,6 +74,11 @@ class CallInFlight:
             line.cancel()
 
     @property
+    def size(self) -> int:
+        """Characters of the answer so far."""
+        return self._fold.length
+
+    @property
     def shown(self) -> bool:
         """Whether anything of the answer has been shown."""
         return self._fold.shown

@@ -35,6 +35,11 @@ class Bench:
     draft: Refill = field(default_factory=Refill)
     said: Words | None = None
 
+    @property
+    def size(self) -> int:
+        """Characters of the answers on screen."""
+        return sum(flight.size for each in self.held.rounds for flight in each.flights)
+
     def ask(self, question: str) -> None:
         """Note a question for the next start."""
         self.pending, self.said = question, None

@@ -18,12 +18,19 @@ import streamlit as st
 GRACE = 10.0
 # Seconds in which a conversation can be come back to, and how many wait for that at most.
 _KEPT, _MOST = 1800.0, 200
+# Characters of answers that wait so, of all tabs together: a provider that never ends an answer
+# gives two million at a time.
+_MOST_TEXT = 20_000_000
 # The name that Streamlit gives every browser: random bytes, masked anew on every page.
 _COOKIE = "_streamlit_xsrf"
 
 
 class Stoppable(Protocol):
     """Whatever holds running calls."""
+
+    @property
+    def size(self) -> int:
+        """Characters of the answers that it holds."""
 
     def stop(self) -> None:
         """End what is running, keep what has come. Usable from any thread."""
@@ -32,7 +39,7 @@ class Stoppable(Protocol):
 Held = TypeVar("Held", bound=Stoppable)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Place:
     browser: str
     key: str
@@ -52,8 +59,8 @@ class Left:
         """A tab went away. Unless it is back in time, what is running ends."""
         with self._lock:
             self._places.append(_Place(browser, key, held))
-            forgotten = self._places[:-_MOST]
-            del self._places[:-_MOST]
+            forgotten = self._places[:-_MOST] + _largest(self._places[-_MOST:])
+            self._places = [place for place in self._places if place not in forgotten]
         for place in forgotten:
             # Nobody will find it again, so it ends now.
             place.held.stop()
@@ -83,6 +90,19 @@ class Left:
             over = any(place.held is held and place.since <= ago for place in self._places)
         if over:
             held.stop()
+
+
+def _largest(places: list[_Place]) -> list[_Place]:
+    """Those that must go for the rest to be no more than is kept: nobody's long answers push out
+    another's short ones."""
+    sizes = sorted(((place.held.size, at) for at, place in enumerate(places)), reverse=True)
+    total, largest = sum(size for size, _ in sizes), []
+    for size, at in sizes:
+        if total <= _MOST_TEXT:
+            break
+        total -= size
+        largest.append(places[at])
+    return largest
 
 
 LEFT = Left()

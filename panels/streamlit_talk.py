@@ -52,6 +52,11 @@ class Talk:
         """The turn whose answer is still coming."""
         return self.turns[-1] if self.turns and not self.turns[-1].flight.done else None
 
+    @property
+    def size(self) -> int:
+        """Characters of the answers on screen."""
+        return sum(turn.flight.size for turn in self.turns)
+
     def ask(self, question: str, picture: Attachment | None = None) -> None:
         """Note a question for the next start; while an answer is coming it goes back to the box."""
         self.heard, self.roomy = None, False

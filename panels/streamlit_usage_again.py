@@ -28,6 +28,11 @@ class Again:
     of: str = ""
     flight: CallInFlight | None = None
 
+    @property
+    def size(self) -> int:
+        """Characters of its answer."""
+        return 0 if self.flight is None else self.flight.size
+
     def stop(self) -> None:
         """End it, keep what has come."""
         if self.flight is not None:

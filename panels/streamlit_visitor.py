@@ -20,6 +20,11 @@ class Visitor:
     name: str
     typed: TypedKeys
 
+    @property
+    def size(self) -> int:
+        """No answers are here."""
+        return 0
+
     def stop(self) -> None:
         """Nobody came back: what they typed is forgotten."""
         self.typed.forget(self.name)

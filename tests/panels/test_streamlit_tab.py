@@ -12,7 +12,8 @@ from panels.streamlit_tab import Left
 class Held:
     """Something that runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 10) -> None:
+        self.size = size
         self.ended = threading.Event()
 
     def stop(self) -> None:
@@ -78,3 +79,14 @@ def test_of_more_than_are_kept_the_one_left_longest_ago_ends(
         left.leave(f"browser {number}", "talk", each)
     assert [each.ended.is_set() for each in held] == [True, False, False]
     assert left.take("browser 0", "talk") is None and left.take("browser 1", "talk") is held[1]
+
+
+def test_of_more_text_than_is_kept_the_longest_ends_and_nobody_else_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("panels.streamlit_tab._MOST_TEXT", 100)
+    left, held = Left(grace=60), [Held(10), Held(70), Held(15), Held(10)]
+    for number, each in enumerate(held):
+        left.leave(f"browser {number}", "talk", each)
+    assert [each.ended.is_set() for each in held] == [False, True, False, False]
+    assert left.take("browser 1", "talk") is None and left.take("browser 0", "talk") is held[0]
