@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import re
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -213,3 +215,30 @@ def test_an_address_of_the_user_s_own_is_for_local_mode_alone(
 
 def _provider(name: str) -> Provider:
     return next(provider for provider in PROVIDERS if provider.name == name)
+
+
+_POOLS = """
+import ctypes, threading, wiring
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+libc.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
+libc.fclose.argtypes = [ctypes.c_void_p]
+all_have_some = threading.Barrier(16)
+def take():
+    libc.malloc(1000)
+    all_have_some.wait()
+threads = [threading.Thread(target=take) for _ in range(16)]
+for each in threads: each.start()
+for each in threads: each.join()
+told = libc.fopen(b"/dev/stdout", b"w")
+libc.malloc_info(0, told)
+libc.fclose(told)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="not glibc")
+def test_threads_share_one_pool_of_memory_so_that_a_burst_is_given_back() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _POOLS], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert told.count("<heap nr=") == 1

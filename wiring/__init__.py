@@ -26,6 +26,7 @@ for _name, _value in _QUIET.items():
 
 from wiring.desk import Desk  # noqa: E402 - after what frameworks read when they are imported
 from wiring.logs import start_logging  # noqa: E402
+from wiring.memory import give_back  # noqa: E402
 from wiring.serving import listening, may_listen, policy  # noqa: E402
 from wiring.settings import HERE, data_directory, default_store, environment, filed, place  # noqa: E402
 from wiring.variables import OWN_VARIABLES, Variable, variables  # noqa: E402
@@ -49,6 +50,8 @@ __all__ = [
     "variables",
 ]
 
+# Before anything starts a thread.
+give_back()
 _opening = threading.Lock()
 
 
