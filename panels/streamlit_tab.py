@@ -95,14 +95,10 @@ class Left:
 def _largest(places: list[_Place]) -> list[_Place]:
     """Those that must go for the rest to be no more than is kept: nobody's long answers push out
     another's short ones."""
-    sizes = sorted(((place.held.size, at) for at, place in enumerate(places)), reverse=True)
-    total, largest = sum(size for size, _ in sizes), []
-    for size, at in sizes:
-        if total <= _MOST_TEXT:
-            break
-        total -= size
-        largest.append(places[at])
-    return largest
+    by_size, gone = sorted(places, key=lambda place: place.held.size, reverse=True), 0
+    while sum(place.held.size for place in by_size[gone:]) > _MOST_TEXT:
+        gone += 1
+    return by_size[:gone]
 
 
 LEFT = Left()

@@ -291,7 +291,7 @@ def test_a_question_taken_back_stands_in_the_box_though_another_run_follows_at_o
     ask(app, "种子是什么？")
     assert not in_box(app)
     press(app, "do-undo-1")
-    time.sleep(1.1)
+    time.sleep(1.1)  # beyond the second in which another drawing may overtake the first
     run(app)
     assert not in_box(app), "what was typed there by now would be gone"
 
