@@ -223,7 +223,7 @@ class Client:
                         turn.heard(delta.rate_limit)
                         _note(delta, line, clock)
                         flight.add(delta)
-                        if flight.waits and clock.due():
+                        if flight.waits and clock.due(flight.size):
                             so_far = flight.completion()
                             text, reasoning = so_far.text, so_far.reasoning
                             self._ledger.keep(replace(call, text=text, reasoning=reasoning))

@@ -34,6 +34,7 @@ class Fold:
         self._latest: dict[str, Any] = {}
         self._echo: Mapping[str, Any] = {}
         self._extras: Mapping[str, Any] = {}
+        self._whole: Completion | None = None
         self.length = 0
 
     def add(self, delta: Delta) -> None:
@@ -63,15 +64,25 @@ class Fold:
 
     def completion(self) -> Completion:
         """The answer as it stands."""
+        # Before it is asked whether that was all: whoever says so lets go of them afterwards.
+        text, reasoning = self._text, self._reasoning
+        if self._whole is not None:
+            return self._whole
         return Completion(
-            text=_sound(self._text.getvalue()),
-            reasoning=_sound(self._reasoning.getvalue()),
+            text=_sound(text.getvalue()),
+            reasoning=_sound(reasoning.getvalue()),
             logprobs=tuple(self._logprobs),
             tool_calls=tuple(self._tool_calls),
             echo=self._echo,
             extras=self._extras,
             **self._latest,
         )
+
+    def end(self) -> Completion:
+        """The whole answer: nothing is added any more, and what it was joined from is let go."""
+        self._whole = self.completion()
+        self._text = self._reasoning = io.StringIO()
+        return self._whole
 
     def _add_tool_call(self, piece: ToolCall) -> None:
         self.length += len(piece.name) + len(piece.arguments)

@@ -56,7 +56,7 @@ def settled(
     trouble: BaseException | None,
 ) -> Call:
     """The call in its final state; `trouble` is what ended it, None where nothing did."""
-    answer = fold.completion()
+    answer = fold.end()
     # A reader is asked nothing, and silence or a blank page is a good answer of it.
     asked = bool(request.messages) and bool(request.messages[-1].content.strip())
     state = _state(trouble, answer, fold.shown, line, asked)

@@ -9,8 +9,9 @@ from backends.pieces import Pieces
 from backends.settle import Times
 from backends.types import Delta
 
-# Seconds of an answer that a process may take with it when it is killed.
-_KEEP_EVERY = 0.5
+# Seconds of an answer that a process may take with it when it is killed; and characters a second,
+# for each time the whole is written again: of one that does not end that would be gigabytes.
+_KEEP_EVERY, _KEPT_A_SECOND = 0.5, 200_000
 
 
 class Stopwatch:
@@ -38,10 +39,11 @@ class Stopwatch:
             self.longest_gap = max(self.longest_gap or 0.0, now - self._last)
         self._last = now
 
-    def due(self) -> bool:
-        """Whether what has come should be on record now: of a long answer, every so often."""
+    def due(self, length: int) -> bool:
+        """Whether the so many characters that have come should be on record now: every so often,
+        the more of them the less."""
         now = time.perf_counter()
-        if now - self._kept < _KEEP_EVERY:
+        if now - self._kept < max(_KEEP_EVERY, length / _KEPT_A_SECOND):
             return False
         self._kept = now
         return True

@@ -58,11 +58,11 @@ from usage.unwritable import (
 )
 from usage.writing import (
     Final,
+    Growth,
     Opening,
     Row,
     begun,
     ended_as,
-    growing,
     open_with,
     settled,
     write_rows,
@@ -74,14 +74,12 @@ T = TypeVar("T")
 
 
 Work = Callable[[Connection], Any]
-Write = Work | Row | Opening
+Write = Work | Row | Opening | Growth
 Job = tuple[Write, Receipt[Any]]
 
 _MOST_IN_BATCH = 500
 _PAGE = 200
 _LATE_EVERY = 1.0  # seconds
-# Writes that wait, beyond which an answer's growth is not among them: its end will be.
-_MOST_GROWING = 1000
 # Reads at once. The engine's pool has connections for more, so the writer always finds one.
 _READERS, _READ_PATIENCE = 12, 10.0
 # After a deadlock whoever had the better of it goes first; seconds.
@@ -102,6 +100,8 @@ class Store:
         self._leasing = self._engine.execution_options(tunedesk_write=True)
         self._writes: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._late: queue.SimpleQueue[Write] = queue.SimpleQueue()
+        self._growing: dict[str, Growth] = {}
+        self._growing_lock = threading.Lock()
         self._readers = threading.BoundedSemaphore(_READERS)
         self._crowd = 0  # writes in the last transaction
         self._shut = False
@@ -129,10 +129,15 @@ class Store:
             raise NotRecorded(sentence(trouble)) from None
 
     def keep(self, call: Call) -> None:
-        """Record what has come so far of an answer that goes on, some time soon; not at all while
-        the store is far behind."""
-        if self._writes.qsize() < _MOST_GROWING:
-            self._ask(growing(call))
+        """Record what has come so far of an answer that goes on, some time soon: what of it still
+        waits then is not written any more."""
+        with self._growing_lock:
+            waiting = self._growing.get(call.id)
+            if waiting is not None:
+                waiting.call = call
+                return
+            self._growing[call.id] = grown = Growth(call)
+        self._ask(grown)
 
     def close(self, call: Call, *, wait: bool = True) -> None:
         """Record its final state, on disk on return unless told not to `wait` for that. A row that
@@ -287,6 +292,10 @@ class Store:
                 time.sleep(_COMMIT_DELAY)
             while len(batch) < _MOST_IN_BATCH:
                 batch.append(self._writes.get_nowait())
+        with self._growing_lock:
+            for write in (job[0] for job in batch if job is not None):
+                if isinstance(write, Growth):
+                    del self._growing[write.call.id]
         self._crowd = len(batch)
         return batch
 
@@ -339,7 +348,7 @@ class Store:
         if not writes:
             return []
         try:
-            ready = [one.prepared() if isinstance(one, Opening) else one for one in writes]
+            ready = [one.prepared() if isinstance(one, Opening | Growth) else one for one in writes]
             with (engine or self._writing).begin() as connection:
                 final = write_rows(connection, [one for one in ready if isinstance(one, Row)])
                 results = [None if isinstance(one, Row) else one(connection) for one in ready]

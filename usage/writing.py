@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
@@ -42,6 +43,17 @@ class Opening(NamedTuple):
         return row if not stored else functools.partial(open_with, rows=[row], stored=stored)
 
 
+@dataclass(slots=True)
+class Growth:
+    """A call whose answer goes on, as far as it has come when the writer gets to it."""
+
+    call: Call
+
+    def prepared(self) -> Row:
+        """The row."""
+        return Row("keep", self.call.id, {"text": self.call.text, "reasoning": self.call.reasoning})
+
+
 class Final(list[Mapping[str, Any]]):
     """What rows that have just got their final state hold, for the rollups to count."""
 
@@ -50,11 +62,6 @@ def begun(call: Call, **more: Any) -> Row:
     """The row of a call that is opened, with further columns."""
     row = opening(call) | more
     return Row("open", call.id, row, None if call.state in OPEN_STATES else row)
-
-
-def growing(call: Call) -> Row:
-    """What has come so far of an answer that goes on."""
-    return Row("keep", call.id, {"text": call.text, "reasoning": call.reasoning})
 
 
 def settled(call: Call) -> Row:
