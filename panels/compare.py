@@ -61,6 +61,11 @@ class Comparison:
         return self.rounds[-1] if self.rounds else None
 
     @property
+    def size(self) -> int:
+        """Characters of the answers on screen."""
+        return sum(flight.size for each in self.rounds for flight in each.flights)
+
+    @property
     def running(self) -> bool:
         """Whether any answer is still coming."""
         return self.last is not None and self.last.running

@@ -23,4 +23,4 @@ class Kept:
 
 def nothing_kept() -> Latest[Kept]:
     """What each tab compares: nothing so far."""
-    return Latest(_MOST)
+    return Latest(_MOST, lambda kept: kept.held.size)

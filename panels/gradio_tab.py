@@ -177,10 +177,21 @@ class Talks:
 
     def __init__(self) -> None:
         self._latest = Latest[Talk](_MOST)
+        self._coming: dict[str, Talk] = {}
 
     def note(self, who: str, ids: Any, flight: CallInFlight | None = None) -> None:
         """These answers are on the page now."""
-        self._latest.note(who, Talk(tuple(ids), flight))
+        self._put(who, Talk(tuple(ids), flight))
+        for name, talk in list(self._coming.items()):
+            # Who left before its end may never come back for it, and it is on record.
+            if talk.flight is not None and talk.flight.done and talk.flight.size:
+                self._put(name, Talk((*talk.ids, talk.flight.result(0).id)))
+
+    def _put(self, who: str, talk: Talk) -> None:
+        self._latest.note(who, talk)
+        self._coming.pop(who, None)
+        if talk.flight is not None:
+            self._coming[who] = talk
 
     def of(self, who: str) -> Talk:
         """What the page of this visitor shows, or showed before it was loaded anew."""

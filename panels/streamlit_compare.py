@@ -38,7 +38,7 @@ class Bench:
     @property
     def size(self) -> int:
         """Characters of the answers on screen."""
-        return sum(flight.size for each in self.held.rounds for flight in each.flights)
+        return self.held.size
 
     def ask(self, question: str) -> None:
         """Note a question for the next start."""

@@ -14,13 +14,12 @@ from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 
+from panels.latest import largest
+
 # Seconds that calls go on for nobody: long enough for a reload or a lost network.
 GRACE = 10.0
 # Seconds in which a conversation can be come back to, and how many wait for that at most.
 _KEPT, _MOST = 1800.0, 200
-# Characters of answers that wait so, of all tabs together: a provider that never ends an answer
-# gives two million at a time.
-_MOST_TEXT = 20_000_000
 # The name that Streamlit gives every browser: random bytes, masked anew on every page.
 _COOKIE = "_streamlit_xsrf"
 
@@ -59,7 +58,8 @@ class Left:
         """A tab went away. Unless it is back in time, what is running ends."""
         with self._lock:
             self._places.append(_Place(browser, key, held))
-            forgotten = self._places[:-_MOST] + _largest(self._places[-_MOST:])
+            kept = self._places[-_MOST:]
+            forgotten = self._places[:-_MOST] + largest(kept, lambda place: place.held.size)
             self._places = [place for place in self._places if place not in forgotten]
         for place in forgotten:
             # Nobody will find it again, so it ends now.
@@ -90,15 +90,6 @@ class Left:
             over = any(place.held is held and place.since <= ago for place in self._places)
         if over:
             held.stop()
-
-
-def _largest(places: list[_Place]) -> list[_Place]:
-    """Those that must go for the rest to be no more than is kept: nobody's long answers push out
-    another's short ones."""
-    by_size, gone = sorted(places, key=lambda place: place.held.size, reverse=True), 0
-    while sum(place.held.size for place in by_size[gone:]) > _MOST_TEXT:
-        gone += 1
-    return by_size[:gone]
 
 
 LEFT = Left()

@@ -13,7 +13,7 @@ from panels.gradio_chat import call_ids
 from panels.gradio_flights import Flights
 from panels.gradio_return import Return
 from panels.gradio_seats import Hall
-from panels.gradio_tab import Talks, tab, visitor
+from panels.gradio_tab import Talk, Talks, tab, visitor
 from tests.conftest import Rig, ask
 
 HOME = "203.0.113.5"
@@ -107,6 +107,15 @@ def test_a_call_ends_when_its_tab_does_not_come_back(rig: Rig, back: bool) -> No
 
     assert asyncio.run(both()) is not back
     assert flight.result(5).state == "cancelled"
+
+
+def test_an_answer_that_nobody_waited_for_is_kept_on_record_alone(rig: Rig) -> None:
+    talks, flight = Talks(), rig.client.start(ask(SPEED, user="me"))
+    talks.note("me", ["first"], flight)
+    assert talks.of("me") == Talk(("first",), flight)
+    call = flight.result(5)
+    talks.note("other", [])
+    assert talks.of("me") == Talk(("first", call.id))
 
 
 def test_without_a_page_nobody_comes_back_so_the_call_ends_at_once(rig: Rig) -> None:

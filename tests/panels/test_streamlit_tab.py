@@ -84,7 +84,7 @@ def test_of_more_than_are_kept_the_one_left_longest_ago_ends(
 def test_of_more_text_than_is_kept_the_longest_ends_and_nobody_else_s(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("panels.streamlit_tab._MOST_TEXT", 100)
+    monkeypatch.setattr("panels.latest._MOST_TEXT", 100)
     left, held = Left(grace=60), [Held(10), Held(70), Held(15), Held(10)]
     for number, each in enumerate(held):
         left.leave(f"browser {number}", "talk", each)
