@@ -12,6 +12,7 @@ from typing import Any
 
 from backends import Call, CallInFlight, ChatRequest, Completion, Message, ProviderError
 from panels import answer, drain
+from panels.excerpt import beginning, unshown
 from panels.gradio_flights import Flights
 from panels.waiting import held_seconds, waiting_text
 from panels.words import Lang, pick, t
@@ -147,7 +148,7 @@ def _requested(call: Call, lang: Lang) -> str:
 
 def _said(given: Call | Completion, lang: Lang) -> list[Turn]:
     """The text of an answer, and the functions it asks for."""
-    turns = [_text(answer.answer_markdown(given.text))] if given.text else []
+    turns = [_text(_drawn(given.text)), *_rest(given.text, lang)] if given.text else []
     asked = answer.tool_calls_text(given)
     if asked:
         # Longer than any row of backticks inside, so that nothing in it ends the code.
@@ -162,10 +163,21 @@ def _thoughts(reasoning: str, lang: Lang, *, running: bool) -> list[Turn]:
     return [
         block(
             t("reasoning", lang),
-            answer.answer_markdown(reasoning),
+            _drawn(reasoning),
             status="pending" if running else "done",
-        )
+        ),
+        *_rest(reasoning, lang),
     ]
+
+
+def _drawn(text: str) -> str:
+    return answer.answer_markdown(beginning(text))
+
+
+def _rest(text: str, lang: Lang) -> list[Turn]:
+    """One quiet line under a text of which only the beginning is drawn."""
+    said = unshown(text, lang)
+    return [block(said, "", status="done")] if said else []
 
 
 def _text(text: str) -> Turn:

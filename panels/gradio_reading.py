@@ -12,6 +12,7 @@ import gradio as gr
 from backends import Attachment, Call, Catalogue, Input
 from panels import drain
 from panels.answer import answer_markdown
+from panels.excerpt import beginning
 from panels.gradio_aside import aside
 from panels.gradio_chat import Start
 from panels.gradio_events import visitor
@@ -105,7 +106,9 @@ def landed(typed: str | None, heard: str) -> list[Any]:
 
 
 def _growing(text: str, lang: Lang) -> list[Any]:
-    said = "\n\n".join(part for part in (t("recognising", lang), answer_markdown(text)) if part)
+    said = "\n\n".join(
+        part for part in (t("recognising", lang), answer_markdown(beginning(text))) if part
+    )
     return [
         gr.update(value=said, visible=True),
         gr.update(visible=True),

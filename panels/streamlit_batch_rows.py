@@ -10,6 +10,7 @@ import streamlit as st
 
 from panels import answer
 from panels.streamlit_batch_table import cell
+from panels.streamlit_text import draw_text
 from panels.words import Lang, t
 
 Shown = Literal["all", "answered", "failed", "open"]
@@ -99,7 +100,7 @@ def one_row(row: Row, models: Sequence[str], record: Callable[[str], None], lang
             st.caption(f"{answer.plain(model)} · {_state(figures, lang)}")
             if figures["error"]:
                 st.warning(answer.plain(figures["error"]))
-            st.text(figures["answer"] or answer.UNKNOWN)
+            draw_text(figures["answer"] or answer.UNKNOWN, lang)
             if figures["call_id"]:
                 more = st.expander(t("batch_record", lang), on_change="rerun",
                                    key=f"batch-record-{figures['call_id']}")  # fmt: skip

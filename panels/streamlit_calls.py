@@ -7,6 +7,7 @@ import streamlit as st
 from backends import Call
 from panels import answer
 from panels.streamlit_details import details, table
+from panels.streamlit_text import draw_text
 from panels.words import Lang, t
 
 
@@ -22,7 +23,7 @@ def open_call(call: Call, lang: Lang) -> None:
             ("call_answer", call.text),
         ):
             st.caption(t(key, lang))
-            st.text(text or answer.UNKNOWN)
+            draw_text(text or answer.UNKNOWN, lang)
         if call.tool_calls:
             st.caption(t("tool_calls", lang), help=t("tool_calls_help", lang))
             st.code(answer.tool_calls_text(call), None, wrap_lines=True)

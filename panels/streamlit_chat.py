@@ -14,6 +14,7 @@ from panels.streamlit_details import details
 from panels.streamlit_growing import grow, small_picture
 from panels.streamlit_tab import of_this_tab
 from panels.streamlit_talk import Talk
+from panels.streamlit_text import draw_markdown
 from panels.streamlit_turn import Turn
 from panels.streamlit_visitor import visitor
 from panels.words import Lang, t
@@ -77,9 +78,9 @@ def _editor(held: Talk, turn: Turn, lang: Lang) -> None:
 def _answer(turn: Turn, call: Call, lang: Lang) -> None:
     if call.reasoning:
         with st.expander(t("reasoning", lang)):
-            st.markdown(answer.answer_markdown(call.reasoning))
+            draw_markdown(call.reasoning, lang)
     if call.text:
-        st.markdown(answer.answer_markdown(call.text))
+        draw_markdown(call.text, lang)
     if call.tool_calls:
         st.caption(t("tool_calls", lang), help=t("tool_calls_help", lang))
         st.code(answer.tool_calls_text(call), None, wrap_lines=True)

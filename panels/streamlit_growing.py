@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backends import CallInFlight, Completion, Message
 from panels import answer, drain
+from panels.excerpt import beginning
 from panels.streamlit_running import Growing, heartbeat, look_again
 from panels.streamlit_talk import Talk
 from panels.streamlit_turn import Reading, Turn
@@ -19,7 +20,7 @@ from panels.words import Lang, t
 
 def grow(held: Talk, turn: Turn, lang: Lang) -> None:
     """Draw the answer while it comes, from its beginning whenever a run begins; then redraw."""
-    thinking, text = Growing(st.empty()), Growing(st.empty())
+    thinking, text = Growing(st.empty(), lang), Growing(st.empty(), lang)
     status = st.empty()
     said = waiting_text(turn.flight, lang)
     status.caption(said)
@@ -61,7 +62,9 @@ def grow_reading(held: Talk, place: DeltaGenerator | None) -> None:
     if held.reading is None or place is None:
         return
     # A later word may correct an earlier one, so no part of the text is ever final.
-    _follow(held, held.reading.flight, lambda read: place.markdown(answer.plain(read.text)))
+    _follow(
+        held, held.reading.flight, lambda read: place.markdown(answer.plain(beginning(read.text)))
+    )
 
 
 def small_picture(message: Message, lang: Lang) -> None:

@@ -10,6 +10,7 @@ from panels import answer
 from panels.compare import Round
 from panels.faces import Cost, Face, face
 from panels.streamlit_running import Growing
+from panels.streamlit_text import draw_markdown
 from panels.waiting import waiting_text
 from panels.words import Lang, t
 
@@ -74,12 +75,13 @@ class Pane:
             # Without placeholders, which would be empty for a moment and lose the reader's place.
             with st.container():
                 _reasoning(now, self._lang)
-            st.markdown(answer.answer_markdown(now.text))
+            draw_markdown(now.text, self._lang)
             with st.container():
                 _rest(now, self._lang)
             return
         self._reasoning, text, self._rest = st.empty(), st.empty(), st.empty()
-        self._thinking, self._text = Growing(self._reasoning), Growing(text)
+        self._thinking = Growing(self._reasoning, self._lang)
+        self._text = Growing(text, self._lang)
         self._said = waiting_text(last.flights[self._position], self._lang)
         self._rest.caption(self._said)
 
@@ -122,14 +124,14 @@ def _question(asked: Round, position: int) -> None:
 def _body(shown: Face, lang: Lang) -> None:
     _reasoning(shown, lang)
     if shown.text:
-        st.markdown(answer.answer_markdown(shown.text))
+        draw_markdown(shown.text, lang)
     _rest(shown, lang)
 
 
 def _reasoning(shown: Face, lang: Lang) -> None:
     if shown.reasoning:
         with st.expander(t("reasoning", lang)):
-            st.markdown(answer.answer_markdown(shown.reasoning))
+            draw_markdown(shown.reasoning, lang)
 
 
 def _rest(shown: Face, lang: Lang) -> None:

@@ -13,7 +13,9 @@ from streamlit.runtime.scriptrunner import StopException
 
 from panels import answer
 from panels.blocks import Blocks
+from panels.excerpt import beginning, unshown
 from panels.streamlit_tab import Stoppable, closed
+from panels.words import Lang
 
 # Seconds that Streamlit's loop has for what it does at the moment.
 _BUSY = 2.0
@@ -62,36 +64,44 @@ def heartbeat() -> None:
 
 
 class Growing:
-    """A text that grows on the page: finished blocks stay, only the tail is drawn again."""
+    """A text that grows on the page: finished blocks stay, only the tail is drawn again. Of a very
+    long one the beginning."""
 
-    def __init__(self, place: DeltaGenerator) -> None:
-        self._nothing = place
+    def __init__(self, place: DeltaGenerator, lang: Lang) -> None:
+        self._nothing, self._lang = place, lang
         self._blocks = Blocks()
-        self._shown = ""
+        self._shown = ("", "")
 
     @property
     def begun(self) -> bool:
         """Whether there is any text yet."""
-        return bool(self._shown)
+        return bool(self._shown[0])
 
     def show(self, text: str) -> None:
         """The whole text so far."""
-        if text == self._shown:
+        now = beginning(text), unshown(text, self._lang)
+        if now == self._shown:
             return
         if not self.begun:
             # Not before: an empty container takes up a line.
             self._place = self._nothing.container()
             self._tail = self._place.empty()
-        self._shown = text
-        frozen, tail = self._blocks.feed(text)
+        self._shown = now
+        drawn, rest = now
+        frozen, tail = self._blocks.feed(drawn)
         for block in frozen:
             self._tail.markdown(answer.answer_markdown(block))
             self._tail = self._place.empty()
         self._tail.markdown(answer.answer_markdown(tail))
+        if rest:
+            self._place.caption(rest)
 
     def settle(self, text: str) -> None:
-        """The whole text, in one piece; in the same place, so that nobody's scrolling is lost."""
-        if text:
+        """The whole text, in one piece; in the same place, so that nobody's scrolling is lost. One
+        of which only the beginning is drawn stays as it is."""
+        if unshown(text, self._lang):
+            self.show(text)
+        elif text:
             self._nothing.markdown(answer.answer_markdown(text))
         else:
             self._nothing.empty()

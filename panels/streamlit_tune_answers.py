@@ -14,6 +14,7 @@ from panels.diff import diff
 from panels.streamlit_calls import open_call
 from panels.streamlit_diff import draw_diff
 from panels.streamlit_language import remember
+from panels.streamlit_text import draw_text
 from panels.words import Lang, t
 
 _BEGINS = 160
@@ -94,7 +95,7 @@ def _compared(found: Sequence[tuple[str, Call]], lang: Lang) -> None:
         with column:
             st.markdown(f"**{answer.plain(name)}**")
             st.caption(answer.footer(call, lang))
-            st.text(call.text or answer.UNKNOWN)
+            draw_text(call.text or answer.UNKNOWN, lang)
 
 
 def _shown(

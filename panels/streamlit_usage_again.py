@@ -16,6 +16,7 @@ from panels.streamlit_diff import draw_diff
 from panels.streamlit_running import Growing, heartbeat, look_again, stop_cancels
 from panels.streamlit_tab import of_this_tab
 from panels.streamlit_talk import Start
+from panels.streamlit_text import draw_markdown
 from panels.words import Lang, t
 
 _KEY = "usage-again"
@@ -66,7 +67,7 @@ def beside(call: Call, latest: Callable[[], Call | None], lang: Lang) -> None:
     first, second = st.columns(2, border=True)
     with first:
         st.caption(f"{t('usage_again_first', lang)} · {answer.footer(call, lang)}")
-        st.markdown(answer.answer_markdown(call.text) or t("no_answer", lang))
+        draw_markdown(call.text or t("no_answer", lang), lang)
     with second:
         if running is not None:
             _grow(held, running, lang)
@@ -74,12 +75,12 @@ def beside(call: Call, latest: Callable[[], Call | None], lang: Lang) -> None:
             st.caption(f"{t('usage_again_now', lang)} · {answer.footer(other, lang)}")
             if other.error is not None:
                 st.warning(answer.error_text(other, lang))
-            st.markdown(answer.answer_markdown(other.text) or t("no_answer", lang))
+            draw_markdown(other.text or t("no_answer", lang), lang)
 
 
 def _grow(held: Again, flight: CallInFlight, lang: Lang) -> None:
     st.caption(t("waiting", lang))
-    growing = Growing(st.empty())
+    growing = Growing(st.empty(), lang)
     st.button(t("stop", lang), key="again-stop", icon=":material/stop_circle:", on_click=held.stop)
     look_again(lambda: flight.done)
     with stop_cancels(held):

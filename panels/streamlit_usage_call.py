@@ -12,6 +12,7 @@ from backends import Call
 from panels import answer
 from panels.streamlit_calls import headers
 from panels.streamlit_details import details
+from panels.streamlit_text import draw_text
 from panels.streamlit_usage_address import key
 from panels.words import Lang, t
 
@@ -94,8 +95,8 @@ def _messages(call: Call, lang: Lang) -> None:
     with st.chat_message("assistant", avatar=_ROLES["assistant"]):
         if call.reasoning:
             with st.expander(t("reasoning", lang)):
-                st.text(call.reasoning)
-        st.text(call.text or t("no_answer", lang))
+                draw_text(call.reasoning, lang)
+        draw_text(call.text or t("no_answer", lang), lang)
         if call.tool_calls:
             st.caption(t("tool_calls", lang), help=t("tool_calls_help", lang))
             st.code(answer.tool_calls_text(call), None, wrap_lines=True)

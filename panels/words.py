@@ -235,6 +235,11 @@ WORDS: Mapping[str, Words] = {
         "现在进行中的回答太多。问题已保留，请过一会儿再发送。",
         "Too many answers are on their way here. Your question is kept; send it again in a while.",
     ),
+    "shown_in_part": Words(
+        "这里只显示前 {most} 个字符。全文已记录，可在“用量”页导出。",
+        "Only the first {most} characters are shown here. All of it is on record; the usage page "
+        "exports it.",
+    ),
     "asks_again": Words(
         "本页会自动重试，请不要关闭。", "This page asks again by itself; leave it open."
     ),

@@ -348,6 +348,22 @@ def test_a_key_that_is_not_taken_leads_to_ones_own(tmp_path: Path) -> None:
         desk.close()
 
 
+def test_of_an_answer_without_end_the_beginning_is_drawn_and_all_is_on_record(
+    tmp_path: Path,
+) -> None:
+    with emulators.start(["qianfan"], fault="endless", tokens_per_second=200) as running:
+        desk = wiring.Desk(
+            {"TUNEDESK_DB": f"sqlite:///{tmp_path}/s.db", **running.environment, **running.keys}
+        )
+        page = make_page(desk)
+        shown = texts(page.ask("Hello"))
+        assert "Only the first 300,000 characters are shown here." in shown
+        assert 300_000 < len(shown) < 302_000
+        (call,) = desk.store.each()
+        assert len(call.text) > 1_000_000 and call.text[:300_000] in shown
+        desk.close()
+
+
 def test_the_knobs_are_those_the_model_takes(desk: wiring.Desk, page: Page) -> None:
     panel = page.sidebar.chat.panel
     asked = [model for _, _, model in desk.catalogue if "text" in model.inputs]

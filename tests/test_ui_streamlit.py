@@ -620,6 +620,19 @@ def test_a_key_that_is_not_taken_leads_to_ones_own(
     assert any("自带密钥" in each.value for each in app.warning)
 
 
+def test_of_an_answer_without_end_the_beginning_is_drawn_and_all_is_on_record(
+    page: Open, wired: wiring.Desk, rig: Rig
+) -> None:
+    rig.running.fault = "endless"
+    app = page(SPEED)
+    ask(app, "温度是什么？")
+    shown = texts(app)
+    assert "Only the first 300,000 characters are shown here." in shown
+    assert 300_000 < len(shown) < 305_000
+    (call,) = calls(wired)
+    assert len(call.text) > 1_000_000 and call.text[:300_000] in shown
+
+
 def test_the_models_page_says_above_each_column_what_is_not_honoured(
     page: Open, desk: wiring.Desk
 ) -> None:
