@@ -177,21 +177,24 @@ class Talks:
 
     def __init__(self) -> None:
         self._latest = Latest[Talk](_MOST)
-        self._coming: dict[str, Talk] = {}
+        self._coming: dict[str, CallInFlight] = {}
 
     def note(self, who: str, ids: Any, flight: CallInFlight | None = None) -> None:
         """These answers are on the page now."""
-        self._put(who, Talk(tuple(ids), flight))
-        for name, talk in list(self._coming.items()):
-            # Who left before its end may never come back for it, and it is on record.
-            if talk.flight is not None and talk.flight.done and talk.flight.size:
-                self._put(name, Talk((*talk.ids, talk.flight.result(0).id)))
-
-    def _put(self, who: str, talk: Talk) -> None:
-        self._latest.note(who, talk)
+        self._latest.note(who, Talk(tuple(ids), flight))
         self._coming.pop(who, None)
-        if talk.flight is not None:
-            self._coming[who] = talk
+        for name, coming in list(self._coming.items()):
+            if coming.done:
+                self._coming.pop(name, None)
+                self._recorded(name, coming)
+        if flight is not None:
+            self._coming[who] = flight
+
+    def _recorded(self, who: str, flight: CallInFlight) -> None:
+        """Who left before an answer's end may never come back for it, and it is on record."""
+        talk = self.of(who)
+        if talk.flight is flight and flight.size:
+            self._latest.note(who, Talk((*talk.ids, flight.result(0).id)))
 
     def of(self, who: str) -> Talk:
         """What the page of this visitor shows, or showed before it was loaded anew."""
