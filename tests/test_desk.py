@@ -187,8 +187,8 @@ def test_a_provider_that_is_down_is_exit_1(shell: Shell) -> None:
 
 @pytest.fixture
 def slow(shell: Shell) -> Iterator[Shell]:
-    """A shell whose DeepSeek writes three tokens a second: no signal comes after its end."""
-    with emulators.start(["deepseek"], tokens_per_second=3) as running:
+    """A shell whose DeepSeek does not end: no signal comes after its last word."""
+    with emulators.start(["deepseek"], tokens_per_second=20, fault="drip") as running:
         shell.environment |= {**running.environment, **running.keys}
         yield shell
 
