@@ -10,6 +10,7 @@ import pytest
 import emulators
 import wiring
 from backends import ProviderError
+from bench.upstream import answer, question
 from experiments import designs
 from experiments.journal import Journal
 from experiments.plan import plan_of
@@ -44,15 +45,14 @@ def test_of_more_runs_than_fit_the_last_waits_and_says_so(
 
 
 def test_a_run_that_is_resumed_while_its_last_calls_end_goes_on(tmp_path: Path) -> None:
-    with emulators.start(["deepseek"], tokens_per_second=4) as running:
+    with emulators.start(["deepseek"], tokens_per_second=4, answer=answer) as running:
         store = f"sqlite:///{tmp_path / 's.db'}"
         desk = wiring.Desk({"TUNEDESK_DB": store, **running.environment, **running.keys})
         journal = Journal(desk.store)
         plan = plan_of(
             {
                 "models": ["deepseek/deepseek-chat"],
-                "prompts": ["你好", "再见", "早安", "晚安"],
-                "factors": {"max_output_tokens": [8]},
+                "prompts": [f"{number}. {question(8)}" for number in range(4)],
                 "concurrency": 1,
             }
         )
