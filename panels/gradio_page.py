@@ -16,6 +16,7 @@ import gradio as gr
 from backends import CATALOGUE, Words
 from panels.gradio_compare_style import COMPARE_CSS
 from panels.gradio_patience import PATIENT_CSS, PATIENT_SCRIPT
+from panels.gradio_stream import STREAM_SCRIPT
 from panels.gradio_style import CSS
 from panels.gradio_tab import ONCE_SCRIPT, PAGE_SCRIPT, TAB_SCRIPT
 from panels.words import WORDS
@@ -145,6 +146,7 @@ def first_script() -> bytes:
     """What stands at the top of the page, before Gradio's own scripts."""
     return (
         PATIENT_SCRIPT
+        + STREAM_SCRIPT
         + TAB_SCRIPT
         + ONCE_SCRIPT
         + PAGE_SCRIPT

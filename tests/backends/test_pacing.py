@@ -163,6 +163,7 @@ def test_two_clients_that_share_a_key_are_refused_nothing() -> None:
     assert not any(secret in kept for secret in secrets)
 
 
+@pytest.mark.alone
 def test_a_provider_without_limits_never_waits(rig: Rig) -> None:
     flights = [rig.client.start(ask("deepseek/deepseek-chat", f"{n}")) for n in range(12)]
     calls = [flight.result(20) for flight in flights]

@@ -33,6 +33,13 @@ def provider(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield Provider(serve("gradio", **given), running, received, store)
 
 
+@pytest.fixture(autouse=True)
+def mended(provider: Provider) -> Iterator[None]:
+    """A test that fails leaves the provider as it should be for the next one."""
+    yield
+    provider.running.fault = None
+
+
 def box(page: Page) -> Locator:
     return page.locator("#question textarea")
 
@@ -49,6 +56,13 @@ def opened(page: Page) -> Page:
     expect(box(page)).to_be_editable()
     # The last of the page's opening events but one.
     expect(page.locator("#knob-stop .knob-caption").last).to_contain_text("stop")
+    return page
+
+
+def compare(page: Page) -> Page:
+    page.get_by_role("tab").nth(1).click()
+    # It comes with the page's words.
+    expect(page.locator(".room-compare")).to_be_attached()
     return page
 
 
@@ -142,8 +156,7 @@ def test_a_closed_tab_ends_its_call_after_a_while_and_shows_it_to_no_other(
 
 
 def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Provider) -> None:
-    page = opened(visit(provider.address))
-    page.get_by_role("tab").nth(1).click()
+    page = compare(opened(visit(provider.address)))
     # Another way of asking than the page begins with, which comes back, too.
     page.locator("#compare-add").click()
     panes = [page.locator(f"#compare-pane-{position}") for position in range(3)]
@@ -185,8 +198,7 @@ def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Pro
 
 
 def test_a_compared_question_is_asked_once_of_each(visit: Visit, provider: Provider) -> None:
-    page = opened(visit(provider.address))
-    page.get_by_role("tab").nth(1).click()
+    page = compare(opened(visit(provider.address)))
     asks = page.locator("#compare-question textarea")
     for turn, how in enumerate(("enter twice", "enter and click", "double click"), 1):
         question = f"What do both say of {how}?"
@@ -208,8 +220,7 @@ def test_a_compared_question_is_asked_once_of_each(visit: Visit, provider: Provi
 
 
 def test_a_closed_comparison_ends_after_a_while(visit: Visit, provider: Provider) -> None:
-    page = opened(visit(provider.address))
-    page.get_by_role("tab").nth(1).click()
+    page = compare(opened(visit(provider.address)))
     provider.running.fault = "stall"
     question = "Who waits for these two?"
     page.locator("#compare-question textarea").fill(question)
