@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from panels.markdown import answer_markdown
 from panels.words import Lang, t
 
 # Characters. 65,536 tokens, the most that a model of the catalogue says it answers at once, are
@@ -18,6 +19,11 @@ MOST_SHOWN: Final = 300_000
 def beginning(text: str) -> str:
     """A text as far as a page draws it."""
     return text[:MOST_SHOWN]
+
+
+def drawn(text: str) -> str:
+    """A model's markdown to be rendered, as far as a page draws it."""
+    return answer_markdown(beginning(text))
 
 
 def unshown(text: str, lang: Lang) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from backends import Call, CallInFlight, ChatRequest, Completion, Message, ProviderError
 from panels import answer, drain
-from panels.excerpt import beginning, unshown
+from panels.excerpt import drawn, unshown
 from panels.gradio_flights import Flights
 from panels.waiting import held_seconds, waiting_text
 from panels.words import Lang, pick, t
@@ -148,7 +148,7 @@ def _requested(call: Call, lang: Lang) -> str:
 
 def _said(given: Call | Completion, lang: Lang) -> list[Turn]:
     """The text of an answer, and the functions it asks for."""
-    turns = [_text(_drawn(given.text)), *_rest(given.text, lang)] if given.text else []
+    turns = [_text(drawn(given.text)), *_rest(given.text, lang)] if given.text else []
     asked = answer.tool_calls_text(given)
     if asked:
         # Longer than any row of backticks inside, so that nothing in it ends the code.
@@ -163,15 +163,11 @@ def _thoughts(reasoning: str, lang: Lang, *, running: bool) -> list[Turn]:
     return [
         block(
             t("reasoning", lang),
-            _drawn(reasoning),
+            drawn(reasoning),
             status="pending" if running else "done",
         ),
         *_rest(reasoning, lang),
     ]
-
-
-def _drawn(text: str) -> str:
-    return answer.answer_markdown(beginning(text))
 
 
 def _rest(text: str, lang: Lang) -> list[Turn]:

@@ -11,8 +11,7 @@ import gradio as gr
 
 from backends import Attachment, Call, Catalogue, Input
 from panels import drain
-from panels.answer import answer_markdown
-from panels.excerpt import beginning
+from panels.excerpt import drawn
 from panels.gradio_aside import aside
 from panels.gradio_chat import Start
 from panels.gradio_events import visitor
@@ -106,9 +105,7 @@ def landed(typed: str | None, heard: str) -> list[Any]:
 
 
 def _growing(text: str, lang: Lang) -> list[Any]:
-    said = "\n\n".join(
-        part for part in (t("recognising", lang), answer_markdown(beginning(text))) if part
-    )
+    said = "\n\n".join(part for part in (t("recognising", lang), drawn(text)) if part)
     return [
         gr.update(value=said, visible=True),
         gr.update(visible=True),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from panels.answer import answer_markdown
-from panels.excerpt import beginning, unshown
+from panels.excerpt import beginning, drawn, unshown
 from panels.words import Lang
 
 
 def draw_markdown(text: str, lang: Lang) -> None:
     """Draw what a model wrote."""
-    st.markdown(answer_markdown(beginning(text)))
+    st.markdown(drawn(text))
     _rest(text, lang)
 
 
