@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.acts import Provider
 from tests.conftest import NO_KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +53,13 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def mended(provider: Provider) -> Iterator[None]:
+    """A test that fails leaves the provider of its module as it should be for the next one."""
+    yield
+    provider.running.fault = None
 
 
 @pytest.fixture

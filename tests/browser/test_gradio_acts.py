@@ -14,6 +14,8 @@ from panels.gradio_flights import GRACE
 from tests.browser.acts import LONG, LONGER, Provider, double_click, until, words
 from tests.browser.conftest import Serve, Visit
 
+pytestmark = pytest.mark.usefixtures("mended")
+
 BOTH_JS = """(box) => {
     const key = {key: "Enter", code: "Enter", keyCode: 13, bubbles: true, cancelable: true};
     box.dispatchEvent(new KeyboardEvent("keydown", key));
@@ -31,13 +33,6 @@ def provider(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     ) as running:
         given = {**running.environment, **running.keys, "TUNEDESK_DB": f"sqlite:///{store}"}
         yield Provider(serve("gradio", **given), running, received, store)
-
-
-@pytest.fixture(autouse=True)
-def mended(provider: Provider) -> Iterator[None]:
-    """A test that fails leaves the provider as it should be for the next one."""
-    yield
-    provider.running.fault = None
 
 
 def box(page: Page) -> Locator:

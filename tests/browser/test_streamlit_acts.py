@@ -14,6 +14,8 @@ from panels.streamlit_tab import GRACE
 from tests.browser.acts import LONG, Provider, double_click, until, words
 from tests.browser.conftest import Serve, Visit
 
+pytestmark = pytest.mark.usefixtures("mended")
+
 SPEED = "?model=qianfan/ernie-speed-8k"
 BOTH_JS = """(box) => {
     const key = {key: "Enter", code: "Enter", keyCode: 13, bubbles: true};

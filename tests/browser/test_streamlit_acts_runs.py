@@ -15,6 +15,8 @@ import emulators
 from tests.browser.acts import LONG, LONGER, Provider, double_click, until, words
 from tests.browser.conftest import Serve, Visit
 
+pytestmark = pytest.mark.usefixtures("mended")
+
 SPEED = "qianfan/ernie-speed-8k"
 
 
