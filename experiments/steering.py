@@ -37,13 +37,11 @@ class Steering:
         if primary is None or len(alive) < 2:
             return
         values = measured.scores(self._journal, self._run, primary.label)[:, : self._looked]
-        rules = rules_of(self._run, primary, self._choosing)
-        behind = racing.hopeless(values, alive, rules)
-        if behind:
-            self._give_up("dropped", sorted(behind))
-        left = alive - behind
-        if len(left) < 2 or racing.settled(values, left, rules):
-            self._give_up("settled", sorted(left))
+        seen = racing.look(values, alive, rules_of(self._run, primary, self._choosing))
+        if seen.behind:
+            self._give_up("dropped", sorted(seen.behind))
+        if seen.end is not None:
+            self._give_up(seen.end, sorted(alive - seen.behind))
 
     def follow(self, *, idle: bool) -> bool:
         """Nothing waits. Add what comes next, and say whether anything does.

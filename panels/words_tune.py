@@ -458,6 +458,10 @@ RESULTS: Mapping[str, Words] = {
         "{prompts} 个题目后结论已定，提前结束：{settings}。",
         "Ended early after {prompts} prompts, the verdict being sure: {settings}.",
     ),
+    "tune_event_alone": Words(
+        "{prompts} 个题目后只剩一个设置，提前结束：{settings}。",
+        "Ended early after {prompts} prompts, only one setting being left: {settings}.",
+    ),
     "tune_event_interrupted": Words(
         "程序退出时有 {calls} 次调用未完成，可能已计费。",
         "{calls} calls were under way when the program ended; they may have been billed.",

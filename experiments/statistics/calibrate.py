@@ -161,9 +161,9 @@ def race(values: Array, rules: Rules) -> tuple[int, int]:
     for complete in range(1, values.shape[1] + 1):
         made += len(alive)
         if complete in looks:
-            seen = values[:, :complete]
-            alive -= racing.hopeless(seen, alive, rules)
-            if len(alive) < 2 or racing.settled(seen, alive, rules):
+            seen = racing.look(values[:, :complete], alive, rules)
+            alive -= seen.behind
+            if seen.end is not None:
                 break
     pick = racing.leader(values[:, :complete], alive, higher_is_better=rules.higher_is_better)
     return pick or 0, made

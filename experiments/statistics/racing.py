@@ -6,7 +6,9 @@ The rule is that of field/peers.md §5; `make calibrate` measures what it saves 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Set
+from dataclasses import dataclass
+from typing import Literal
 
 from scipy import special
 
@@ -22,6 +24,18 @@ _BEHIND = 2.5
 _LEVEL = 2 * float(special.ndtr(-_BEHIND))
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What follows from the prompts that are complete.
+
+    `behind` are the settings to give up. `end` is why the study is over for those that are left:
+    every one has its verdict ("settled"), or there is only one ("alone"). None: it goes on.
+    """
+
+    behind: Set[int] = frozenset()
+    end: Literal["settled", "alone"] | None = None
+
+
 def moments(prompts: int, settings: int) -> list[int]:
     """After how many complete prompts a study may be cut short, the end left out.
 
@@ -30,6 +44,22 @@ def moments(prompts: int, settings: int) -> list[int]:
     planned = looks(prompts)
     blocks = range(BLOCK, prompts, BLOCK) if settings > 2 else ()
     return sorted({*planned[:-1], *blocks}) if len(planned) > 1 else []
+
+
+def look(values: Array, alive: Set[int], rules: Rules) -> Look:
+    """What to give up of the settings `alive` (two at least) after the completed prompts.
+
+    `values` is of shape (settings, prompts, repeats), those prompts alone. A study of two settings
+    ends with its verdict and not before: giving one up, at a level that is easier than that of the
+    looks, would leave it at *cannot tell*.
+    """
+    if _settled(values, alive, rules):
+        return Look(end="settled")
+    behind = hopeless(values, alive, rules) if len(values) > 2 else set()
+    left = alive - behind
+    if len(left) < 2:
+        return Look(behind, "alone")
+    return Look(behind, "settled" if behind and _settled(values, left, rules) else None)
 
 
 def leader(values: Array, alive: Collection[int], *, higher_is_better: bool) -> int | None:
@@ -57,7 +87,7 @@ def hopeless(values: Array, alive: Collection[int], rules: Rules) -> set[int]:
     return found
 
 
-def settled(values: Array, alive: Collection[int], rules: Rules) -> bool:
+def _settled(values: Array, alive: Collection[int], rules: Rules) -> bool:
     """Whether nothing is left to learn: every setting alive has its verdict against the leader.
 
     That is also how a study ends early where nothing matters: all are equivalent within delta.

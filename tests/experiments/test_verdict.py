@@ -175,6 +175,27 @@ def test_what_cannot_win_is_given_up_and_the_leader_never() -> None:
     assert racing.leader(np.full((2, 3, 1), np.nan), {0, 1}, higher_is_better=True) is None
 
 
+def test_a_study_of_two_ends_with_its_verdict_and_not_before() -> None:
+    good, fair = _noise((20, 1)) + 0.9, _noise((20, 1), 1) + 0.8
+    pair, third = np.stack([good, fair]), _noise((20, 1), 2) + 0.88
+    rules = Rules(100, bounds=UNIT)
+    # The difference is 2.5 standard errors, which the first look is too early to call one.
+    assert racing.hopeless(pair, {0, 1}, rules) == {1}
+    assert decide(good, fair, rules).word == "cannot tell"
+    assert racing.look(pair, {0, 1}, rules) == racing.Look()
+    # Among three it need not be called again.
+    assert racing.look(np.stack([good, fair, third]), {0, 1, 2}, rules) == racing.Look({1})
+    last = racing.look(np.stack([good, fair, third]), {0, 1}, rules)
+    assert last == racing.Look({1}, "alone")
+
+
+def test_what_is_equivalent_is_not_called_behind() -> None:
+    good, fair = _noise((20, 1)) / 1000 + 0.9, _noise((20, 1), 1) / 1000 + 0.89
+    values, rules = np.stack([good, fair, fair]), Rules(100, delta=0.5)
+    assert racing.hopeless(values, {0, 1, 2}, rules) == {1, 2}
+    assert racing.look(values, {0, 1, 2}, rules) == racing.Look(end="settled")
+
+
 def test_repeats_only_quieten_their_prompt() -> None:
     once = _noise((10, 1))
     many = np.repeat(once, 50, axis=1)
