@@ -161,6 +161,9 @@ def _learn_limits(state: State, figures: Figures | None) -> None:
     profile = state.profile
     limit = profile.requests if figures.limit is None else figures.limit
     told = {kind: most for kind, (most, _) in figures.tokens.items() if most is not None}
+    if limit is not None and profile.shape == "none":
+        # Whoever answers at that address has one.
+        profile = state.profile = replace(profile, shape="unknown")
     if limit != profile.requests or any(profile.tokens.get(kind) != most
                                         for kind, most in told.items()):  # fmt: skip
         state.profile = replace(profile, requests=limit, tokens={**profile.tokens, **told})

@@ -13,12 +13,13 @@ from backends.pacing.state import Kind, Profile
 class Shipped:
     """A provider's row: the profile to begin with, what its codes are about, where it says so.
 
-    `per_key`: all models under a key share the limit. Codes that are not named are about whatever
-    the pacer makes of them.
+    `per_key`: all models under a key share the limit. `unnamed`: what other codes are about; with
+    "limit" that is whatever the pacer makes of them.
     """
 
     profile: Profile = field(default_factory=Profile)
     codes: Mapping[str, Kind] = field(default_factory=dict)
+    unnamed: Kind = "limit"
     per_key: bool = False
     source: str = ""
 
@@ -79,9 +80,11 @@ ROWS: Final[Mapping[str, Shipped]] = {
     "vllm": _OWN_MACHINE,
     "lmstudio": _OWN_MACHINE,
     "llamacpp": _OWN_MACHINE,
-    # So many at once (of each model: 2,500 or 500), and no limit of the rate.
+    # 500 or 2,500 at once of a model, which is more than one desk asks; what is within that is
+    # answered, whatever its rate.
     "deepseek": Shipped(
-        Profile("unknown", proven=True),
+        Profile("none"),
+        unnamed="at once",
         source="https://api-docs.deepseek.com/quick_start/rate_limit",
     ),
     "dashscope": Shipped(
@@ -143,4 +146,5 @@ def shipped(provider: str) -> Shipped:
 
 def kind_of(provider: str, code: str | None) -> Kind:
     """What a refusal with this code is about."""
-    return shipped(provider).codes.get(code or "", "limit")
+    row = shipped(provider)
+    return row.codes.get(code or "", row.unnamed)

@@ -34,7 +34,7 @@ from backends import (
 from backends.pacing import machine
 from backends.pacing.door import Work
 from backends.pacing.figures import figures_of
-from backends.pacing.shipped import ROWS
+from backends.pacing.shipped import ROWS, kind_of
 from backends.pacing.tokens import Need, Used
 from emulators.limits import Limits
 from tests.conftest import Rig, ask
@@ -163,12 +163,11 @@ def test_two_clients_that_share_a_key_are_refused_nothing() -> None:
     assert not any(secret in kept for secret in secrets)
 
 
-@pytest.mark.alone
-def test_a_provider_without_limits_never_waits(rig: Rig) -> None:
-    flights = [rig.client.start(ask("deepseek/deepseek-chat", f"{n}")) for n in range(12)]
-    calls = [flight.result(20) for flight in flights]
+def test_who_documents_no_limit_of_the_rate_is_not_waited_for(rig: Rig) -> None:
+    flights = [rig.client.start(ask("deepseek/deepseek-chat", f"{n}")) for n in range(40)]
+    calls = [flight.result(60) for flight in flights]
     assert {call.state for call in calls} <= {"ok", "length"}
-    assert all((call.waited or 0.0) < 0.5 for call in calls)
+    assert {call.waited for call in calls} == {None}
 
 
 @pytest.mark.parametrize("spelled", ["X-Ratelimit-Limit-Requests", "x-ratelimit-limit-requests"])
@@ -249,6 +248,18 @@ def test_retry_after_is_obeyed_to_the_second() -> None:
     machine.refused(state, 0.1, "a", "requests", machine.Figures(retry_after=7.0))
     assert not _asked(state, 7.0, "b")
     assert _asked(state, 7.2, "b")
+
+
+def test_a_limit_that_an_answer_names_holds_where_none_is_documented() -> None:
+    state = machine.fresh(PaceProfile("none"))
+    assert all(_asked(state, 0.0, f"{number}") for number in range(64))
+    machine.heard(state, 0.1, "0", machine.Figures(64, 0))
+    assert not _asked(state, 0.2, "one more")
+
+
+def test_a_refusal_without_a_name_is_about_what_the_provider_limits() -> None:
+    assert kind_of("deepseek", "rate_limit_reached") == "at once"
+    assert kind_of("qianfan-v1", "no such code") == "limit"
 
 
 def test_a_refusal_for_concurrency_lowers_the_number_at_once() -> None:
