@@ -129,9 +129,11 @@ def speed_rows(found: list[dict[str, Run]], calls: int) -> list[Row]:
 
 
 def memory_row(service: Service, few: int = _FEW, many: int = _MANY) -> Row:
-    """Whether a study of many calls needs more memory than one of few."""
+    """Whether a study of many calls needs more memory than one of few. Of fewer than the most, as
+    much less may be needed more."""
     small, large = (service.called("study", calls).memory for calls in (few, many))
-    return Row("study", f"{many:,} / {few:,} calls: most memory", [large / small], 1.3,
+    bar = 1 + 0.3 * (many - few) / (_MANY - _FEW)
+    return Row("study", f"{many:,} / {few:,} calls: most memory", [large / small], bar,
                f"{large:.0f} / {small:.0f} MB")  # fmt: skip
 
 

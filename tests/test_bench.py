@@ -65,6 +65,11 @@ def test_six_columns_record_when_their_first_tokens_were_written() -> None:
         _check(lambda: [study.columns_row(service, 2)])
 
 
+def test_many_calls_of_a_study_need_hardly_more_memory_than_few() -> None:
+    with study.service() as service:
+        _check(lambda: [study.memory_row(service, 500, 3_000)])
+
+
 def test_an_answer_has_the_length_that_was_asked_for() -> None:
     for wanted in (1, 2, 20, 777):
         tokens = list(answer(question(wanted), "", None))
