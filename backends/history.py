@@ -45,14 +45,14 @@ _NO_TEXT = Words(
     "The text holds half a character that cannot be encoded. Type it anew, then send.",
 )
 _LONG_PERSONA = Words(
-    "人设有 {persona} {unit_zh}，{model} 连同对话最多 {limit} {unit_zh}。请缩短人设。",
-    "The persona has {persona} {unit}; {model} takes {limit} with the conversation. "
+    "人设有 {persona:,} {unit_zh}，{model} 连同对话最多 {limit:,} {unit_zh}。请缩短人设。",
+    "The persona has {persona:,} {unit}; {model} takes {limit:,} with the conversation. "
     "Shorten the persona.",
 )
 _LONG = Words(
-    "人设与对话共 {total} {unit_zh}，{model} 最多 {limit} {unit_zh}。"
+    "人设与对话共 {total:,} {unit_zh}，{model} 最多 {limit:,} {unit_zh}。"
     "请缩短问题、开始新对话，或选择省去最早的几轮。",
-    "Persona and conversation have {total} {unit}; {model} takes {limit}. "
+    "Persona and conversation have {total:,} {unit}; {model} takes {limit:,}. "
     "Shorten the question, start a new chat, or choose to leave out the oldest turns.",
 )
 
