@@ -13,13 +13,12 @@ from backends.pacing.state import Kind, Profile
 class Shipped:
     """A provider's row: the profile to begin with, what its codes are about, where it says so.
 
-    `per_key`: all models under a key share the limit. `unnamed`: what other codes are about; with
-    "limit" that is whatever the pacer makes of them.
+    `per_key`: all models under a key share the limit. Codes that are not named are about whatever
+    the pacer makes of them.
     """
 
     profile: Profile = field(default_factory=Profile)
     codes: Mapping[str, Kind] = field(default_factory=dict)
-    unnamed: Kind = "limit"
     per_key: bool = False
     source: str = ""
 
@@ -84,7 +83,6 @@ ROWS: Final[Mapping[str, Shipped]] = {
     # answered, whatever its rate.
     "deepseek": Shipped(
         Profile("none"),
-        unnamed="at once",
         source="https://api-docs.deepseek.com/quick_start/rate_limit",
     ),
     "dashscope": Shipped(
@@ -146,5 +144,4 @@ def shipped(provider: str) -> Shipped:
 
 def kind_of(provider: str, code: str | None) -> Kind:
     """What a refusal with this code is about."""
-    row = shipped(provider)
-    return row.codes.get(code or "", row.unnamed)
+    return shipped(provider).codes.get(code or "", "limit")

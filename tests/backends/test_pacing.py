@@ -34,7 +34,7 @@ from backends import (
 from backends.pacing import machine
 from backends.pacing.door import Work
 from backends.pacing.figures import figures_of
-from backends.pacing.shipped import ROWS, kind_of
+from backends.pacing.shipped import ROWS
 from backends.pacing.tokens import Need, Used
 from emulators.limits import Limits
 from tests.conftest import Rig, ask
@@ -255,11 +255,6 @@ def test_a_limit_that_an_answer_names_holds_where_none_is_documented() -> None:
     assert all(_asked(state, 0.0, f"{number}") for number in range(64))
     machine.heard(state, 0.1, "0", machine.Figures(64, 0))
     assert not _asked(state, 0.2, "one more")
-
-
-def test_a_refusal_without_a_name_is_about_what_the_provider_limits() -> None:
-    assert kind_of("deepseek", "rate_limit_reached") == "at once"
-    assert kind_of("qianfan-v1", "no such code") == "limit"
 
 
 def test_a_refusal_for_concurrency_lowers_the_number_at_once() -> None:
