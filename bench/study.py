@@ -129,8 +129,8 @@ def speed_rows(found: list[dict[str, Run]], calls: int) -> list[Row]:
 
 
 def memory_row(service: Service, few: int = _FEW, many: int = _MANY) -> Row:
-    """Whether a study of many calls needs more memory than one of few. Of fewer than the most, as
-    much less may be needed more."""
+    """Whether a study of many calls needs more memory than one of few. The bar is a line: 1.3 for
+    the most calls, 1 for no more than the fewest."""
     small, large = (service.called("study", calls).memory for calls in (few, many))
     bar = 1 + 0.3 * (many - few) / (_MANY - _FEW)
     return Row("study", f"{many:,} / {few:,} calls: most memory", [large / small], bar,

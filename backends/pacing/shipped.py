@@ -80,7 +80,8 @@ ROWS: Final[Mapping[str, Shipped]] = {
     "lmstudio": _OWN_MACHINE,
     "llamacpp": _OWN_MACHINE,
     # 500 or 2,500 at once of a model, which is more than one desk asks; what is within that is
-    # answered, whatever its rate.
+    # answered, whatever its rate. So a 429 is hardly about our calls at once, after which nobody
+    # pauses: what it is about is left to the pacer.
     "deepseek": Shipped(
         Profile("none"),
         source="https://api-docs.deepseek.com/quick_start/rate_limit",
