@@ -146,6 +146,8 @@ def test_cancel_while_waiting_sends_nothing_and_the_row_says_so() -> None:
     assert rig.ledger.closed[-1][1].id == call.id
 
 
+# A minute in 1.5 s: what the machine holds up between an answer and its reader counts forty times.
+@pytest.mark.alone
 def test_two_clients_that_share_a_key_are_refused_nothing() -> None:
     running, rig = _limited(requests=20, window=1.5)
     with running:
