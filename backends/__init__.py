@@ -36,7 +36,7 @@ from backends.pacing import to_json as pace_to_json
 from backends.params import CATALOGUE
 from backends.provider import Access, Provider, foreign_key, in_clear
 from backends.providers import PROVIDERS
-from backends.reading import strict_json
+from backends.reading import encodes, strict_json
 from backends.record import as_json, error_json, message_json, noun_json, trace_json
 from backends.route import Route, route
 from backends.secrets import Secret, redactor
@@ -132,6 +132,7 @@ __all__ = [
     "check_attachments",
     "check_history",
     "clock_skew",
+    "encodes",
     "error_json",
     "estimate_tokens",
     "find_row",

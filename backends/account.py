@@ -87,6 +87,21 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
     Raises:
         InvalidParam: for a name that the catalogue does not know.
     """
+    if not _LASTING.issuperset(map(type, requested.values())):
+        return _account(model, requested)
+    # A study's calls are of a few settings. How a value is written tells its type, too.
+    known, asked = _accounts(model), repr(requested)
+    found = known.get(asked)
+    if found is None:
+        found = _account(model, requested)
+        if len(known) >= _MOST_SETTINGS:
+            known.clear()
+        if len(asked) <= _LONGEST_SETTING:
+            known[asked] = found
+    return found
+
+
+def _account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace, ...]:
     for name in requested:
         if name not in CATALOGUE:
             raise InvalidParam(_NO_PARAM.whole(name=brief(name), known=", ".join(CATALOGUE)))
@@ -96,6 +111,17 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
         # What the model does not take has its place in the catalogue too.
         traces = {name: traces[name] for name in sorted(traces, key=_PLACES.__getitem__)}
     return tuple(traces.values())
+
+
+def _no_accounts(_: ModelSpec) -> dict[str, tuple[ParamTrace, ...]]:
+    return {}
+
+
+# Model → settings as they are written → their account.
+_accounts = Once(_no_accounts)
+_MOST_SETTINGS, _LONGEST_SETTING = 256, 1_000
+# Nobody can change a value of these.
+_LASTING = frozenset({bool, int, float, str})
 
 
 def not_honoured(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace, ...]:

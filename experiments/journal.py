@@ -15,7 +15,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from backends import OPEN_STATES, Call
 from experiments.plan import as_form, without_prompts
@@ -29,7 +39,11 @@ from usage.tables import calls, cells, prompts, runs
 # Milliseconds after which another worker may take a cell over; renewed while its worker lives.
 LEASE_MS = 30_000
 _CHUNK = 1000
-_CELL_COLUMNS = tuple(cells.c[field.name] for field in dataclasses.fields(Cell))
+_CELL_FIELDS = tuple(field.name for field in dataclasses.fields(Cell))
+_CELL_COLUMNS = tuple(cells.c[name] for name in _CELL_FIELDS)
+# As a cell stands that was just claimed.
+_CLAIMED = tuple(literal_column("'running'") if one.name == "state" else one
+                 for one in _CELL_COLUMNS)  # fmt: skip
 _PROMPT_COLUMNS = tuple(prompts.c[field.name] for field in dataclasses.fields(Prompt))
 
 
@@ -144,14 +158,14 @@ class Journal:
 
         def take(connection: Connection) -> list[Cell]:
             waiting = (cells.c.run == run, cells.c.state == "waiting")
-            first = select(*_CELL_COLUMNS).where(*waiting).order_by(cells.c.number).limit(most)
+            first = select(*_CLAIMED).where(*waiting).order_by(cells.c.number).limit(most)
             taken = [Cell(*row) for row in connection.execute(first)]
             if taken:
                 # One transaction writes at a time, so what waits is what was just read.
                 lease = {"state": "running", "owner": owner, "lease_ms": _now() + LEASE_MS}
                 these = cells.c.number <= taken[-1].number
                 connection.execute(update(cells).where(*waiting, these).values(lease))
-            return [replace(cell, state="running") for cell in taken]
+            return taken
 
         return self.store.write(take).result()
 
@@ -341,7 +355,7 @@ def _prompt_rows(run: str, listed: Iterable[Prompt]) -> Iterator[dict[str, Any]]
 
 
 def _cell_row(run: str, cell: Cell) -> dict[str, Any]:
-    return {**dataclasses.asdict(cell), "run": run}
+    return {"run": run, **{name: getattr(cell, name) for name in _CELL_FIELDS}}
 
 
 def _run(row: Mapping[str, Any]) -> Run:

@@ -49,7 +49,9 @@ def connect(url: str) -> Engine:
     try:
         address = make_url(url)
         address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
-        engine = create_engine(address, json_serializer=to_json, pool_pre_ping=True)
+        # A file does not hang up while nobody asks.
+        hangs_up = address.get_backend_name() != "sqlite"
+        engine = create_engine(address, json_serializer=to_json, pool_pre_ping=hangs_up)
         redactor.learn(engine.url.password or "")
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)

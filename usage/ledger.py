@@ -32,6 +32,7 @@ from usage.emergency import Emergency
 from usage.engine import compact, connect, version
 from usage.filters import Filter
 from usage.owners import Owner
+from usage.ready import NotMet
 from usage.receipt import Receipt
 from usage.recovery import (
     RECOVER_EVERY,
@@ -344,18 +345,23 @@ class Store:
             outcome = self._once(writes, engine)
         return outcome
 
-    def _once(self, writes: list[Write], engine: Engine | None) -> list[Any] | Exception:
+    def _once(
+        self, writes: list[Write], engine: Engine | None, *, together: bool = True
+    ) -> list[Any] | Exception:
         if not writes:
             return []
         try:
             ready = [one.prepared() if isinstance(one, Opening | Growth) else one for one in writes]
             with (engine or self._writing).begin() as connection:
-                final = write_rows(connection, [one for one in ready if isinstance(one, Row)])
+                rows = [one for one in ready if isinstance(one, Row)]
+                final = write_rows(connection, rows, together=together)
                 results = [None if isinstance(one, Row) else one(connection) for one in ready]
                 for more in results:
                     final += more if isinstance(more, Final) else ()
-                rollups.add(connection, final)
+                rollups.add(connection, final, together=together)
                 return results
+        except NotMet:
+            return self._once(writes, engine, together=False)
         except Exception as exc:  # noqa: BLE001 - handed to the caller who is waiting for it
             if is_full(exc) and self._ballast.drop():
                 return self._once(writes, engine)

@@ -12,14 +12,20 @@ Values = Mapping[str, Any]
 Statement = Insert | Update | Delete | Select[*tuple[Any, ...]]
 
 
+class NotMet(Exception):
+    """Rows that were to be changed together are not all there: the transaction is to be undone, and
+    each of them changed by itself."""
+
+
 class Ready:
     """A statement whose parameters are given by name, as its columns take them.
 
-    Through SQLAlchemy's own execution the same costs three times as much processor time.
+    Through SQLAlchemy's own execution the same costs three times as much processor time. What is
+    `written` already (`usage.rows.written`) goes to the driver as it is.
     """
 
-    def __init__(self, statement: Statement) -> None:
-        self._statement = statement
+    def __init__(self, statement: Statement, *, written: bool = False) -> None:
+        self._statement, self._written = statement, written
         self._compiled: dict[str, _Compiled] = {}
 
     def each(self, connection: Connection, rows: Sequence[Values]) -> int:
@@ -30,6 +36,15 @@ class Ready:
             compiled.text, given if len(given) > 1 else given[0]
         ).rowcount
 
+    def all(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Execute it for each of the rows at once, which meets one row of the table each.
+
+        Raises:
+            NotMet: it did not.
+        """
+        if self.each(connection, rows) != len(rows):
+            raise NotMet
+
     def rows(self, connection: Connection, values: Values) -> Sequence[tuple[Any, ...]]:
         """What it selects."""
         compiled = self._on(connection)
@@ -39,42 +54,30 @@ class Ready:
     def _on(self, connection: Connection) -> _Compiled:
         name = connection.dialect.name
         if name not in self._compiled:
-            self._compiled[name] = _Compiled(self._statement, connection.dialect)
+            self._compiled[name] = _Compiled(
+                self._statement, connection.dialect, written=self._written
+            )
         return self._compiled[name]
 
 
 class _Compiled:
     """A statement in the words of one database."""
 
-    def __init__(self, statement: Statement, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, dialect: Dialect, *, written: bool) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._by_place = compiled.positional
         self._names = compiled.positiontup if self._by_place else [*compiled.bind_names.values()]
-        # Name, what the statement itself gives for it, and how the driver takes its type.
-        self._parameters = [
-            (
-                name,
-                compiled.params.get(name),
-                compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect),
-            )
-            for name in self._names
-        ]
+        # Each with what the statement itself gives for it.
+        self._parameters = [(name, compiled.params.get(name)) for name in self._names]
+        # Place → how the driver takes the type there.
+        types = [compiled.binds[name].type.dialect_impl(dialect) for name in self._names]
+        ways = [None if written else each.bind_processor(dialect) for each in types]
+        self._ways = [(place, way) for place, way in enumerate(ways) if way is not None]
 
     def given(self, values: Values) -> Any:
         """The parameters as the driver takes them."""
-        taken = [
-            taken_as(values.get(name, own)) if taken_as else values.get(name, own)
-            for name, own, taken_as in self._parameters
-        ]
+        taken = [values.get(name, own) for name, own in self._parameters]
+        for place, way in self._ways:
+            taken[place] = way(taken[place])
         return tuple(taken) if self._by_place else dict(zip(self._names, taken, strict=True))
-
-
-def met_all(connection: Connection, statement: Ready, rows: Sequence[Values]) -> bool:
-    """Execute a statement for all rows at once; unless each met exactly one row, undo it all."""
-    attempt = connection.begin_nested()
-    if statement.each(connection, rows) == len(rows):
-        attempt.commit()
-        return True
-    attempt.rollback()
-    return False

@@ -26,12 +26,10 @@ from sqlalchemy.exc import IntegrityError
 
 from backends import OPEN_STATES
 from usage.histograms import changed, pack
-from usage.ready import Ready, Values, met_all
+from usage.ready import Ready, Values
 from usage.tables import calls, rollup_spreads, rollup_sums
 from usage.tally import COLUMNS, DAY, HOUR, KEYED, SUMS, Kind, Limit, Series, Spread, Tally
 
-# Up to so many rows are changed one by one rather than together under a savepoint.
-_FEW = 2
 _SPREADS = rollup_spreads.c
 
 
@@ -69,10 +67,14 @@ _READ = Ready(
 )
 
 
-def add(connection: Connection, rows: Sequence[Values]) -> None:
-    """Count calls that have just got their final state; `rows` have `usage.tally.COLUMNS`."""
+def add(connection: Connection, rows: Sequence[Values], *, together: bool) -> None:
+    """Count calls that have just got their final state; `rows` have `usage.tally.COLUMNS`.
+
+    Raises:
+        NotMet: they are the first of their kind, so that they cannot be counted `together`.
+    """
     if rows:
-        _change(connection, Tally(HOUR).count(rows), 1)
+        _change(connection, Tally(HOUR).count(rows), 1, together=together)
 
 
 def forget(connection: Connection, rows: Sequence[Values]) -> None:
@@ -83,7 +85,7 @@ def forget(connection: Connection, rows: Sequence[Values]) -> None:
     settled = [row for row in rows if row["state"] not in OPEN_STATES]
     if settled:
         hours = Tally(HOUR).count(settled)
-        _change(connection, hours, -1)
+        _change(connection, hours, -1, together=False)
         _drop_empty(connection, {kind.start_ms for kind in hours.sums})
 
 
@@ -98,7 +100,7 @@ def forget_before(connection: Connection, before_ms: int) -> None:
     forget(connection, list(map(dict, connection.execute(rest).mappings())))
 
 
-def _change(connection: Connection, hours: Tally, sign: int) -> None:
+def _change(connection: Connection, hours: Tally, sign: int, *, together: bool) -> None:
     # Everybody locks rows in the same order, so that no two wait for each other.
     days = hours.coarser(DAY)
     sums = [
@@ -106,7 +108,9 @@ def _change(connection: Connection, hours: Tally, sign: int) -> None:
         for tally in (hours, days)
         for kind in sorted(tally.sums)
     ]
-    if len(sums) <= _FEW or not met_all(connection, _ADD, sums):
+    if together:
+        _ADD.all(connection, sums)
+    else:
         for values in sums:
             _add(connection, values)
     known = _read(connection, sorted(hours.spreads))

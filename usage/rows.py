@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import JSON, String
 
 from backends import (
     Attachment,
     Call,
     CallError,
     Message,
+    Once,
     ParamTrace,
     RateLimit,
     TokenLogprob,
@@ -27,8 +29,8 @@ from backends import (
     redactor,
     trace_json,
 )
-from usage.column_json import account_json
-from usage.tables import calls, sound
+from usage.column_json import encode, to_json
+from usage.tables import calls, is_sound, sound
 
 _SAME = (
     "id",
@@ -66,38 +68,76 @@ _ASKED = (
 _CAME = tuple(name for name in _SAME if name not in _ASKED)
 _LINE = ("provider", "model", "emulated", "credential", "waited")
 _asked, _answer, _line = (attrgetter(*names) for names in (_ASKED, _CAME, _LINE))
-# Those of any length are fitted by their type, and of these nobody but us chooses the words.
-_OURS = ("state", "billed", "usage_source")
+_BEGUN = {*_LINE, "started_ms"}
+_JSON = {one.name for one in calls.c if isinstance(one.type, JSON)}
 _LENGTHS = {
     one.name: one.type.length
     for one in calls.c
-    if isinstance(one.type, String) and one.name not in _OURS
+    if isinstance(one.type, String) and one.type.length is not None
 }
 
 
 def opening(call: Call) -> dict[str, Any]:
-    """Column → value of the row. A column that is not there is empty.
-
-    Text a database would refuse (lone surrogates, NUL) is stored escaped.
-    """
-    asked = dict(zip(_ASKED, _asked(call), strict=True))
-    asked["started_ms"] = _ms(call)
-    asked["messages"] = [message_json(message) for message in call.messages]
-    asked["params"] = account_json(call.params)
-    return _fitted(asked | _came(call))
+    """The row of a call: column → value, as `written` has them."""
+    row = dict(zip(_ASKED, _asked(call), strict=True))
+    row["started_ms"] = _ms(call)
+    row["messages"] = [message_json(message) for message in call.messages]
+    row["params"] = _account(call.params)
+    return written(row | _came(call))
 
 
-def settling(call: Call) -> dict[str, Any]:
-    """The part of the row that the end of its call brings; what it leaves out stays as it is."""
+def settling(call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The part of the row that the end of its call brings, what it leaves out staying as it is; and
+    what the rollups count of the whole row."""
     row = _came(call)
-    if any(trace.echoed is not None for trace in call.params):
+    if [trace for trace in call.params if trace.echoed is not None]:
         row["params"] = [trace_json(trace) for trace in call.params]
-    return _fitted(row)
+    row.update(zip(_LINE, _line(call), strict=True), started_ms=_ms(call))
+    row = written(row)
+    return {name: row[name] for name in row if name not in _BEGUN}, counted(call, row)
 
 
-def line_of(call: Call) -> dict[str, Any]:
-    """What of the row says when the call began, after which wait, and which line it belongs to."""
-    return _fitted({**dict(zip(_LINE, _line(call), strict=True)), "started_ms": _ms(call)})
+def counted(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as `usage.tally` reads it, which is as a query gives it."""
+    details = None if call.usage is None else call.usage.details
+    headers = None if call.rate_limit is None else call.rate_limit.headers
+    return {**row, "usage_details": details, "rate_headers": headers}
+
+
+def written(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of `calls` as every driver takes them: JSON is text, and what has no value is left
+    out.
+
+    Nowhere in them is a known secret. What a database would refuse (lone surrogates, NUL) is
+    escaped. An id or code may be longer than its column; its beginning identifies it.
+    """
+    known = {
+        name: encode(value) if name in _JSON and type(value) is not str else value
+        for name, value in row.items()
+        if value is not None
+    }
+    said = "\n".join([value for value in known.values() if type(value) is str])
+    # Looked through at once, for a fraction of one after the other.
+    if redactor.holds(said) or not is_sound(said):
+        known = {name: _cleaned(name, value) for name, value in known.items()}
+    for name, most in _LENGTHS.items():
+        if name in known and len(known[name]) > most:
+            known[name] = known[name][:most]
+    return known
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    if type(value) is not str:
+        return value
+    return to_json(json.loads(value)) if name in _JSON else sound(redactor.clean(value))
+
+
+def _account_text(traces: tuple[ParamTrace, ...]) -> str:
+    return encode([trace_json(trace) for trace in traces])
+
+
+# Calls of one setting have the same account.
+_account = Once(_account_text)
 
 
 def _ms(call: Call) -> int:
@@ -129,16 +169,6 @@ def _came(call: Call) -> dict[str, Any]:
     row["extras"] = call.extras or None
     row["chunks"] = call.chunks or None
     return row
-
-
-def _fitted(row: dict[str, Any]) -> dict[str, Any]:
-    """What is known of it. An id or code may be longer than its column; its beginning identifies
-    it."""
-    known = {name: value for name, value in row.items() if value is not None}
-    for name in known.keys() & _LENGTHS.keys():
-        # Cleaned before it is cut: half a key would not be recognised.
-        known[name] = sound(redactor.clean(known[name]))[: _LENGTHS[name]]
-    return known
 
 
 def files(call: Call) -> dict[str, bytes]:

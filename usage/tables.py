@@ -20,17 +20,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
 from sqlalchemy.engine import Dialect
 
-from backends import redactor
+from backends import encodes, redactor
 from usage.tally import SUMS
 
 metadata = MetaData()
 
 
+def is_sound(text: str) -> bool:
+    """Whether every database takes a text as it is: it has no lone surrogate, and no NUL, which may
+    be written as JSON does."""
+    return encodes(text) and "\0" not in text and "\\u0000" not in text
+
+
 def sound(text: str) -> str:
     """A text as every database takes it: lone surrogates and NUL are escaped."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+    if not encodes(text):
         text = text.encode("utf-8", "backslashreplace").decode()
     return text.replace("\0", "\\x00")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -162,12 +163,11 @@ class Tally:
         tokens = _tokens(row)
         trouble = (row.get("error_class") or "", row.get("error_code") or "")
         kind = Kind(*series, row["state"], price_class(row), *trouble)
-        sums = self.sums.get(kind, _NONE)
-        known = (int(each is not None) for each in tokens)
+        known = [int(each is not None) for each in tokens]
         waited = row.get("waited") or 0.0
-        waits = (int(waited > 0), round(waited * 1000))
-        found = (1, *(each or 0 for each in tokens), *known, *waits)
-        self.sums[kind] = list(map(operator.add, sums, found))
+        found = [1, *[each or 0 for each in tokens], *known, int(waited > 0), round(waited * 1000)]
+        sums = self.sums.get(kind)
+        self.sums[kind] = found if sums is None else list(map(operator.add, sums, found))
 
     def _spread(self, series: Series, row: Mapping[str, Any]) -> None:
         limits = limits_of(row) if row.get("rate_headers") else {}
@@ -188,7 +188,8 @@ def price_class(row: Mapping[str, Any]) -> int:
     sent, received = row.get("input_tokens"), row.get("output_tokens")
     if row.get("usage_source") != "provider" or sent is None or received is None:
         return UNBILLED if row["billed"] == "no" else UNCOUNTED
-    place = _step(INPUT_STEPS, sent) * (len(OUTPUT_STEPS) + 1) + _step(OUTPUT_STEPS, received)
+    passed, other = bisect_left(INPUT_STEPS, sent), bisect_left(OUTPUT_STEPS, received)
+    place = passed * (len(OUTPUT_STEPS) + 1) + other
     return 2 * place + bool(_cached(row))
 
 
@@ -246,10 +247,6 @@ def _times(row: Mapping[str, Any]) -> tuple[float | None, float | None, float | 
     # An answer that came in one piece has no time of growing, only of waiting.
     grew = first is not None and total is not None and row.get("longest_gap") and total > first
     return first, total, tokens / (total - first) if tokens and grew else None  # type: ignore[operator]
-
-
-def _step(steps: tuple[int, ...], tokens: int) -> int:
-    return sum(tokens > step for step in steps)
 
 
 def _up_to(steps: tuple[int, ...], place: int) -> int:

@@ -12,14 +12,15 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backends import OPEN_STATES, Call
-from usage.ready import Ready, met_all
-from usage.rows import files, line_of, opening, settling
+from usage.ready import Ready
+from usage.rows import counted, files, opening, settling, written
 from usage.tables import attachments, calls
 from usage.tally import COLUMNS
 
 
 class Row(NamedTuple):
-    """What is to be written into `calls`: a row, or some columns of the open call `call_id`.
+    """What is to be written into `calls`: a row, or some columns of the open call `call_id`, as
+    `usage.rows.written` has them.
 
     `final` is what the rollups count of it; None where it brings no final state, or where that is
     to be read from the row.
@@ -51,7 +52,8 @@ class Growth:
 
     def prepared(self) -> Row:
         """The row."""
-        return Row("keep", self.call.id, {"text": self.call.text, "reasoning": self.call.reasoning})
+        texts = written({"text": self.call.text, "reasoning": self.call.reasoning})
+        return Row("keep", self.call.id, texts)
 
 
 class Final(list[Mapping[str, Any]]):
@@ -61,22 +63,25 @@ class Final(list[Mapping[str, Any]]):
 def begun(call: Call, **more: Any) -> Row:
     """The row of a call that is opened, with further columns."""
     row = opening(call) | more
-    return Row("open", call.id, row, None if call.state in OPEN_STATES else row)
+    return Row("open", call.id, row, None if call.state in OPEN_STATES else counted(call, row))
 
 
 def settled(call: Call) -> Row:
     """The final state of a call."""
-    row = settling(call)
-    return Row("settle", call.id, row, {**row, **line_of(call)})
+    return Row("settle", call.id, *settling(call))
 
 
 def ended_as(call_id: str, values: Mapping[str, Any]) -> Row:
     """The final state of a call of which nothing but the `values` of its row is at hand."""
-    return Row("settle", call_id, values)
+    return Row("settle", call_id, written(values))
 
 
-def write_rows(connection: Connection, rows: Sequence[Row]) -> Final:
-    """Write rows of the same columns at once, for a fraction of one after the other."""
+def write_rows(connection: Connection, rows: Sequence[Row], *, together: bool = True) -> Final:
+    """Write rows of the same columns at once, for a fraction of one after the other.
+
+    Raises:
+        NotMet: one has its final state already, so that they cannot be written `together`.
+    """
     alike: dict[tuple[bool, tuple[str, ...]], list[Row]] = {}
     for row in rows:
         alike.setdefault((row.what == "open", tuple(row.values)), []).append(row)
@@ -86,7 +91,7 @@ def write_rows(connection: Connection, rows: Sequence[Row]) -> Final:
             _inserting(names).each(connection, [row.values for row in same])
             final += [row.final for row in same if row.final is not None]
             continue
-        met = _change(connection, _changing(names), same)
+        met = _change(connection, _changing(names), same, together=together)
         final += [_final(connection, row) for row in met if row.what == "settle"]
     return final
 
@@ -103,7 +108,7 @@ def open_with(connection: Connection, rows: Sequence[Row], stored: Mapping[str, 
 @functools.lru_cache(64)
 def _inserting(names: tuple[str, ...]) -> Ready:
     """Opens a call of which these columns are known."""
-    return Ready(insert(calls).values({name: bindparam(name) for name in names}))
+    return Ready(insert(calls).values({name: bindparam(name) for name in names}), written=True)
 
 
 @functools.lru_cache(64)
@@ -113,14 +118,18 @@ def _changing(names: tuple[str, ...]) -> Ready:
     return Ready(
         update(calls)
         .where(calls.c.id == bindparam("call_id"), is_open)
-        .values({name: bindparam(name) for name in names})
+        .values({name: bindparam(name) for name in names}),
+        written=True,
     )
 
 
-def _change(connection: Connection, statement: Ready, rows: Sequence[Row]) -> Sequence[Row]:
+def _change(
+    connection: Connection, statement: Ready, rows: Sequence[Row], *, together: bool
+) -> Sequence[Row]:
     """Change rows of the same columns; returns those that had no final state before."""
     given = [{**row.values, "call_id": row.call_id} for row in rows]
-    if len(rows) > 1 and met_all(connection, statement, given):
+    if together and len(rows) > 1:
+        statement.all(connection, given)
         return rows
     return [
         row for row, values in zip(rows, given, strict=True) if statement.each(connection, [values])

@@ -106,6 +106,24 @@ def test_zero_survives_where_it_is_allowed(value: float) -> None:
     assert wire_params([trace]) == {"top_p": 0}
 
 
+def test_values_that_are_equal_and_written_otherwise_are_told_apart() -> None:
+    values: list[Any] = [1, 1.0, True, 0.0, -0.0, "1"]
+    traces = [account(SPEED, {"temperature": value}) for value in [*values, *values]]
+    asked = [next(one for one in each if one.name == "temperature") for each in traces]
+    assert [repr(one.requested) for one in asked] == [repr(value) for value in [*values, *values]]
+    assert [one.outcome for one in asked[:3]] == ["sent", "sent", "out of range"]
+
+
+def test_an_account_is_of_its_own_model() -> None:
+    other = CATALOGUE_OF_MODELS.find("spark/lite")[1]
+    outcomes = {
+        model.name: [one.outcome for one in account(model, {"penalty_score": 1.2})
+                     if one.name == "penalty_score"]
+        for model in (SPEED, other)
+    }  # fmt: skip
+    assert outcomes == {SPEED.name: ["sent"], other.name: ["not supported"]}
+
+
 def test_an_empty_list_survives() -> None:
     trace = next(t for t in account(SPEED, {"stop": []}) if t.name == "stop")
     assert (trace.outcome, trace.sent) == ("sent", [])

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, insert, select, text
+from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 import usage
@@ -30,6 +30,7 @@ from usage import Store, StoreTrouble
 from usage.engine import connect
 from usage.rows import opening
 from usage.tables import attachments, calls
+from usage.writing import Row, write_rows
 
 pytestmark = pytest.mark.databases
 
@@ -345,9 +346,10 @@ def _store_of_the_first_schema(url: str, call: Call) -> None:
         for newer in ("left_out", "tool_calls", "served_model", "extras", "cell", "chunks",
                       "credential"):  # fmt: skip
             row.pop(newer, None)
-        row["params"] = json.loads(row["params"])
-        for trace in row["params"]:
+        traces = json.loads(row["params"])
+        for trace in traces:
             del trace["echoed"]
-        connection.execute(insert(calls), row)
+        row["params"] = json.dumps(traces)
+        write_rows(connection, [Row("open", call.id, row)])
         connection.commit()
     engine.dispose()
