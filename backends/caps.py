@@ -42,7 +42,8 @@ class Cap:
             Protocol: with it the answer is too long.
         """
         for text in (delta.text, delta.reasoning):
-            self._bytes += len(text.encode("utf-8", "surrogatepass"))
+            if text:
+                self._bytes += len(text.encode("utf-8", "surrogatepass"))
         if self._bytes > ANSWER_LIMIT:
             raise errors.Protocol(_ENDLESS, code="answer_limit")
         if self._most is not None and fold.length > self._next:

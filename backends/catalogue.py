@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterator, Sequence
 
 from backends.brief import brief
@@ -17,6 +18,10 @@ class Catalogue:
     def __init__(self, providers: Sequence[Provider]) -> None:
         self.providers = {provider.name: provider for provider in providers}
         self._known = {full: (provider, model) for full, provider, model in self}
+        # The same for all its calls, as the spec of a row is.
+        self._unknown_model = functools.lru_cache(256)(
+            lambda provider, model: self.providers[provider].unknown_model(model)
+        )
 
     def __iter__(self) -> Iterator[tuple[str, Provider, ModelSpec]]:
         """Every known model as (full name, provider, spec)."""
@@ -40,7 +45,7 @@ class Catalogue:
         provider = self.providers.get(prefix)
         if provider is None or not rest or not provider.open_models:
             raise UnknownModel(self._unknown(name))
-        return provider, provider.unknown_model(rest)
+        return provider, self._unknown_model(prefix, rest)
 
     def _unknown(self, name: str) -> Words:
         name = brief(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from backends.fold import Fold
@@ -37,7 +38,7 @@ class CallInFlight:
         self._call: Call | None = None
         self._cancelled = False
         self._changed = threading.Condition()
-        self._version = 0
+        self._version = self._watchers = 0
         self._done = False
         self._waits: tuple[Wait, float] | None = None
 
@@ -93,14 +94,12 @@ class CallInFlight:
 
         Returns the current version; start with 0.
         """
-        with self._changed:
-            self._changed.wait_for(lambda: self._version > version or self._done, timeout)
-            return self._version
+        self._until(lambda: self._version > version or self._done, timeout)
+        return self._version
 
     def wait_done(self, timeout: float | None = None) -> bool:
         """Block until the call has its final state; False if `timeout` seconds pass first."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._done, timeout)
+        return self._until(lambda: self._done, timeout)
 
     def result(self, timeout: float | None = None) -> Call:
         """The finished call.
@@ -140,7 +139,18 @@ class CallInFlight:
         self._done = True
         self._bump()
 
-    def _bump(self) -> None:
+    def _until(self, happened: Callable[[], bool], timeout: float | None) -> bool:
         with self._changed:
-            self._version += 1
-            self._changed.notify_all()
+            # Counted before it looks, so that what happens from then on wakes it.
+            self._watchers += 1
+            try:
+                return self._changed.wait_for(happened, timeout)
+            finally:
+                self._watchers -= 1
+
+    def _bump(self) -> None:
+        # By the thread of the call alone.
+        self._version += 1
+        if self._watchers:
+            with self._changed:
+                self._changed.notify_all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from backends.reading import encodes
@@ -14,6 +15,7 @@ from backends.types import Completion, Delta, TokenLogprob, ToolCall
 NOTES = "notes"
 # Fields of which the last one known holds.
 _LATEST = ("finish_reason", "usage", "rate_limit", "request_id", "served_model")
+_latest = attrgetter(*_LATEST)
 
 
 class Fold:
@@ -51,11 +53,14 @@ class Fold:
         self._logprobs.extend(delta.logprobs)
         for piece in delta.tool_calls:
             self._add_tool_call(piece)
-        for name in _LATEST:
-            if value := getattr(delta, name):
+        for name, value in zip(_LATEST, _latest(delta), strict=True):
+            if value:
                 self._latest[name] = value
-        self._echo = _merged(self._echo, delta.echo)
-        self._extras = noted(_merged(self._extras, delta.extras), self._extras.get(NOTES, ()))
+        if delta.echo:
+            self._echo = {**self._echo, **delta.echo}
+        if delta.extras:
+            both = {**self._extras, **delta.extras}
+            self._extras = noted(both, self._extras.get(NOTES, ()))
 
     @property
     def shown(self) -> bool:
@@ -104,10 +109,6 @@ def noted(extras: Mapping[str, Any], notes: Iterable[str]) -> Mapping[str, Any]:
     """The same extras with these notes before their own, each once."""
     both = dict.fromkeys([*notes, *extras.get(NOTES, ())])
     return {**extras, NOTES: list(both)} if both else extras
-
-
-def _merged(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**earlier, **later} if later else earlier
 
 
 def _sound(text: str) -> str:

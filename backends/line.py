@@ -6,9 +6,9 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Mapping
 
 from backends.errors import Cancelled, Timeout, Transport
+from backends.headers import Headers
 from backends.route import Route
 from backends.types import WireRequest, Words
 from backends.watchdog import Deadlines, watchdog
@@ -42,7 +42,7 @@ class Line:
         self.route = route or _STRAIGHT
         self.phase = "checked"
         self.request: WireRequest | None = None
-        self.headers: Mapping[str, str] = {}
+        self.headers = Headers()
         self.began: float | None = None
         self.stale = False
         self.proxied = False

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from backends import errors
 from backends.clock import seconds_ahead
 from backends.errors import ErrorTable, ProviderError
+from backends.headers import Headers
 from backends.line import Line
 from backends.reading import loads, words
 from backends.route import is_here
@@ -350,15 +351,14 @@ def usage_of(reported: Any) -> Usage | None:
 _DETAILS = ("prompt_tokens_details", "completion_tokens_details")
 
 
-def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
-    """The limit headers of an answer, names in any case; None when the provider sent none."""
-    found = {name: redactor.clean(headers[name]) for name in headers if _is_limit(name.lower())}
-    if not found:
+def rate_limit(headers: Headers) -> RateLimit | None:
+    """The limit headers of an answer; None when the provider sent none."""
+    names = [name for name in headers if "ratelimit" in name or name == "retry-after"]
+    if not names:
         return None
-    by_name = {name.lower(): value for name, value in found.items()}
 
     def figure(name: str) -> int | None:
-        text = by_name.get(f"x-ratelimit-{name}", "")
+        text = headers.get(f"x-ratelimit-{name}", "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
     return RateLimit(
@@ -366,12 +366,8 @@ def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
         figure("remaining-requests"),
         figure("limit-tokens"),
         figure("remaining-tokens"),
-        found,
+        {headers.written[name]: redactor.clean(headers[name]) for name in names},
     )
-
-
-def _is_limit(name: str) -> bool:
-    return "ratelimit" in name or name == "retry-after"
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

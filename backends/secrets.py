@@ -183,8 +183,10 @@ class Redactor:
         """Whether a key or token may begin in the text, going by its first four characters."""
         text = text.lower()
         heads = [text[at : at + HEAD] for at in range(len(text) - HEAD + 1)]
-        known = [forms.heads.keys() for forms in self._lasting() if forms.heads]
-        return not all(those.isdisjoint(heads) for those in known)
+        for forms in self._lasting():
+            if forms.heads and not forms.heads.keys().isdisjoint(heads):
+                return True
+        return False
 
     def begun(self, text: str) -> int:
         """How many characters at the end of the text may be the beginning of a key or token.

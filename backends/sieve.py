@@ -66,10 +66,10 @@ def sieved(deltas: Iterator[Delta]) -> Iterator[Delta]:
 
 def _sieved(delta: Delta, text: Sieve, reasoning: Sieve) -> Delta:
     changed: dict[str, Any] = {}
-    for name, sieve in (("text", text), ("reasoning", reasoning)):
-        piece = getattr(delta, name)
-        if piece and (seen := sieve.pass_on(piece)) != piece:
-            changed[name] = seen
+    if delta.text and (seen := text.pass_on(delta.text)) != delta.text:
+        changed["text"] = seen
+    if delta.reasoning and (seen := reasoning.pass_on(delta.reasoning)) != delta.reasoning:
+        changed["reasoning"] = seen
     if delta.extras:
         changed["extras"] = redactor.scrub(delta.extras)
     if delta.tool_calls:

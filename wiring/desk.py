@@ -113,9 +113,7 @@ class Desk:
         """
         if not _needs_key(provider):
             return self._addressed(provider)
-        return any(
-            all(self._environment.get(name) for name in group) for group in provider.credentials
-        )
+        return any(all(map(self._environment.get, group)) for group in provider.credentials)
 
     def _addressed(self, provider: Provider) -> bool:
         return any(self._environment.get(name) for name in provider.base_urls)

@@ -210,7 +210,8 @@ def _used_up(state: State, now: float, kind: Kind) -> None:
 
 def _lose(state: State, now: float) -> None:
     for calls in (state.flying, state.running):
-        for name in [name for name, flown in calls.items() if now - flown[0] > _LOST_AFTER]:
+        # They stand in the order in which they came.
+        while calls and now - calls[name := next(iter(calls))][0] > _LOST_AFTER:
             del calls[name]
     if state.counted and now - state.counted[0].came > 1.5 * state.profile.window:
         state.forget(now)

@@ -57,9 +57,11 @@ def _finish(reason: Any, *, whole: bool) -> str | None:
 
 
 def _tool_rows(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    asked = part.get("tool_calls") or []
+    asked = part.get("tool_calls")
     if part.get("function_call"):
         asked = [{"function": part["function_call"]}]
+    if not asked:
+        return []
     # One service writes a single call as an object instead of a list.
     rows = [asked] if isinstance(asked, Mapping) else asked
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
@@ -94,7 +96,8 @@ def _own_tools(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _logprobs(reported: Any) -> tuple[TokenLogprob, ...]:
-    rows = reported.get("content") if isinstance(reported, Mapping) else None
+    if not isinstance(reported, Mapping):
+        return ()
     return tuple(
         TokenLogprob(
             soft_text(row.get("token")),
@@ -104,7 +107,7 @@ def _logprobs(reported: Any) -> tuple[TokenLogprob, ...]:
                 for rival in _scored(row.get("top_logprobs"))
             ),
         )
-        for row in _scored(rows)
+        for row in _scored(reported.get("content"))
     )
 
 
@@ -123,5 +126,5 @@ def _reported(reports: Sequence[str], *places: Mapping[str, Any]) -> dict[str, A
         name: bounded(place[name])
         for place in places
         for name in reports
-        if place.get(name) not in (None, "")
+        if name in place and place[name] not in (None, "")
     }

@@ -17,6 +17,7 @@ import requests
 
 from backends.errors import Transport
 from backends.framing import FrameTooLarge, cumulative, events
+from backends.headers import Headers
 from backends.line import Line
 from backends.types import Auth, WireRequest
 from backends.wire.body import written
@@ -34,10 +35,10 @@ _COMMON = {"User-Agent": "tunedesk", "Accept": "*/*", "Accept-Encoding": "gzip, 
 
 @dataclass(slots=True)
 class Reply:
-    """An HTTP answer whose headers are in. Header names compare without case."""
+    """An HTTP answer whose headers are in."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Headers
     _line: Line
     _body: Iterator[bytes]
 

@@ -12,8 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from requests.structures import CaseInsensitiveDict
-
+from backends.headers import Headers
 from backends.wire.packed import unpacked
 
 # Of a line and of all that stands before a body.
@@ -23,6 +22,7 @@ _READ = 1 << 14
 _TRAILERS = 100
 _STATUS = re.compile(rb"HTTP/1\.(\d) +(\d{3})(?: .*)?")
 _SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})\s*(?:;.*)?")
+_NO_LINE = re.compile(rb"(?:\A|\n)\r?\n")
 _SWITCHING = 101
 _NO_BODY = (204, 304)
 
@@ -70,7 +70,7 @@ def question(
 class Answer:
     """What comes back on a connection; its status and headers are in once it is made.
 
-    `headers` compare without case. `ended`: its last byte is in, though the `body` may not have
+    `ended`: its last byte is in, though the `body` may not have
     given it yet. `keeps`: and the connection can serve another request.
 
     Raises:
@@ -81,7 +81,7 @@ class Answer:
     def __init__(self, connection: Readable) -> None:
         self._connection = connection
         self._held = bytearray()
-        self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+        self.headers = Headers()
         status = self._head()
         while status < 200 and status != _SWITCHING:
             status = self._head()
@@ -107,19 +107,17 @@ class Answer:
         found = _STATUS.fullmatch(self._line())
         if found is None:
             raise Broken
-        self.headers.clear()
-        size, name = 0, ""
-        while line := self._line().decode("latin-1"):
-            size += len(line)
-            if size > _HEAD_LIMIT:
-                raise Broken
-            if line[0] in " \t":  # goes on with the line before it
-                self.headers[name] = f"{self.headers.get(name, '')} {line.strip()}"
+        lines: list[tuple[str, str]] = []
+        for line in self._block():
+            if line[0] in " \t" and lines:  # goes on with the line before it
+                name, value = lines.pop()
+                lines.append((name, f"{value} {line.strip()}"))
                 continue
             name, _, value = line.partition(":")
-            before = self.headers.get(name)
-            self.headers[name] = value.strip() if before is None else f"{before}, {value.strip()}"
-        asked = {word.strip().lower() for word in self.headers.get("connection", "").split(",")}
+            lines.append((name, value.strip()))
+        self.headers = Headers(lines)
+        told = self.headers.get("connection", "").lower().split(",")
+        asked = [word.strip() for word in told]
         self._persists = "keep-alive" in asked if found[1] == b"0" else "close" not in asked
         return int(found[2])
 
@@ -192,6 +190,17 @@ class Answer:
         came = self._connection.recv_into(_room.view)
         self._held += _room.view[:came]
         return came
+
+    def _block(self) -> list[str]:
+        """The lines up to an empty one, which is read, too."""
+        searched = 0
+        while (end := _NO_LINE.search(self._held, searched)) is None:
+            searched = max(0, len(self._held) - 2)
+            if not self._read() or searched > _HEAD_LIMIT:
+                raise Broken
+        block = self._held[: end.start()].decode("latin-1")
+        del self._held[: end.end()]
+        return block.replace("\r\n", "\n").split("\n") if block else []
 
     def _line(self) -> bytes:
         searched = 0

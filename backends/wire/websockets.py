@@ -12,6 +12,7 @@ import websocket
 
 from backends.errors import Transport
 from backends.framing import FRAME_LIMIT, FrameTooLarge
+from backends.headers import Headers
 from backends.line import Line
 from backends.types import WireRequest, Words
 from backends.wire.body import written
@@ -89,7 +90,7 @@ def _handshake(line: Line, url: str) -> _BoundedWebSocket:
             skip_utf8_validation=True,
         )
     except websocket.WebSocketBadStatusException as exc:
-        line.headers = headers = exc.resp_headers or {}
+        line.headers = headers = Headers((exc.resp_headers or {}).items())
         host = urllib.parse.urlsplit(url).netloc
         raise HandshakeRefused(
             exc.status_code, exc.resp_body or b"", headers.get("date"), host
@@ -99,7 +100,7 @@ def _handshake(line: Line, url: str) -> _BoundedWebSocket:
         if type(exc) is websocket.WebSocketException:
             raise Transport(_NO_SOCKET, code="handshake") from None
         raise
-    line.headers = made.getheaders() or {}
+    line.headers = Headers((made.getheaders() or {}).items())
     return cast(_BoundedWebSocket, made)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from backends import Completion, Delta, ProviderError, WireRequest
 from backends.fold import Fold
+from backends.headers import Headers
 from backends.line import Line
 from backends.providers import PROVIDERS, chatglm, qianfan_v1
 from backends.providers.openai_style import OpenAIStyle
@@ -41,7 +42,7 @@ def read(dialect: Dialect, pieces: Sequence[bytes]) -> tuple[Completion, str | N
     line = Line()
     line.record(WireRequest("POST", "http://127.0.0.1/", {}, {}, "none"))
     line.reached("headers")
-    reply = Reply(200, dialect.headers, line, filter(None, pieces))
+    reply = Reply(200, Headers(dialect.headers.items()), line, filter(None, pieces))
     fold, error = Fold(), None
     try:
         for delta in dialect.read(reply):
