@@ -40,6 +40,7 @@ from backends.reading import encodes, strict_json
 from backends.record import as_json, error_json, message_json, noun_json, trace_json
 from backends.route import Route, route
 from backends.secrets import Secret, redactor
+from backends.steps import Steps, finished
 from backends.typed import TypedKeys, key_fields, key_sets
 from backends.types import (
     ANSWERED_STATES,
@@ -116,6 +117,7 @@ __all__ = [
     "Secret",
     "Spent",
     "State",
+    "Steps",
     "TokenLogprob",
     "ToolCall",
     "TypedKeys",
@@ -136,6 +138,7 @@ __all__ = [
     "error_json",
     "estimate_tokens",
     "find_row",
+    "finished",
     "fitted",
     "foreign_key",
     "guard_outlets",

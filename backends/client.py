@@ -10,8 +10,8 @@ import secrets
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +34,7 @@ from backends.provider import Access, Provider
 from backends.route import Route
 from backends.settle import settled
 from backends.sieve import sieved
+from backends.steps import Step, Steps, finished
 from backends.stopwatch import Stopwatch
 from backends.types import Call, CallError, ChatRequest, Delta, Words
 from backends.visitors import Visitors
@@ -151,7 +152,15 @@ class Client:
         Raises:
             ProviderError: any class of the tree, after the row is closed.
         """
-        flight, again = flight or CallInFlight(request), Again()
+        with closing(self._steps(request, flight or CallInFlight(request), earlier)) as steps:
+            for step in steps:
+                if isinstance(step, Delta):
+                    yield step
+
+    def _steps(
+        self, request: ChatRequest, flight: CallInFlight, earlier: Call | None
+    ) -> Generator[Step]:
+        again = Again()
         with Place(self._places) as place:
             while True:
                 try:
@@ -159,15 +168,25 @@ class Client:
                     return
                 except errors.ProviderError as trouble:
                     pause = again.pause(trouble, shown=flight.shown)
-                    if pause is None or not flight.pause(pause):
+                    if pause is None:
+                        raise
+                    yield None
+                    if not flight.pause(pause):
                         raise
                     earlier = flight.call
 
     def fly(self, flight: CallInFlight, earlier: Call | None = None) -> Call:
         """Make a flight's call on this thread and return its final state, however it ended."""
+        return finished(self.steps(flight, earlier))
+
+    def steps(self, flight: CallInFlight, earlier: Call | None = None) -> Steps[Call]:
+        """As `fly`, for who makes others meanwhile: yields the row that the call waits for, and
+        None before it waits for its turn again. It may go on on any thread.
+        """
         try:
-            for _ in self.stream(flight.request, flight, earlier):
-                pass
+            for step in self._steps(flight.request, flight, earlier):
+                if not isinstance(step, Delta):
+                    yield step
         except errors.ProviderError:
             # It is on record and in the flight; whoever holds the flight shows it.
             pass
@@ -177,7 +196,7 @@ class Client:
 
     def _attempt(
         self, request: ChatRequest, flight: CallInFlight, earlier: Call | None, place: Place
-    ) -> Iterator[Delta]:
+    ) -> Iterator[Step]:
         line = Line(self._deadlines, self._route)
         which = _identity(earlier)
         call: Call | None = None
@@ -212,7 +231,12 @@ class Client:
                 waited = turn.take(provider, model, request, access, line, flight.wait_for)
                 if waited is not None:
                     call = replace(call, waited=waited)
-                record.open(call)
+                pending = record.begin(call)
+                if pending is not None:
+                    yield pending
+                record.opened()
+                # Whoever held it back meanwhile has it recorded, and never sent.
+                line.pause(0)
                 flight.settle(call)
                 sent = wire_params(call.params)
                 with flight.turn:

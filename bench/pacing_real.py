@@ -56,7 +56,7 @@ def answer(question: str, system: str, sampling: object) -> Iterator[_Token]:
 class _Ledger:
     """Keeps nothing."""
 
-    def open(self, call: Call) -> None:
+    def begin(self, call: Call) -> None:
         """A call begins."""
 
     def keep(self, call: Call) -> None:

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from backends import Call, CallInFlight, ChatRequest, Client, Message, Words
+from backends import Call, CallInFlight, ChatRequest, Client, Message, Steps, Words, finished
 from experiments.gate import MOST_TRIES, Turns, may_repeat, pause_before
 from experiments.journal import Journal, Run
-from experiments.scoring.judge import TAG
+from experiments.scoring.judge import JUDGE_KINDS, TAG
 from experiments.scoring.scores import KINDS, score
 from experiments.types import Cell, Prompt, ScoreSpec, Setting
 from usage.prices import Prices
@@ -30,6 +30,7 @@ class Caller:
         self._client, self._journal, self._run = client, journal, run
         self._prices = prices
         self._settings = run.settings
+        self._judged = any(spec.kind in JUDGE_KINDS for spec in run.plan.scores)
         self._held, self._cancelled = threading.Event(), threading.Event()
         self._turns = Turns(run.plan.concurrency, self._held)
         self._flights: set[CallInFlight] = set()
@@ -47,12 +48,14 @@ class Caller:
         """Whether no further calls are made."""
         return self._held.is_set()
 
-    def make(self, cell: Cell, prompt: Prompt) -> Cell | None:
+    def make(self, cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
         """The cell as it stands after its call; None where that was held back, or cut."""
         try:
-            call = self._ask(self._request(cell, prompt))
+            call = yield from self._ask(self._request(cell, prompt))
         except Held:
             return None
+        if self._judged:
+            yield None
         return self.settled(cell, prompt, call)
 
     def settled(self, cell: Cell, prompt: Prompt, call: Call) -> Cell:
@@ -89,7 +92,7 @@ class Caller:
 
         def ask(request: ChatRequest) -> Call:
             asked = replace(request, run=self._run.id, cell=cell.number, tag=TAG)
-            return self._ask(asked)
+            return finished(self._ask(asked))
 
         return ask
 
@@ -132,7 +135,7 @@ class Caller:
             self._settings = self._settings if found is None else found.settings
         return self._settings[number]
 
-    def _ask(self, request: ChatRequest) -> Call:
+    def _ask(self, request: ChatRequest) -> Steps[Call]:
         """The call's end, tried again where the provider provably did not do it.
 
         Raises:
@@ -140,16 +143,18 @@ class Caller:
         """
         call: Call | None = None
         for tries in range(MOST_TRIES):
+            if call is not None:
+                yield None
             if self._held.wait(pause_before(call, tries)) if call else self.held:
                 raise Held
-            call = self._fly(request, call)
+            call = yield from self._fly(request, call)
             if not may_repeat(call):
                 break
         if call is None or call.state == "cancelled":
             raise Held
         return call
 
-    def _fly(self, request: ChatRequest, earlier: Call | None) -> Call:
+    def _fly(self, request: ChatRequest, earlier: Call | None) -> Steps[Call]:
         # What becomes of a cell is recorded after its call, so it is the one to wait for.
         flight = CallInFlight(request, self._turns, waits=False)
         with self._lock:
@@ -157,7 +162,7 @@ class Caller:
         try:
             if self.held:
                 flight.cancel()
-            call = self._client.fly(flight, earlier)
+            call = yield from self._client.steps(flight, earlier)
         finally:
             with self._lock:
                 self._flights.discard(flight)

@@ -5,23 +5,29 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from backends import Steps
 from experiments.types import Cell, Prompt
 
 Work = tuple[Cell, Prompt]
+Made = Steps[Cell | None]
+Line = queue.SimpleQueue[Made | None]
 
 
 class Crew:
-    """So many threads at most, each of which makes the next call that was given.
+    """So many threads at most for calls that are on record, and so many for all others.
 
-    What executors give beside this, a future of each call, costs more than the engine's own part
-    in a call does. Used by one thread.
+    Nobody holds a thread while the disk works: a call is begun by one of the latter, and once its
+    row is durable one of the former makes it. What executors give beside this, a future of each
+    call, costs more than the engine's own part in a call does. Used by one thread.
     """
 
-    def __init__(self, most: int, make: Callable[[Cell, Prompt], Cell | None]) -> None:
-        self._most, self._make = most, make
-        self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
+    def __init__(self, at_once: int, ahead: int, make: Callable[[Cell, Prompt], Made]) -> None:
+        self._make = make
+        self._new, self._recorded = Line(), Line()
+        self._most = {self._new: ahead, self._recorded: at_once}
+        self._threads: dict[Line, list[threading.Thread]] = {line: [] for line in self._most}
         self._changed = threading.Condition()
         self._enough = 0
         self._done: list[Cell] = []
@@ -34,11 +40,14 @@ class Crew:
         with self._changed:
             self.outstanding += len(work)
         for each in work:
-            self._work.put(each)
-        while len(self._threads) < min(self._most, self.outstanding):
-            thread = threading.Thread(target=self._serve, name="tunedesk-cell", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            self._new.put(self._make(*each))
+        for line, threads in self._threads.items():
+            while len(threads) < min(self._most[line], self.outstanding):
+                thread = threading.Thread(
+                    target=self._serve, args=(line,), name="tunedesk-cell", daemon=True
+                )
+                threads.append(thread)
+                thread.start()
 
     def done(self) -> list[Cell]:
         """The cells as they stand after their calls, of those that have ended since last asked."""
@@ -60,19 +69,28 @@ class Crew:
 
     def leave(self) -> None:
         """Wait for what is outstanding, and let the threads go."""
-        for _ in self._threads:
-            self._work.put(None)
-        for thread in self._threads:
-            thread.join()
+        with self._changed:
+            self._enough = 0
+            self._changed.wait_for(lambda: not self.outstanding)
+        for line, threads in self._threads.items():
+            for _ in threads:
+                line.put(None)
+            for thread in threads:
+                thread.join()
 
-    def _serve(self) -> None:
-        while (work := self._work.get()) is not None:
-            cell, trouble = None, None
+    def _serve(self, line: Line) -> None:
+        while (steps := line.get()) is not None:
             try:
-                cell = self._make(*work)
+                waits = next(steps)
+            except StopIteration as end:
+                self._ended(end.value, None)
             except BaseException as exc:  # noqa: BLE001 - `wait` raises it
-                trouble = exc
-            self._ended(cell, trouble)
+                self._ended(None, exc)
+            else:
+                if waits is None:
+                    self._new.put(steps)
+                else:
+                    waits.then(partial(self._recorded.put, steps))
 
     def _ended(self, cell: Cell | None, trouble: BaseException | None) -> None:
         with self._changed:

@@ -56,9 +56,10 @@ class Runner:
         self._steering: Steering | None = None
         self._afterwards = Afterwards(journal, run, self._caller)
         self._again, self._told = again, told
-        # While some calls are under way, others are being recorded before or after theirs.
-        self._threads = run.plan.concurrency + min(run.plan.concurrency, _AHEAD)
-        self._crew = Crew(self._threads, self._caller.make)
+        # While some calls are under way, others are being recorded.
+        ahead = min(run.plan.concurrency, _AHEAD)
+        self._threads = run.plan.concurrency + ahead
+        self._crew = Crew(run.plan.concurrency, ahead, self._caller.make)
         self._ended = threading.Event()
 
     def work(self) -> Wanted:

@@ -71,7 +71,7 @@ class ListLedger:
         self.closed: list[tuple[float, Call]] = []
         self.kept: list[Call] = []
 
-    def open(self, call: Call) -> None:
+    def begin(self, call: Call) -> None:
         self.opened.append((time.monotonic(), call))
 
     def keep(self, call: Call) -> None:

@@ -113,21 +113,19 @@ class Store:
         self._writer = threading.Thread(target=self._write_all, name="tunedesk-store", daemon=True)
         self._writer.start()
 
-    def open(self, call: Call) -> None:
-        """Record a call about to be made; returns when the row is durable.
+    def begin(self, call: Call) -> Receipt[None]:
+        """Record a call about to be made, which it may be once the row is durable.
 
         Raises:
-            NotRecorded: it cannot be, so it must not be made.
+            NotRecorded: it cannot be, so it must not be made; so may the receipt.
         """
         if self._ballast.spent:
             raise NotRecorded(FULL)
-        opened = self._ask(Opening(call, self._owner.name))
-        try:
-            opened.result()
-        except DatabaseError as trouble:
-            if not is_out_of_order(trouble):
-                raise
-            raise NotRecorded(sentence(trouble)) from None
+        return self._ask(Opening(call, self._owner.name))
+
+    def open(self, call: Call) -> None:
+        """The same; returns when the row is durable."""
+        self.begin(call).result()
 
     def keep(self, call: Call) -> None:
         """Record what has come so far of an answer that goes on, some time soon: what of it still
@@ -310,8 +308,7 @@ class Store:
                 own = self._try([write])
             if isinstance(own, Exception):
                 self._failed(write, own)
-                told = not isinstance(write, Row | Opening) and is_out_of_order(own)
-                done.fail(NotRecorded(unwritten(own)) if told else own)
+                done.fail(_told(write, own))
             else:
                 done.give(own[0])
 
@@ -366,3 +363,10 @@ class Store:
             if is_full(exc) and self._ballast.drop():
                 return self._once(writes, engine)
             return exc
+
+
+def _told(write: Write, trouble: Exception) -> Exception:
+    """What whoever waits for a write hears of its failure."""
+    if isinstance(write, Row) or not is_out_of_order(trouble):
+        return trouble
+    return NotRecorded((sentence if isinstance(write, Opening) else unwritten)(trouble))

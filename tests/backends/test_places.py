@@ -113,7 +113,11 @@ def test_threads_are_bounded_while_the_store_does_not_answer(
 ) -> None:
     monkeypatch.setattr("backends.client._AT_THE_DOOR", 3)
     answers = threading.Event()
-    monkeypatch.setattr(rig.ledger, "open", lambda call: answers.wait(30))
+
+    def begin(call: Call) -> None:
+        answers.wait(30)
+
+    monkeypatch.setattr(rig.ledger, "begin", begin)
     client = client_with(rig, 2)
     before = threading.active_count()
     flights = [client.start(ask(OTHER)) for _ in range(40)]

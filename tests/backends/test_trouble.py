@@ -186,7 +186,7 @@ def test_a_store_that_fails_keeps_the_request_at_home(rig: Rig) -> None:
     def broken(call: Call) -> None:
         raise OSError("disk full")
 
-    rig.ledger.open = broken  # type: ignore[method-assign]
+    rig.ledger.begin = broken  # type: ignore[method-assign]
     with pytest.raises(OSError, match="disk full"):
         list(rig.client.stream(ask("qianfan/ernie-speed-8k")))
     assert rig.received == []

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from backends import Steps
 from experiments.crew import Crew
 from experiments.types import Cell, Prompt
+from usage.receipt import Receipt
 
 WORK = [(Cell(number, "p", 0, 0), Prompt("p", "?")) for number in range(12)]
+
+
+def recorded(call: Callable[[Cell], Cell | None]) -> Callable[[Cell, Prompt], Steps[Cell | None]]:
+    """Calls whose rows are on disk at once."""
+
+    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
+        row: Receipt[None] = Receipt()
+        row.give(None)
+        yield row
+        return call(cell)
+
+    return make
 
 
 def test_so_many_calls_at_most_are_made_at_once_and_each_is_told_of() -> None:
     three, most = threading.Barrier(3), threading.BoundedSemaphore(3)
 
-    def make(cell: Cell, prompt: Prompt) -> Cell | None:
+    def call(cell: Cell) -> Cell | None:
         assert most.acquire(blocking=False)
         three.wait(20)
         most.release()
         three.wait(20)
         return replace(cell, state="done") if cell.number else None
 
-    crew = Crew(3, make)
+    crew = Crew(3, 2, recorded(call))
     crew.give(WORK)
     crew.wait(0, 20)
     told = crew.done()
@@ -33,14 +48,51 @@ def test_so_many_calls_at_most_are_made_at_once_and_each_is_told_of() -> None:
     assert crew.outstanding == 0
 
 
+def test_a_call_whose_row_is_on_its_way_holds_no_thread() -> None:
+    rows: list[Receipt[None]] = [Receipt() for _ in WORK]
+    begun = threading.Semaphore(0)
+
+    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
+        begun.release()
+        yield rows[cell.number]
+        rows[cell.number].result()
+        return cell
+
+    crew = Crew(1, 1, make)
+    crew.give(WORK)
+    for _ in WORK:
+        assert begun.acquire(timeout=20)
+    # The last one first: whoever is on disk goes, whatever still waits before it.
+    for number in reversed(range(len(WORK))):
+        rows[number].give(None)
+        crew.wait(number, 20)
+    crew.leave()
+    assert [cell.number for cell in crew.done()] == [*reversed(range(len(WORK)))]
+
+
+def test_who_leaves_waits_for_what_is_on_its_way_to_the_disk() -> None:
+    row: Receipt[None] = Receipt()
+
+    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
+        yield row
+        return cell
+
+    crew = Crew(2, 2, make)
+    crew.give(WORK[:1])
+    late = threading.Timer(0.2, row.give, [None])
+    late.start()
+    crew.leave()
+    assert [cell.number for cell in crew.done()] == [0]
+
+
 def test_who_waits_for_room_goes_on_when_there_is_some_or_its_patience_ends() -> None:
     let = threading.Semaphore(0)
 
-    def make(cell: Cell, prompt: Prompt) -> Cell:
+    def call(cell: Cell) -> Cell:
         assert let.acquire(timeout=20)
         return cell
 
-    crew = Crew(2, make)
+    crew = Crew(2, 2, recorded(call))
     crew.give(WORK)
     crew.wait(11, 0.01)
     assert crew.outstanding == 12
@@ -52,15 +104,30 @@ def test_who_waits_for_room_goes_on_when_there_is_some_or_its_patience_ends() ->
     assert len(crew.done()) == 12
 
 
-def test_what_a_call_raises_is_raised_to_who_waits_and_the_others_end() -> None:
-    def make(cell: Cell, prompt: Prompt) -> Cell:
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_a_call_raises_is_raised_to_who_waits_and_the_others_end(begun: bool) -> None:
+    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
+        if begun or cell.number != 3:
+            yield from recorded(lambda _: None)(cell, prompt)
         if cell.number == 3:
             raise LookupError("three")
         return cell
 
-    crew = Crew(2, make)
+    crew = Crew(2, 2, make)
     crew.give(WORK)
     with pytest.raises(LookupError, match="three"):
         crew.wait(0, 20)
     crew.leave()
     assert len(crew.done()) == 11
+
+
+def test_a_receipt_tells_who_goes_on_once_whether_it_is_known_already_or_not() -> None:
+    told: list[str] = []
+    early: Receipt[None] = Receipt()
+    early.then(lambda: told.append("later"))
+    assert told == []
+    early.fail(ValueError("no"))
+    late: Receipt[int] = Receipt()
+    late.give(1)
+    late.then(lambda: told.append("at once"))
+    assert told == ["later", "at once"] and isinstance(early.exception(), ValueError)

@@ -179,11 +179,14 @@ def test_the_budget_is_kept_and_the_rest_given_up(desk: Desk) -> None:
     assert desk.journal.counts(run)["dropped"] == 24 - 7
 
 
-def test_a_refusal_for_the_rate_waits_and_is_a_row_of_its_own(desk: Desk) -> None:
+@pytest.mark.parametrize("scores", [[], [{"kind": "judge", "model": MODEL}]], ids=["", "judged"])
+def test_a_refusal_for_the_rate_waits_and_is_a_row_of_its_own(
+    desk: Desk, scores: list[dict[str, str]]
+) -> None:
     limits = emulators.Limits(requests=4, window_seconds=1.0)
     with emulators.start(["deepseek"], tokens_per_second=5000, limits=limits) as running:
         client = Client(desk.client.catalogue, _access(running), desk.store)
-        run = desk.create(small(repeats=2))
+        run = desk.create(small(repeats=2, scores=scores))
         runner = Runner(client, desk.journal, desk.find(run), Prices.load())
         assert runner.work() == "run"
     calls = _calls(desk)
