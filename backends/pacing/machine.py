@@ -122,16 +122,17 @@ def refused(
         return  # sent before the first of them came back
     state.struck_at, state.strikes = now, state.strikes + 1
     kind = _meant(state, kind, flown[0]) if kind == "limit" else kind
+    pause = min(_FIRST_PAUSE * 2 ** (state.strikes - 1), _LONGEST_PAUSE)
     if kind == "at once":
-        most = max(1, len(state.flying) + len(state.running))
-        state.profile = replace(state.profile, at_once=most)
-        pause = 0.0
+        # With none of ours under way it is others' who use the key, and nobody knows how many.
+        if most := len(state.flying) + len(state.running):
+            state.profile = replace(state.profile, at_once=most)
+            pause = 0.0
     elif kind == "second":
         _slow_down(state, flown[0])
         pause = _FIRST_PAUSE
     else:
         _used_up(state, now, kind)
-        pause = min(_FIRST_PAUSE * 2 ** (state.strikes - 1), _LONGEST_PAUSE)
     if asked is None:
         state.closed_until = max(state.closed_until, now + pause)
 

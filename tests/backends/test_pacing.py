@@ -269,6 +269,19 @@ def test_a_refusal_for_concurrency_lowers_the_number_at_once() -> None:
     assert _asked(state, 0.4, "d")
 
 
+def test_a_refusal_for_the_concurrency_of_others_is_waited_out_and_says_nothing_of_ours() -> None:
+    state = machine.fresh(PaceProfile(proven=True))
+    state.answered = 9
+    for at, pause in ((0.0, 1.0), (1.2, 2.0), (3.6, 4.0)):
+        assert _asked(state, at, f"{at}")
+        machine.refused(state, at + 0.1, f"{at}", "at once")
+        assert not _asked(state, at + 0.05 + pause, "too soon")
+    assert state.profile.at_once is None
+    assert _asked(state, 7.8, "a")
+    machine.heard(state, 70.0, "a", None)
+    assert all(_asked(state, 70.1, name) for name in "bcdefg")
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["ask", "heard", "refused", "ended"]), st.integers(0, 9)),
