@@ -36,7 +36,9 @@ def observe(state: State, sent: float, now: float, remaining: int | None) -> Non
         latest = next((one[0] for one in state.flying.values()), now)
     # They stand in the order in which they came.
     while state.front and state.front[0].came < latest - _SKEW:
-        del state.front[0]
+        gone = state.front.pop(0)
+        if gone.remaining is not None:
+            state.before = gone
     if told.remaining is not None and state.low is not None and state.high is None:
         state.high = now
 
@@ -52,9 +54,11 @@ def _judge(state: State, told: Told, limit: int) -> None:
         group.number for group in state.counted if group.came > told.sent - window
     )  # fmt: skip
     forgot = surely - used
+    # With answers in quick succession the latest that was surely counted before is none of those
+    # in front: a window that ended between them would otherwise not be seen to have ended.
+    earlier = state.front if state.before is None else [state.before, *state.front]
     before = max(
-        (one for one in state.front
-         if one.came < told.sent - _SKEW and one.remaining is not None),
+        (one for one in earlier if one.came < told.sent - _SKEW and one.remaining is not None),
         key=lambda one: one.sent, default=None,
     )  # fmt: skip
     if before is not None and forgot > 0:
@@ -81,7 +85,7 @@ def _jumped(state: State, told: Told, since: float) -> None:
     if state.profile.shape in ("unknown", "sliding", "gradual"):
         state.profile = replace(state.profile, shape="fixed")
     state.low, state.high = since, told.came
-    state.era, state.newest, state.forgot = told.sent, told.sent, 0
+    state.era, state.newest, state.forgot, state.before = told.sent, told.sent, 0, None
     state.counted = [group for group in state.counted if group.came > told.sent - _SKEW]
     for one in state.front:
         if one.came >= told.sent - _SKEW:

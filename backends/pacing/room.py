@@ -86,13 +86,14 @@ def _renew(state: State, now: float, limit: int) -> None:
     window = state.profile.window
     if state.front and not state.flying and now - state.last_sent > 2 * window:
         state.front, state.counted, state.low, state.high = [], [], None, None
+        state.before = None
     if state.high is None or state.low is None or now < state.high + window:
         return
     state.low, state.high, state.era = state.low + window, None, now
     perhaps = sum(group.number for group in state.counted if group.came > state.low)
     state.counted = [group for group in state.counted if group.came > state.low]
     state.front = [Told(now, now, limit), *(Told(now, now, None) for _ in range(perhaps))]
-    state.newest, state.forgot = now, 0
+    state.newest, state.forgot, state.before = now, 0, None
 
 
 def _held_back(state: State, now: float) -> int:

@@ -86,6 +86,8 @@ class State:
     # The answers that may be the latest the provider has counted, and since when they are.
     front: list[Told] = field(default_factory=list)
     newest: float = -math.inf
+    # Of those before them that said what remained, the one that came last.
+    before: Told | None = None
     era: float = -math.inf
     counted: list[Group] = field(default_factory=list)
     # Tokens of ended calls: when, of the question, of the answer.
@@ -149,6 +151,7 @@ def from_json(stored: Mapping[str, Any]) -> State:
     for name in ("flying", "running", "foreign_tokens"):
         values[name] = {key: tuple(pair) for key, pair in (stored.get(name) or {}).items()}
     values["front"] = [Told(**one) for one in stored.get("front") or ()]
+    values["before"] = Told(**stored["before"]) if stored.get("before") else None
     values["counted"] = [Group(**one) for one in stored.get("counted") or ()]
     values["spent"] = [tuple(one) for one in stored.get("spent") or ()]
     values["lengths"] = tuple(stored.get("lengths") or (0, 0.0, 0.0))

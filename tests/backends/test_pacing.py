@@ -269,6 +269,20 @@ def test_a_refusal_for_concurrency_lowers_the_number_at_once() -> None:
     assert _asked(state, 0.4, "d")
 
 
+def test_a_window_that_ends_between_answers_in_quick_succession_is_seen_to_be_fixed() -> None:
+    state = machine.fresh(PaceProfile())
+    sent = [3.17 * number for number in range(19)] + [59.985, 60.005, 60.015, 60.025, 62.0]
+    # The window began with the first request, the next one with that after a minute.
+    left = [*range(19, -1, -1), 19, 18, 17, 16]
+    for number, (at, remaining) in enumerate(zip(sent, left, strict=True)):
+        assert machine.ask(state, at, f"{number}", Need()) is None
+        machine.heard(state, at + 0.004, f"{number}", machine.Figures(20, remaining))
+        machine.ended(state, at + 0.005, f"{number}", None)
+    assert state.profile.shape == "fixed"
+    assert state.low is not None and state.high is not None
+    assert state.low < 60.006 < state.high < 60.1
+
+
 def test_a_refusal_for_the_concurrency_of_others_is_waited_out_and_says_nothing_of_ours() -> None:
     state = machine.fresh(PaceProfile(proven=True))
     state.answered = 9
