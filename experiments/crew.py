@@ -10,9 +10,8 @@ from functools import partial
 from backends import Steps
 from experiments.types import Cell, Prompt
 
-Work = tuple[Cell, Prompt]
 Made = Steps[Cell | None]
-Line = queue.SimpleQueue[Made | None]
+Queue = queue.SimpleQueue[Made | None]
 
 
 class Crew:
@@ -25,9 +24,10 @@ class Crew:
 
     def __init__(self, at_once: int, ahead: int, make: Callable[[Cell, Prompt], Made]) -> None:
         self._make = make
-        self._new, self._recorded = Line(), Line()
+        self._new: Queue = queue.SimpleQueue()
+        self._recorded: Queue = queue.SimpleQueue()
         self._most = {self._new: ahead, self._recorded: at_once}
-        self._threads: dict[Line, list[threading.Thread]] = {line: [] for line in self._most}
+        self._threads: dict[Queue, list[threading.Thread]] = {each: [] for each in self._most}
         self._changed = threading.Condition()
         self._enough = 0
         self._done: list[Cell] = []
@@ -35,16 +35,16 @@ class Crew:
         # Calls that were given and have not ended.
         self.outstanding = 0
 
-    def give(self, work: Sequence[Work]) -> None:
+    def give(self, calls: Sequence[tuple[Cell, Prompt]]) -> None:
         """Have these calls made, as threads come to them."""
         with self._changed:
-            self.outstanding += len(work)
-        for each in work:
+            self.outstanding += len(calls)
+        for each in calls:
             self._new.put(self._make(*each))
-        for line, threads in self._threads.items():
-            while len(threads) < min(self._most[line], self.outstanding):
+        for work, threads in self._threads.items():
+            while len(threads) < min(self._most[work], self.outstanding):
                 thread = threading.Thread(
-                    target=self._serve, args=(line,), name="tunedesk-cell", daemon=True
+                    target=self._serve, args=(work,), name="tunedesk-cell", daemon=True
                 )
                 threads.append(thread)
                 thread.start()
@@ -72,14 +72,14 @@ class Crew:
         with self._changed:
             self._enough = 0
             self._changed.wait_for(lambda: not self.outstanding)
-        for line, threads in self._threads.items():
+        for work, threads in self._threads.items():
             for _ in threads:
-                line.put(None)
+                work.put(None)
             for thread in threads:
                 thread.join()
 
-    def _serve(self, line: Line) -> None:
-        while (steps := line.get()) is not None:
+    def _serve(self, work: Queue) -> None:
+        while (steps := work.get()) is not None:
             try:
                 waits = next(steps)
             except StopIteration as end:

@@ -13,12 +13,13 @@ T = TypeVar("T")
 class Receipt(Generic[T]):
     """Whoever wants to know what became of a write waits until it is durable, or has failed."""
 
-    __slots__ = ("_next", "_pending", "_result", "_trouble")
+    __slots__ = ("_is_known", "_next", "_pending", "_result", "_trouble")
 
     def __init__(self) -> None:
         self._pending = threading.Lock()
         self._pending.acquire()
         self._trouble: Exception | None = None
+        self._is_known = False
         self._next: list[Callable[[], object]] = []
 
     def give(self, result: T) -> None:
@@ -35,10 +36,11 @@ class Receipt(Generic[T]):
         """Have `go` called by the writer once it is durable or has failed; here and now if that is
         known already. For one who waits."""
         self._next.append(go)
-        if not self._pending.locked():
+        if self._is_known:
             self._go_on()
 
     def _known(self) -> None:
+        self._is_known = True
         self._pending.release()
         if self._next:
             self._go_on()

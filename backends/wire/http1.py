@@ -70,8 +70,8 @@ def question(
 class Answer:
     """What comes back on a connection; its status and headers are in once it is made.
 
-    `ended`: its last byte is in, though the `body` may not have
-    given it yet. `keeps`: and the connection can serve another request.
+    `ended`: its last byte is in, though the `body` may not have given it yet. `keeps`: and the
+    connection can serve another request.
 
     Raises:
         Broken, OSError: so do `body` and its pieces; they also raise ValueError for an encoding
