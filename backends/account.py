@@ -90,7 +90,10 @@ def account(model: ModelSpec, requested: Mapping[str, Any]) -> tuple[ParamTrace,
     if not _LASTING.issuperset(map(type, requested.values())):
         return _account(model, requested)
     # A study's calls are of a few settings. How a value is written tells its type, too.
-    known, asked = _accounts(model), repr(requested)
+    try:
+        known, asked = _accounts(model), repr(requested)
+    except ValueError:  # a number of more digits than Python writes
+        return _account(model, requested)
     found = known.get(asked)
     if found is None:
         found = _account(model, requested)

@@ -37,8 +37,11 @@ def batch(desk: wiring.Desk, journal: Journal, run: Run, lang: Lang) -> None:
     going = _goes_on(far(journal, run, desk))
     # The same functions, drawn by themselves while there is news to come.
     every = _EVERY if going else None
-    st.fragment(_steering, run_every=every)(desk, journal, run, going, lang)
-    st.fragment(_rows, run_every=every)(desk, journal, run, lang)
+    # Each in a place of its own: what draws more than before would draw over what follows.
+    with st.container():
+        st.fragment(_steering, run_every=every)(desk, journal, run, going, lang)
+    with st.container():
+        st.fragment(_rows, run_every=every)(desk, journal, run, lang)
     exported = functools.partial(_exported, desk, journal, run, lang)
     panel.downloads(exported, f"{PurePath(made_of.table).stem}-{run.id}", lang)
 

@@ -39,11 +39,14 @@ def study(desk: wiring.Desk, journal: Journal, run: Run, lang: Lang) -> None:
     going = state(journal, run, desk) in ("running", "pausing")
     # The same functions, drawn by themselves while there is news to come.
     every = _EVERY if going else None
-    st.fragment(_steering, run_every=every)(desk, journal, run, going, lang)
+    # Each in a place of its own: what draws more than before would draw over what follows.
+    with st.container():
+        st.fragment(_steering, run_every=every)(desk, journal, run, going, lang)
     view = panel.choose_view(lang)
     draw = {"verdict": _verdict, "plots": _plots, "answers": _answers, "plan": _plan}[view]
     live = going and view in ("verdict", "plots")
-    st.fragment(draw, run_every=_EVERY if live else None)(journal, run.id, going, lang)
+    with st.container():
+        st.fragment(draw, run_every=_EVERY if live else None)(journal, run.id, going, lang)
 
 
 def _steering(desk: wiring.Desk, journal: Journal, run: Run, going: bool, lang: Lang) -> None:
