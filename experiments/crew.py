@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -18,8 +19,9 @@ class Crew:
     """So many threads at most for calls that are on record, and so many for all others.
 
     Nobody holds a thread while the disk works: a call is begun by one of the latter, and once its
-    row is durable one of the former makes it. What executors give beside this, a future of each
-    call, costs more than the engine's own part in a call does. Used by one thread.
+    row is durable one of the former makes it. No more are under way than there are threads. What
+    executors give beside this, a future of each call, costs more than the engine's own part in a
+    call does. Used by one thread.
     """
 
     def __init__(self, at_once: int, ahead: int, make: Callable[[Cell, Prompt], Made]) -> None:
@@ -27,6 +29,8 @@ class Crew:
         self._new: Queue = queue.SimpleQueue()
         self._recorded: Queue = queue.SimpleQueue()
         self._most = {self._new: ahead, self._recorded: at_once}
+        self._given: deque[Made] = deque()
+        self._under_way = 0
         self._threads: dict[Queue, list[threading.Thread]] = {each: [] for each in self._most}
         self._changed = threading.Condition()
         self._enough = 0
@@ -39,8 +43,8 @@ class Crew:
         """Have these calls made, as threads come to them."""
         with self._changed:
             self.outstanding += len(calls)
-        for each in calls:
-            self._new.put(self._make(*each))
+            self._given += [self._make(*each) for each in calls]
+            self._begin()
         for work, threads in self._threads.items():
             while len(threads) < min(self._most[work], self.outstanding):
                 thread = threading.Thread(
@@ -78,6 +82,11 @@ class Crew:
             for thread in threads:
                 thread.join()
 
+    def _begin(self) -> None:
+        while self._given and self._under_way < sum(self._most.values()):
+            self._under_way += 1
+            self._new.put(self._given.popleft())
+
     def _serve(self, work: Queue) -> None:
         while (steps := work.get()) is not None:
             try:
@@ -95,6 +104,8 @@ class Crew:
     def _ended(self, cell: Cell | None, trouble: BaseException | None) -> None:
         with self._changed:
             self.outstanding -= 1
+            self._under_way -= 1
+            self._begin()
             self._trouble = self._trouble or trouble
             if cell is not None:
                 self._done.append(cell)

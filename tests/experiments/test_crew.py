@@ -58,7 +58,7 @@ def test_a_call_whose_row_is_on_its_way_holds_no_thread() -> None:
         rows[cell.number].result()
         return cell
 
-    crew = Crew(1, 1, make)
+    crew = Crew(6, 6, make)
     crew.give(WORK)
     for _ in WORK:
         assert begun.acquire(timeout=20)
@@ -68,6 +68,28 @@ def test_a_call_whose_row_is_on_its_way_holds_no_thread() -> None:
         crew.wait(number, 20)
     crew.leave()
     assert [cell.number for cell in crew.done()] == [*reversed(range(len(WORK)))]
+
+
+def test_no_more_calls_are_under_way_than_there_are_threads() -> None:
+    rows: list[Receipt[None]] = [Receipt() for _ in WORK]
+    begun = threading.Semaphore(0)
+
+    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
+        begun.release()
+        yield rows[cell.number]
+        return cell
+
+    crew = Crew(2, 1, make)
+    crew.give(WORK)
+    for number in range(len(WORK)):
+        # Three of them, and one more for each that has ended.
+        for _ in range(3 if number == 0 else 1 if number <= len(WORK) - 3 else 0):
+            assert begun.acquire(timeout=20)
+        assert not begun.acquire(timeout=0.02)
+        rows[number].give(None)
+        crew.wait(len(WORK) - number - 1, 20)
+    crew.leave()
+    assert len(crew.done()) == len(WORK)
 
 
 def test_who_leaves_waits_for_what_is_on_its_way_to_the_disk() -> None:

@@ -172,6 +172,14 @@ def test_as_many_go_at_once_as_planned_and_never_more(desk: Desk) -> None:
     assert most == 5
 
 
+def test_a_run_finds_places_for_all_that_it_has_under_way(desk: Desk, rig: Rig) -> None:
+    # Half of them are a run's: as many as go at once, and those that are being recorded.
+    client = Client(rig.client.catalogue, rig.access, desk.store, most_in_flight=20)
+    run = desk.create(small(repeats=6, concurrency=5))
+    assert Runner(client, desk.journal, desk.find(run), Prices.load()).work() == "run"
+    assert {call.state for call in _calls(desk)} <= {"ok", "length"}
+
+
 def test_the_budget_is_kept_and_the_rest_given_up(desk: Desk) -> None:
     run = desk.create(small(repeats=4, budget_calls=7))
     assert desk.work(run) == "run"
