@@ -95,7 +95,7 @@ def fitted(request: ChatRequest, model: ModelSpec) -> tuple[ChatRequest, int]:
 
 
 def _check_text(request: ChatRequest) -> None:
-    turns = [message.content for message in request.messages]
+    turns = (message.content for message in request.messages)
     if not all(map(encodes, (request.model, request.system, *turns))):
         raise InvalidHistory(_NO_TEXT, code="encoding")
 

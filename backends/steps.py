@@ -12,10 +12,9 @@ T = TypeVar("T")
 
 # What waits for its turn may wait for those that already have theirs: None says that it comes to
 # such a place, so that whoever lets calls go on keeps threads for the others.
-Wait = Pending | None
-Step = Delta | Wait
+Step = Delta | Pending | None
 # Yields what it waits for. Whoever goes on with it too early waits there.
-Steps = Generator[Wait, None, T]
+Steps = Generator[Pending | None, None, T]
 
 
 def finished(steps: Steps[T]) -> T:

@@ -90,7 +90,7 @@ def settling(call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
     """The part of the row that the end of its call brings, what it leaves out staying as it is; and
     what the rollups count of the whole row."""
     row = _came(call)
-    if [trace for trace in call.params if trace.echoed is not None]:
+    if any(trace.echoed is not None for trace in call.params):
         row["params"] = [trace_json(trace) for trace in call.params]
     row.update(zip(_LINE, _line(call), strict=True), started_ms=_ms(call))
     row = written(row)

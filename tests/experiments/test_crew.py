@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -24,6 +24,20 @@ def recorded(call: Callable[[Cell], Cell | None]) -> Callable[[Cell, Prompt], St
         row.give(None)
         yield row
         return call(cell)
+
+    return make
+
+
+def recorded_as(
+    rows: Sequence[Receipt[None]], begun: threading.Semaphore
+) -> Callable[[Cell, Prompt], Steps[Cell | None]]:
+    """Calls whose rows are on disk when these say so; of each that begins `begun` is told."""
+
+    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
+        begun.release()
+        yield rows[cell.number]
+        rows[cell.number].result()
+        return cell
 
     return make
 
@@ -51,14 +65,7 @@ def test_so_many_calls_at_most_are_made_at_once_and_each_is_told_of() -> None:
 def test_a_call_whose_row_is_on_its_way_holds_no_thread() -> None:
     rows: list[Receipt[None]] = [Receipt() for _ in WORK]
     begun = threading.Semaphore(0)
-
-    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
-        begun.release()
-        yield rows[cell.number]
-        rows[cell.number].result()
-        return cell
-
-    crew = Crew(6, 6, make)
+    crew = Crew(6, 6, recorded_as(rows, begun))
     crew.give(WORK)
     for _ in WORK:
         assert begun.acquire(timeout=20)
@@ -73,13 +80,7 @@ def test_a_call_whose_row_is_on_its_way_holds_no_thread() -> None:
 def test_no_more_calls_are_under_way_than_there_are_threads() -> None:
     rows: list[Receipt[None]] = [Receipt() for _ in WORK]
     begun = threading.Semaphore(0)
-
-    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
-        begun.release()
-        yield rows[cell.number]
-        return cell
-
-    crew = Crew(2, 1, make)
+    crew = Crew(2, 1, recorded_as(rows, begun))
     crew.give(WORK)
     for number in range(len(WORK)):
         # Three of them, and one more for each that has ended.
@@ -94,12 +95,7 @@ def test_no_more_calls_are_under_way_than_there_are_threads() -> None:
 
 def test_who_leaves_waits_for_what_is_on_its_way_to_the_disk() -> None:
     row: Receipt[None] = Receipt()
-
-    def make(cell: Cell, prompt: Prompt) -> Steps[Cell | None]:
-        yield row
-        return cell
-
-    crew = Crew(2, 2, make)
+    crew = Crew(2, 2, recorded_as([row], threading.Semaphore(0)))
     crew.give(WORK[:1])
     late = threading.Timer(0.2, row.give, [None])
     late.start()
