@@ -8,13 +8,14 @@ from starlette.types import ASGIApp
 
 import wiring
 from gate import STREAMLIT, Gate
-from panels import streamlit_buttons, streamlit_language, streamlit_trouble
+from panels import streamlit_address, streamlit_buttons, streamlit_language, streamlit_trouble
 from panels.words import t
 
 
 def draw() -> None:
     """The page that was asked for, under the navigation."""
     st.set_page_config(page_icon="🎛️", initial_sidebar_state=340)
+    streamlit_address.hold()
     with st.sidebar:
         lang = streamlit_language.choose()
     page = st.navigation(

@@ -13,9 +13,9 @@ from panels import answer
 from panels.compare import FEWEST, MOST, Column
 from panels.faces import letter, settings_line
 from panels.models import compared
+from panels.streamlit_address import remember
 from panels.streamlit_details import account_lines
 from panels.streamlit_knobs import knob_panel, wanted
-from panels.streamlit_language import remember
 from panels.streamlit_model import badges, hold, model_labels
 from panels.streamlit_persona import (
     copy_persona,

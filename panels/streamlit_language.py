@@ -6,6 +6,7 @@ from typing import cast
 
 import streamlit as st
 
+from panels.streamlit_address import remember
 from panels.words import Lang, language, t
 
 _CHOICES: tuple[Lang, Lang] = ("zh", "en")
@@ -30,15 +31,6 @@ def choose() -> Lang:
 def current() -> Lang:
     """The language of this run; `choose` was called before."""
     return cast(Lang, st.session_state["lang"])
-
-
-def remember(name: str, value: str) -> None:
-    """Keep a choice in the address, so that a link opens the same view.
-
-    By hand, because `bind="query-params"` writes labels, and a label is in one language only.
-    """
-    if st.query_params.get(name) != value:
-        st.query_params[name] = value
 
 
 def _initial() -> Lang:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from backends import Catalogue, Client, ModelSpec, Provider, ProviderError
 from panels import models
-from panels.streamlit_language import remember
+from panels.streamlit_address import remember
 from panels.streamlit_values import dials
 from panels.streamlit_visitor import visitor
 from panels.words import Lang, pick, t

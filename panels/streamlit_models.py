@@ -13,8 +13,8 @@ from panels import answer, knobs
 from panels.honour import Column, names_in_order, taken
 from panels.knobs import Knob
 from panels.markdown import JOINER
+from panels.streamlit_address import remember
 from panels.streamlit_details import cell_text, markdown_table, sentence
-from panels.streamlit_language import remember
 from panels.streamlit_model import model_labels
 from panels.streamlit_values import dials, show, value_widget
 from panels.words import Lang, pick, t

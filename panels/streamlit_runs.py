@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from panels.streamlit_address import forget, remember
 from panels.words import Lang, t
 
 Step = Literal["setup", "before"]
@@ -61,13 +62,12 @@ class Steps:
         """Open a run by its address; None leaves things as they are."""
         if run is not None:
             st.session_state[f"{self.name}-step"] = "setup"
-            st.query_params["run"] = run
+            remember("run", run)
             st.rerun()
 
     def forget_run(self) -> None:
         """Take the run out of the address."""
-        for name in self.of_a_run:
-            st.query_params.pop(name, None)
+        forget(*self.of_a_run)
 
     def leave_run(self) -> None:
         """Go back to the list of runs."""

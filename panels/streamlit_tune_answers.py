@@ -11,9 +11,9 @@ import streamlit as st
 from backends import Call
 from panels import answer
 from panels.diff import diff
+from panels.streamlit_address import remember
 from panels.streamlit_calls import open_call
 from panels.streamlit_diff import draw_diff
-from panels.streamlit_language import remember
 from panels.streamlit_text import draw_text
 from panels.words import Lang, t
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from panels import answer
+from panels.streamlit_address import remember
 from panels.streamlit_charts import draw
 from panels.streamlit_downloads import download_row
 from panels.words import Lang, t
@@ -36,7 +37,7 @@ def choose_view(lang: Lang) -> str:
     )
     found = chosen or VIEWS[0]
     if st.query_params.get("view", VIEWS[0]) != found:
-        st.query_params["view"] = found
+        remember("view", found)
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from panels.streamlit_address import forget, remember
 from panels.usage_view import ALL, NAMES, View, as_params, parse
 
 _WRITTEN = "usage-address"
@@ -52,11 +53,9 @@ def held() -> View:
 def put(view: View) -> None:
     """Write the view into the address."""
     wanted = as_params(view)
-    for name in NAMES:
-        if name not in wanted:
-            st.query_params.pop(name, None)
-        elif st.query_params.get_all(name) != wanted[name]:
-            st.query_params[name] = wanted[name]
+    forget(*(name for name in NAMES if name not in wanted))
+    for name, value in wanted.items():
+        remember(name, value)
     st.session_state[_WRITTEN] = wanted
 
 
