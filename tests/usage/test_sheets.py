@@ -101,8 +101,8 @@ def test_rows_do_not_pile_up_in_memory(form: str, tmp_path: Path) -> None:
         return most
 
     peak(10)  # what is imported on the way is not counted
-    # A row that stayed would cost its text, 300 characters; what other threads of the test's process
-    # hold for a moment is counted too, some 10 kB.
+    # A row that stayed would cost its text, 300 characters; what other threads of this process hold
+    # for a moment is counted too, some 10 kB.
     assert peak(18_000) - peak(6_000) < 12_000 * 10
 
 
