@@ -50,6 +50,42 @@ def pane(page: Page, position: int) -> Locator:
     return page.locator(f".st-key-compare-pane-{position}")
 
 
+class FarAway:
+    """A page whose browser hears of what the server did only when it comes back."""
+
+    def __init__(self, page: Page) -> None:
+        self._page, self._held = page, list[str | bytes]()
+        self._away = False
+        page.route_web_socket(re.compile(".*"), self._join)
+
+    def _join(self, socket: WebSocketRoute) -> None:
+        self._socket = socket
+        socket.connect_to_server().on_message(self._came)
+
+    def _came(self, message: str | bytes) -> None:
+        if self._away:
+            self._held.append(message)
+        else:
+            self._socket.send(message)
+
+    def click_twice(self, button: Locator) -> None:
+        """Both halves are sent before the browser hears what the first led to."""
+        self._away = True
+        for half in (1, 2):
+            button.click()
+            while self._runs_ended() < half:
+                self._page.wait_for_timeout(20)
+        self._away = False
+        for message in self._held:
+            self._socket.send(message)
+        self._held.clear()
+
+    def _runs_ended(self) -> int:
+        told = [ForwardMsg.FromString(each) for each in self._held if isinstance(each, bytes)]
+        ends = [each.script_finished for each in told if each.HasField("script_finished")]
+        return ends.count(ForwardMsg.FINISHED_SUCCESSFULLY)
+
+
 @pytest.mark.parametrize("how", ["enter twice", "double click"])
 def test_a_compared_question_is_asked_once_of_each(
     visit: Visit, provider: Provider, how: str
@@ -92,70 +128,6 @@ def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Pro
         expect(pane(page, position)).to_contain_text("word220")
     until(lambda: provider.states(question) == ["ok"] * 2, 10)
     assert len(provider.ended(question)) == 2
-
-
-class FarAway:
-    """A page whose browser hears of what the server did only when it comes back."""
-
-    def __init__(self, page: Page) -> None:
-        self._page, self._held = page, list[str | bytes]()
-        self._away = False
-        page.route_web_socket(re.compile(".*"), self._join)
-
-    def _join(self, socket: WebSocketRoute) -> None:
-        self._socket = socket
-        socket.connect_to_server().on_message(self._came)
-
-    def _came(self, message: str | bytes) -> None:
-        if self._away:
-            self._held.append(message)
-        else:
-            self._socket.send(message)
-
-    def click_twice(self, button: Locator) -> None:
-        """Both halves are sent before the browser hears what the first led to."""
-        self._away = True
-        for half in (1, 2):
-            button.click()
-            while self._runs_ended() < half:
-                self._page.wait_for_timeout(20)
-        self._away = False
-        for message in self._held:
-            self._socket.send(message)
-        self._held.clear()
-
-    def _runs_ended(self) -> int:
-        told = [ForwardMsg.FromString(each) for each in self._held if isinstance(each, bytes)]
-        ends = [each.script_finished for each in told if each.HasField("script_finished")]
-        return ends.count(ForwardMsg.FINISHED_SUCCESSFULLY)
-
-
-def test_the_second_half_of_a_double_click_knows_where_the_first_led(
-    visit: Visit, provider: Provider, tmp_path: Path
-) -> None:
-    """The browser sends it with the address that the page had before."""
-    table = tmp_path / "rows.csv"
-    table.write_text("text\nfar away 1\nfar away 2")
-    page = visit("about:blank")
-    far = FarAway(page)
-    page.goto(provider.address + "/batch")
-    page.locator("input[type=file]").set_input_files(table)
-    page.locator(".st-key-batch-field").get_by_text("{text}", exact=True).click()
-    page.get_by_role("button", name="Next: before it runs").click()
-    start = page.get_by_role("button", name="Start (")
-    expect(start).to_be_visible()
-    before = runs(provider, "batch")
-    far.click_twice(start)
-    expect(page.get_by_text("Answered 2")).to_be_visible()
-    assert runs(provider, "batch") == before + 1
-    far.click_twice(page.get_by_role("button", name="All batches"))
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
-    assert "run=" not in page.url
-    # The browser's own way back leads there.
-    page.go_back()
-    expect(page.get_by_text("Answered 2")).to_be_visible()
-    page.go_forward()
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
 
 
 def test_a_study_that_is_started_by_a_double_click_runs_once_whoever_looks(
@@ -257,3 +229,31 @@ def test_a_call_that_is_made_again_by_a_double_click_is_made_once(
     page.get_by_role("button", name="Stop").click()
     until(lambda: provider.states(question) == ["cancelled"] * 2, 20)
     assert len(provider.ended(question)) == 2
+
+
+def test_the_second_half_of_a_double_click_knows_where_the_first_led(
+    visit: Visit, provider: Provider, tmp_path: Path
+) -> None:
+    """The browser sends it with the address that the page had before."""
+    table = tmp_path / "rows.csv"
+    table.write_text("text\nfar away 1\nfar away 2")
+    page = visit("about:blank")
+    far = FarAway(page)
+    page.goto(provider.address + "/batch")
+    page.locator("input[type=file]").set_input_files(table)
+    page.locator(".st-key-batch-field").get_by_text("{text}", exact=True).click()
+    page.get_by_role("button", name="Next: before it runs").click()
+    start = page.get_by_role("button", name="Start (")
+    expect(start).to_be_visible()
+    before = runs(provider, "batch")
+    far.click_twice(start)
+    expect(page.get_by_text("Answered 2")).to_be_visible()
+    assert runs(provider, "batch") == before + 1
+    far.click_twice(page.get_by_role("button", name="All batches"))
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    assert "run=" not in page.url
+    # The browser's own way back leads there.
+    page.go_back()
+    expect(page.get_by_text("Answered 2")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
