@@ -112,7 +112,8 @@ def _compare_page(
     voted = Events(page).wire(demo, tab)
     board.wire(partial(boards, desk.store), sidebar.language, voted)
     gradio_details.wire(page.details, desk.store.find, sidebar.language)
-    Return(page).wire(demo, tab)
+    returned = Return(page).wire(demo, tab)
+    page.view.diff.wire(page.view.held, sidebar.language, [*voted, returned])
 
 
 def caster(store: Store) -> Cast:

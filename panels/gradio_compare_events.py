@@ -36,7 +36,6 @@ class Events:
         demo.unload(self._page.asking.leave)
         self._wire_columns(tab)
         asked = self._wire_questions()
-        self._view.diff.wire(self._view.held, self._page.sidebar.language)
         return [asked, *self._wire_votes()]
 
     def _wire_columns(self, tab: Any) -> None:

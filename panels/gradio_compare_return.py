@@ -28,8 +28,9 @@ class Return:
     def __init__(self, page: ComparePage) -> None:
         self._page = page
 
-    def wire(self, demo: gr.Blocks, page_tab: Any) -> None:
-        """Connect it; `page_tab` is what one selects to see the page.
+    def wire(self, demo: gr.Blocks, page_tab: Any) -> Any:
+        """Connect it; `page_tab` is what one selects to see the page. Returns the event after which
+        what was asked before has ended.
 
         Nothing else of a page's opening begins before what came earlier has ended, so what lasts
         as long as an answer waits for the page to be looked at.
@@ -37,7 +38,7 @@ class Return:
         page, view = self._page, self._page.view
         drawn = dict.fromkeys([page.blind, page.told, *view.columns.outputs, *view.outputs])
         demo.load(self._arrive, None, None, **QUIET)
-        page_tab.select(
+        return page_tab.select(
             self.shown,
             [view.held, page.sidebar.language],
             list(drawn),

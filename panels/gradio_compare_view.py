@@ -46,8 +46,7 @@ class View:
             self.trouble,
             *self.panes.outputs,
             *self.votes.outputs,
-            self.diff.before,
-            self.diff.after,
+            *self.diff.outputs,
             self.which,
         ]
 

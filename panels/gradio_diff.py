@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from backends import CallInFlight
 from panels.compare import Comparison, Round
 from panels.diff import Segment, diff
 from panels.faces import letter
@@ -29,23 +30,32 @@ class DiffPanel:
     after: Any
     shown: Any
 
+    @property
+    def outputs(self) -> list[Any]:
+        """What `choices` changes."""
+        return [self.before, self.after, self.shown]
+
     def choices(self, rounds: Sequence[Round], lang: Lang) -> dict[Any, Any]:
         """The answers there are; the first two of the latest question are chosen."""
         names = [(name, _key(*which)) for name, *which in answer_names(rounds, lang)]
         last = len(rounds) - 1
+        # Those of another question may go by the same keys, which is no change that draws anew.
+        waits = not rounds or rounds[-1].running
         return {
             self.before: gr.update(choices=names, value=_key(last, 0) if names else None),
             self.after: gr.update(choices=names, value=_key(last, 1) if names else None),
+            self.shown: diff_html([], None, None, lang) if waits else gr.skip(),
         }
 
-    def wire(self, held: Any, language: Any) -> None:
-        """Compare when it is opened and, while it is open, whenever another answer is chosen."""
+    def wire(self, held: Any, language: Any, ended: Sequence[Any]) -> None:
+        """Compare when it is opened and, while it is open, whenever another answer is chosen and
+        after the events that `ended` an answer or changed what there is."""
 
         def draw(_: str, now: Comparison | None, before: Any, after: Any, lang: Lang) -> list[str]:
             return [diff_html(now.rounds if now is not None else [], before, after, lang)]
 
         inputs = [held, self.before, self.after, language]
-        changes = [self.before.change, self.after.change]
+        changes = [self.before.change, self.after.change, *(event.then for event in ended)]
         while_open(self.accordion, draw, inputs, [self.shown], changes)
 
 
@@ -61,10 +71,13 @@ def diff_panel() -> DiffPanel:
 
 def diff_html(rounds: Sequence[Round], before: Any, after: Any, lang: Lang) -> str:
     """The two answers side by side, what only one of them has marked. Their texts are escaped."""
-    first, second = _text(rounds, before), _text(rounds, after)
-    if first is None or second is None or not first.strip() or not second.strip():
+    first, second = _flight(rounds, before), _flight(rounds, after)
+    if first is None or second is None or not (first.done and second.done):
         return _note(t("compare_diff_none", lang))
-    segments = diff(first, second)
+    texts = first.completion().text, second.completion().text
+    if not all(text.strip() for text in texts):
+        return _note(t("compare_diff_none", lang))
+    segments = diff(*texts)
     if all(segment.kind == "equal" for segment in segments):
         return _note(t("compare_diff_same", lang)) + _side(segments, "removed")
     sides = "".join(_side(segments, kind) for kind in _TAGS)
@@ -107,10 +120,10 @@ def _key(number: int, position: int) -> str:
     return f"{number}.{position}"
 
 
-def _text(rounds: Sequence[Round], key: Any) -> str | None:
-    """The answer of a key; None for a key of none, which a browser may send."""
+def _flight(rounds: Sequence[Round], key: Any) -> CallInFlight | None:
+    """The call of a key; None for a key of none, which a browser may send."""
     for number, each in enumerate(rounds):
         for position, flight in enumerate(each.flights):
             if key == _key(number, position):
-                return flight.completion().text
+                return flight
     return None

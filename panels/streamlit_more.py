@@ -39,7 +39,7 @@ def sections(last: Round | None, scoreboard: Callable[[], None], lang: Lang) -> 
 
 def _differences(last: Round, lang: Lang) -> None:
     """The word-level diff of any two answers."""
-    texts = [flight.completion().text for flight in last.flights]
+    texts = [flight.completion().text if flight.done else "" for flight in last.flights]
     if sum(map(bool, texts)) < 2:
         st.caption(t("compare_diff_none", lang))
         return

@@ -92,8 +92,8 @@ COMPARE: Mapping[str, Words] = {
         "两个回答一字不差。", "The two answers are the same, word for word."
     ),
     "compare_diff_none": Words(
-        "两个回答都有文字后，这里显示差异。",
-        "Once two answers have text, their differences stand here.",
+        "两个回答都写完后，这里显示差异。",
+        "Once two answers have ended, their differences stand here.",
     ),
     "compare_details_hidden": Words(
         "投票之后才显示：它会透露是谁的回答。",

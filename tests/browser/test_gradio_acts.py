@@ -214,6 +214,26 @@ def test_a_compared_question_is_asked_once_of_each(visit: Visit, provider: Provi
             expect(pane.locator(".user-row")).to_have_count(turn)
 
 
+def test_open_differences_are_those_of_answers_that_have_ended(
+    visit: Visit, provider: Provider
+) -> None:
+    page = compare(opened(visit(provider.address)))
+    page.get_by_role("button", name="Differences").click()
+    shown = page.locator("#compare-diff-text")
+    expect(shown).to_contain_text("Once two answers have ended")
+    for question in ("What differs?", "And now?"):
+        page.locator("#compare-question textarea").fill(question)
+        page.keyboard.press("Enter")
+        expect(page.locator("#compare-pane-0 .bot").last).to_contain_text("word1")
+        expect(shown).to_contain_text("Once two answers have ended")
+        # The other column's provider is not this one, so they do differ.
+        expect(shown.locator("del", has_text="word15")).to_be_visible()
+    page.reload()
+    compare(page)
+    page.get_by_role("button", name="Differences").click()
+    expect(shown.locator("del", has_text="word15")).to_be_visible()
+
+
 def test_a_closed_comparison_ends_after_a_while(visit: Visit, provider: Provider) -> None:
     page = compare(opened(visit(provider.address)))
     provider.running.fault = "stall"
