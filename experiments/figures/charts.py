@@ -100,6 +100,8 @@ def heat_figure(
     values = np.full((len(rows), len(columns)), np.nan)
     texts = np.full(values.shape, "", dtype=object)
     for x, line, mean, low, high in means[["x", "line", "mean", "low", "high"]].to_numpy(object):
+        if pd.isna(mean):
+            continue
         place = rows.index(shown(line)), columns.index(shown(x))
         values[place], texts[place] = mean, _plus_minus(mean, low, high)
     figure.add_heatmap(
@@ -118,5 +120,5 @@ def heat_figure(
 
 
 def _plus_minus(mean: Any, low: Any, high: Any) -> str:
-    known = low is not None and high is not None and not (pd.isna(low) or pd.isna(high))
+    known = not (pd.isna(low) or pd.isna(high))
     return f"{mean:.3g}" + (f" ± {(high - low) / 2:.2g}" if known else "")

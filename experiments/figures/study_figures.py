@@ -144,7 +144,8 @@ class StudyFigures:
         cells = self._view.answered.assign(price=self.prices[against])
         table = pd.DataFrame({"setting": range(len(self._view.run.settings))})
         for column, names in ((self._score, _QUALITY), ("price", _PRICE)):
-            known = by_group(cells, column, ["setting"])
+            bounds = self._view.bounds if column == self._score else (None, None)
+            known = by_group(cells, column, ["setting"], bounds)
             table = table.merge(known.rename(columns=names), on="setting", how="left")
         spec = self._view.run.plan.primary
         best = spec is None or not lower_is_better(spec)

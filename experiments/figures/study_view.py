@@ -16,6 +16,7 @@ from experiments.figures import frames, verdict_charts
 from experiments.journal import Journal, Run
 from experiments.rules import rules_of
 from experiments.statistics.level_means import by_group
+from experiments.statistics.paired import Bounds
 from experiments.types import Verdict
 
 
@@ -126,7 +127,7 @@ class StudyView:
     def _stages(self, place: int) -> pd.DataFrame:
         part = self.cells[self.cells["setting"] == place]
         found = [
-            by_group(part[part["stage"] == stage], self.score or "", ["stage"])
+            by_group(part[part["stage"] == stage], self.score or "", ["stage"], self.bounds)
             for stage in ("main", "confirm")
         ]
         name, emulated = list(self.names.values())[place], bool(part["emulated"].any())
@@ -150,8 +151,14 @@ class StudyView:
                 found[spec.label] = by_prompt.mean()
         return found
 
+    @property
+    def bounds(self) -> Bounds:
+        """The lowest and highest value of the primary score."""
+        spec = self.run.plan.primary
+        return (None, None) if spec is None else rules_of(self.run, spec, 0).bounds
+
     @cached_property
     def _intervals(self) -> dict[int, tuple[float, float]]:
-        known = by_group(self.answered, self.score or "", ["setting"])
+        known = by_group(self.answered, self.score or "", ["setting"], self.bounds)
         rows = zip(known["setting"], known["low"], known["high"], strict=True)
         return {int(setting): (low, high) for setting, low, high in rows}

@@ -8,23 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
-from scipy import special
+
+from experiments.statistics.paired import Bounds, Paired, scale, within
+
+_UNKNOWN = (float("nan"), float("nan"))
 
 
-def by_group(cells: pd.DataFrame, score: str, keys: Sequence[str]) -> pd.DataFrame:
+def by_group(
+    cells: pd.DataFrame, score: str, keys: Sequence[str], bounds: Bounds = (None, None)
+) -> pd.DataFrame:
     """The mean of `score` for each combination of `keys`, with `low` and `high`.
 
     `cells` has the columns prompt_id, `score` and `keys`. Combinations without a score have no
-    row; with one prompt there is no interval.
+    row. NaN where there is no interval: with one prompt, or where all agree on a score without
+    `bounds`, which leaves open how far the next one lies.
     """
     known = cells[cells[score].notna()]
     each = known.groupby([*keys, "prompt_id"], dropna=False)[score].mean().reset_index()
     groups = each.groupby(list(keys), dropna=False)[score]
-    found = groups.agg(["mean", "std", "count"]).reset_index()
-    few = np.maximum(found["count"].to_numpy(float) - 1, 1)
-    half = special.stdtrit(few, 0.975) * found["std"] / np.sqrt(found["count"])
-    return found.drop(columns=["std", "count"]).assign(
-        low=found["mean"] - half, high=found["mean"] + half
+    ends = [_ends(Paired(part.to_numpy(float), scale(bounds)), bounds) for _, part in groups]
+    return (
+        groups.mean()
+        .rename("mean")
+        .reset_index()
+        .assign(low=[low for low, _ in ends], high=[high for _, high in ends])
     )
+
+
+def _ends(scores: Paired, bounds: Bounds) -> tuple[float, float]:
+    found = scores.interval()
+    return _UNKNOWN if found is None else (within(found[0], bounds), within(found[1], bounds))

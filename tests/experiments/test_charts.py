@@ -82,6 +82,15 @@ def test_what_was_not_asked_stays_blank_in_the_heat_map() -> None:
     assert heat.z[0][1] == pytest.approx(1.1) and heat.text[0][1] == "1.1 ± 0.15"
 
 
+def test_what_has_no_answer_yet_stays_blank() -> None:
+    begun = MEANS.astype(object)
+    begun.iloc[-1, 2:] = None
+    (heat,) = charts.heat_figure(begun, ("temperature", "top_p"), "judge", WORDS).data
+    assert np.isnan(heat.z[1][2]) and heat.text[1][2] == ""
+    _, line = charts.interaction_figure(begun, ("temperature", "top_p"), "judge", WORDS).data
+    assert np.isnan(line.y[2]) and np.isnan(line.error_y.array[2])
+
+
 def test_a_surface_stands_behind_the_settings_it_was_fitted_to() -> None:
     surface = np.linspace(0, 1, 5), np.linspace(0, 2, 4), np.arange(20.0).reshape(4, 5)
     asked = MEANS.rename(columns={"line": "y"})

@@ -103,6 +103,15 @@ def test_missing_scores_are_left_out_and_one_prompt_has_no_interval() -> None:
     assert by_group(frame[frame["setting"] == 1], "score", ["factor"]).empty
 
 
+def test_an_interval_stays_within_the_score_and_agreement_is_not_certainty() -> None:
+    frame = cells(np.array([[0, 0, 0, 0, 0, 1.0], [0, 0, 0, 0, 0, 0]]), ["a", "b"])
+    found = by_group(frame, "score", ["factor"], (0, 1))
+    # One of six passed, none of six: the rule of three leaves 1 - 0.05 ** (1/6) open.
+    assert found["low"].tolist() == [0, 0]
+    assert found["high"].tolist() == pytest.approx([1 / 6 + 0.4284, 0.3930], abs=1e-3)
+    assert by_group(frame, "score", ["factor"])["high"].isna().all()
+
+
 def test_a_planted_quadratic_is_found_again() -> None:
     x, y = (grid.ravel() for grid in np.meshgrid([0.1, 0.5, 0.9], [100.0, 500.0, 1000.0]))
     planted = 3 - (x - 0.5) ** 2 + 0.001 * y - 0.0005 * x * y
