@@ -95,6 +95,8 @@ def _delta(draft: Draft, kinds: Mapping[str, Score], lang: Lang) -> float | None
         persist_state="session",
         width=_NUMBER,
     )
+    if found == 0:
+        draft.troubles.append(WORDS["tune_delta_zero"])
     return found or None
 
 

@@ -164,6 +164,11 @@ SETUP: Mapping[str, Words] = {
         "*equivalent*.",
     ),
     "tune_delta_none": Words("未设", "not set"),
+    "tune_delta_zero": Words(
+        "等效界限 δ 是 0，没有什么能在 0 之内等效。请填大于 0 的数字，或清空以用通常的值。",
+        "*Equivalent within δ* is 0, and nothing is equivalent within 0. Write a number above 0, "
+        "or clear it for the usual one.",
+    ),
     "tune_remeasure": Words("赢家复测", "Re-measure winner"),
     "tune_remeasure_help": Words(
         "选出赢家后，用没参与选择的题目再问几次。选它时的分数偏高，复测的才算数；0 为不复测。",
@@ -291,6 +296,7 @@ RUNNING: Mapping[str, Words] = {
     "tune_state_running": Words("进行中", "running"),
     "tune_state_pausing": Words("正在暂停", "pausing"),
     "tune_state_paused": Words("已暂停", "paused"),
+    "tune_state_stopping": Words("正在停止", "stopping"),
     "tune_state_stopped": Words("已停止", "stopped"),
     "tune_state_abandoned": Words("已中断", "interrupted"),
     "tune_state_finished": Words("已完成", "finished"),
@@ -299,6 +305,10 @@ RUNNING: Mapping[str, Words] = {
     ),
     "tune_state_paused_help": Words(
         "继续后只问还缺的。", "Resume calls only what is still missing."
+    ),
+    "tune_state_stopping_help": Words(
+        "正在进行的调用已中断，结果马上记下。",
+        "Calls under way were cut; what they came to is being recorded.",
     ),
     "tune_state_stopped_help": Words(
         "已有的回答都保留；继续后只问还缺的。",

@@ -170,6 +170,21 @@ def test_what_cannot_be_read_is_said_and_stops_the_way_on(page: Open) -> None:
     assert "temperature has no value yet." in texts(app)
 
 
+def test_a_margin_of_nothing_is_refused_and_not_replaced_by_the_usual_one(page: Open) -> None:
+    app = page()
+    fill(app, temperature="0.2, 0.9")
+    add_score(app, "contains")
+    app.text_input(key="tune-score-value-1").set_value("a")
+    app.number_input(key="tune-delta").set_value(0.0)
+    run(app)
+    assert "nothing is equivalent within 0" in texts(app)
+    assert app.button(key="tune-check").disabled
+    app.number_input(key="tune-delta").set_value(None)
+    run(app)
+    assert "nothing is equivalent within 0" not in texts(app)
+    assert not app.button(key="tune-check").disabled
+
+
 def test_what_a_model_will_not_honour_stands_on_the_page_before(page: Open) -> None:
     app = page()
     fill(app, temperature="0.5, 1.9")
