@@ -20,7 +20,7 @@ from panels import streamlit_batch_rows as rows
 from panels import streamlit_batch_run as panel
 from panels import streamlit_batch_steps as steps
 from panels.streamlit_calls import open_call
-from panels.streamlit_tune_run import AGAIN, steering
+from panels.streamlit_tune_run import AGAIN, UNDER_WAY, steering
 from panels.words import Lang
 
 _EVERY = 2  # seconds between two looks at a batch that goes on
@@ -47,7 +47,7 @@ def batch(desk: wiring.Desk, journal: Journal, run: Run, lang: Lang) -> None:
 
 
 def _goes_on(now: Far) -> bool:
-    return now.state in ("running", "pausing")
+    return now.state in UNDER_WAY
 
 
 def _steering(desk: wiring.Desk, journal: Journal, run: Run, going: bool, lang: Lang) -> None:

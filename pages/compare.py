@@ -20,11 +20,13 @@ desk, lang, bench = opened(), current(), panel.bench()
 with stop_cancels(bench):
     with st.sidebar:
         count = streamlit_columns.choose_count(desk.catalogue, lang)
-        how = panel.way(count, lang)
+        how = panel.way(bench, count, lang)
         scroll = panel.scrolls_together(lang)
     with st.container(key="compare-beside"):
         places = st.columns(count)
-    columns = streamlit_columns.heads(places, desk.catalogue, emulated_for_visitor(desk), lang)
+    columns = streamlit_columns.heads(
+        places, desk.catalogue, emulated_for_visitor(desk), lang, blind=how.blind or bench.blind
+    )
     with st.sidebar:
         key_panel(own_keys(desk), [column.model for column in columns], lang)
     panel.begin(bench, desk.client.start, columns, how)

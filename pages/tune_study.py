@@ -25,7 +25,7 @@ from panels import streamlit_tune_results as panel
 from panels import streamlit_tune_steps as steps
 from panels import streamlit_tune_verdicts as words
 from panels.streamlit_tune_answers import answers, choose_prompt
-from panels.streamlit_tune_run import AGAIN, heading, steering
+from panels.streamlit_tune_run import AGAIN, UNDER_WAY, heading, steering
 from panels.words import Lang, pick, study_words
 from usage.tables import cells
 
@@ -36,7 +36,7 @@ def study(desk: wiring.Desk, journal: Journal, run: Run, lang: Lang) -> None:
     """Draw the whole of it. While it goes on it is drawn again by itself."""
     if heading(run.name, run.plan.question, lang):
         steps.STEPS.leave_run()
-    going = state(journal, run, desk) in ("running", "pausing")
+    going = state(journal, run, desk) in UNDER_WAY
     # The same functions, drawn by themselves while there is news to come.
     every = _EVERY if going else None
     # Each in a place of its own: what draws more than before would draw over what follows.
@@ -54,7 +54,7 @@ def _steering(desk: wiring.Desk, journal: Journal, run: Run, going: bool, lang: 
     now = state(journal, run, desk)
     cut = 0 if now == "running" else journal.under_way(run.id)
     steering(told, now, cut, functools.partial(_obey, desk, journal, run.id), lang)
-    if (now in ("running", "pausing")) != going:
+    if (now in UNDER_WAY) != going:
         st.rerun()
 
 

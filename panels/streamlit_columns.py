@@ -53,19 +53,26 @@ def heads(
     catalogue: Catalogue,
     emulated: Callable[[str], bool],
     lang: Lang,
+    *,
+    blind: bool,
 ) -> list[Column]:
-    """Draw the head of every column in its place; returns what is set. A link opens the models."""
+    """Draw the head of every column in its place; returns what is set. A link opens the models.
+
+    `blind`: the answers below go by letters of their own.
+    """
     labels = model_labels(catalogue, emulated, lang)
     made = []
     for place, column in enumerate(places):
         with column, st.container(key=f"compare-head-{place}", gap="xsmall"):
-            made.append(_column(place, catalogue, emulated, labels, lang))
+            called = str(place + 1) if blind else letter(place)
+            made.append(_column(place, called, catalogue, emulated, labels, lang))
     remember(_MODELS, ",".join(each.model for each in made))
     return made
 
 
 def _column(
     place: int,
+    called: str,
     catalogue: Catalogue,
     emulated: Callable[[str], bool],
     labels: dict[str, str],
@@ -75,7 +82,7 @@ def _column(
     key = _key(place, "model")
     chosen = hold(catalogue, key, lambda: compared(catalogue, place))
     name: str = st.selectbox(
-        t("compare_column", lang, letter=letter(place)),
+        t("compare_column", lang, letter=called),
         list(dict.fromkeys([*labels, chosen])),
         key=key,
         format_func=lambda option: labels.get(option, option),

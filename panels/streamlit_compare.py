@@ -20,6 +20,7 @@ from panels.streamlit_visitor import visitor
 from panels.words import Lang, t
 
 _BOX = "compare-question"
+_BLIND = "compare-blind"
 _OWN = -1
 
 
@@ -39,6 +40,11 @@ class Bench:
     def size(self) -> int:
         """Characters of the answers on screen."""
         return self.held.size
+
+    @property
+    def blind(self) -> bool:
+        """Whether the answers on screen are those of a blind round."""
+        return self.held.last is not None and self.held.last.blind
 
     def ask(self, question: str) -> None:
         """Note a question for the next start."""
@@ -70,11 +76,14 @@ def bench() -> Bench:
     return of_this_tab("bench", lambda: Bench(Comparison(visitor().name)))
 
 
-def way(count: int, lang: Lang) -> Way:
+def way(bench: Bench, count: int, lang: Lang) -> Way:
     """Draw how one asks: blind or open, and what follow-up questions are told."""
+    if _BLIND not in st.session_state:
+        # A page that is loaded anew has its questions back, and asks on as before.
+        st.session_state[_BLIND] = bench.blind
     blind = st.toggle(
         t("compare_blind", lang),
-        key="compare-blind",
+        key=_BLIND,
         help=t("compare_blind_help", lang),
         persist_state="session",
     )
@@ -168,6 +177,7 @@ def panes(
     if last is None:
         return {}
     if last.blind:
+        st.caption(t("compare_blind_pool", lang))
         with st.container(key="compare-beside-blind"):
             places = st.columns(2)
     drawn = {

@@ -12,11 +12,14 @@ from panels.streamlit_runs import run_list
 from panels.streamlit_tune_before import duration
 from panels.words import Lang, t
 
-State = Literal["running", "pausing", "paused", "stopped", "abandoned", "finished"]
+State = Literal["running", "pausing", "paused", "stopping", "stopped", "abandoned", "finished"]
+# Something is still to come of these by itself.
+UNDER_WAY: frozenset[State] = frozenset({"running", "pausing", "stopping"})
 COLOURS: Mapping[State, Any] = {
     "running": "blue",
     "pausing": "orange",
     "paused": "orange",
+    "stopping": "red",
     "stopped": "red",
     "abandoned": "red",
     "finished": "green",
@@ -25,6 +28,7 @@ _BUTTONS: Mapping[State, tuple[str, ...]] = {
     "running": ("pause", "stop"),
     "pausing": ("stop",),
     "paused": ("resume", "stop"),
+    "stopping": (),
     "stopped": ("resume",),
     "abandoned": ("resume",),
     "finished": (),
@@ -41,7 +45,7 @@ def state_of(wanted: str, open_: int, busy: bool) -> State:
         return "running" if busy else "abandoned"
     if wanted == "pause":
         return "pausing" if busy else "paused"
-    return "stopped"
+    return "stopping" if busy else "stopped"
 
 
 def heading(name: str, question: str, lang: Lang) -> bool:
@@ -80,7 +84,7 @@ def steering(
                 on_click=told,
                 args=(each,),
             )
-    if state in ("abandoned", "stopped", "paused", "pausing"):
+    if state not in ("running", "finished"):
         st.caption(t(f"tune_state_{state}_help", lang))
     if cut and "resume" in _BUTTONS[state]:
         st.warning(t("tune_cut", lang, count=cut))

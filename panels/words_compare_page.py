@@ -27,6 +27,10 @@ COMPARE_PAGE: Mapping[str, Words] = {
         "按键投票：A、B、T（一样好）、X（都不好）；回答还没写完也可以。",
         "Keys: A, B, T for a tie, X for both bad; also while the answers still come.",
     ),
+    "compare_blind_pool": Words(
+        "下面的 A、B 是从上面的模型里随机抽出的两个，先后也随机。",
+        "A and B below are two of the models above, drawn by lot, in any order.",
+    ),
     "compare_blind_emulated": Words(
         "这一轮的回答都来自本机模拟器。", "Both answers of this round come from a local emulator."
     ),

@@ -130,6 +130,20 @@ def test_a_comparison_goes_on_while_its_page_is_away(visit: Visit, provider: Pro
     assert len(provider.ended(question)) == 2
 
 
+def test_a_page_that_is_loaded_anew_asks_on_blind(visit: Visit, provider: Provider) -> None:
+    page = visit(f"{provider.address}/compare?models={SPEED},{SPEED}")
+    blind = page.get_by_role("switch", name="Blind")
+    page.locator(".st-key-compare-blind label").first.click()
+    expect(blind).to_be_checked()
+    expect(box(page)).to_be_enabled()
+    box(page).fill("Who says this?")
+    box(page).press("Enter")
+    expect(pane(page, 1)).to_contain_text("word15")
+    page.reload()
+    expect(pane(page, 1)).to_contain_text("word15")
+    expect(blind).to_be_checked()
+
+
 def test_a_study_that_is_started_by_a_double_click_runs_once_whoever_looks(
     visit: Visit, provider: Provider
 ) -> None:

@@ -35,7 +35,8 @@ def test_what_is_empty_leaves_the_plans_own_default() -> None:
         ("pause", 5, False, "paused"),
         ("pause", 0, False, "finished"),
         ("stop", 5, False, "stopped"),
-        ("stop", 5, True, "stopped"),
+        ("stop", 5, True, "stopping"),
+        ("stop", 0, True, "stopping"),
     ],
 )
 def test_a_run_is_called_what_it_is(wanted: str, open_: int, busy: bool, state: State) -> None:
