@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -29,6 +30,9 @@ SYSTEM = "system"
 MOST_AT_ONCE = 128
 # As the store's column has it.
 _LONGEST_ID = 128
+# A run's cells are listed in memory before they are written: a million take some hundred MB there,
+# and ten calls a second take a day over them. Settings are compared each with each other.
+MOST_CELLS, MOST_SETTINGS = 1_000_000, 5_000
 # A trial of fewer calls is noise, and a search follows it: field/engines.md §1.1.
 TRIAL_CALLS = 5
 
@@ -141,6 +145,38 @@ def _check(plan: Plan) -> None:
         )
     if plan.design == "adaptive":
         _check_adaptive(plan)
+    _check_size(plan)
+
+
+def _check_size(plan: Plan) -> None:
+    """Counted and not listed, for it may be more than the memory holds."""
+    # Not beside the other imports: it imports this module.
+    from experiments.designs import held_out, levels
+
+    settings = plan.points
+    if plan.design != "adaptive":
+        grid = math.prod(len(levels(factor)) for factor in plan.factors)
+        settings = len(plan.models) * (grid if plan.design == "grid" else plan.points)
+    if settings > MOST_SETTINGS:
+        raise PlanTrouble(
+            f"计划有 {settings:,} 种设置，最多 {MOST_SETTINGS:,} 种。请减少模型、因素取值或点数。",
+            f"The plan has {settings:,} settings, and {MOST_SETTINGS:,} is the most. Take fewer "
+            "models, values or points.",
+        )
+    held = held_out(plan, len(plan.prompts))
+    prompts = len(plan.prompts) - held
+    again = 2 * plan.remeasure * (held or prompts) if plan.primary and settings > 1 else 0
+    calls = settings * prompts * plan.repeats + again
+    if calls > MOST_CELLS:
+        raise PlanTrouble(
+            f"计划共 {calls:,} 次调用（{settings:,} 种设置 × {prompts:,} 个题目 × 重复 "
+            f"{plan.repeats:,} 次，另复测赢家 {again:,} 次），最多 {MOST_CELLS:,} 次。"
+            "请减少重复或复测次数，或减少题目与取值。",
+            f"The plan comes to {calls:,} calls (settings {settings:,} × prompts {prompts:,} × "
+            f"repeats {plan.repeats:,}, and {again:,} to re-measure the winner), and "
+            f"{MOST_CELLS:,} is the most. Lower repeats or re-measuring, or take fewer prompts "
+            "or values.",
+        )
 
 
 def _check_adaptive(plan: Plan) -> None:

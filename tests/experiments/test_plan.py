@@ -107,6 +107,39 @@ def test_what_cannot_be_run_is_told_by_name(change: dict[str, Any], named: str) 
     assert named in en and zh.endswith("。") and en.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("change", "counted", "lower"),
+    [
+        ({"repeats": 999_999_999}, "1,999,999,998 calls", "Lower repeats"),
+        (
+            {"remeasure": 10**9, "scores": [{"kind": "length"}]},
+            "2,000,000,002 calls",
+            "re-measuring",
+        ),
+        ({"budget_calls": 5, "repeats": 500_001}, "1,000,002 calls", "Lower repeats"),
+        ({"design": "sobol", "points": 1000, "repeats": 1001}, "1,001,000 calls", "repeats"),
+        (
+            {"factors": {key: list(range(1000)) for key in ("seed", "top_k", "min_p")}},
+            "1,000,000,000 settings",
+            "fewer models, values or points",
+        ),
+    ],
+)
+def test_a_plan_of_more_calls_than_a_run_can_hold_is_refused_before_they_are_listed(
+    change: dict[str, Any], counted: str, lower: str
+) -> None:
+    factors = {"temperature": [0.2, 0.9]}
+    with pytest.raises(PlanTrouble) as told:
+        plan_of({**LEAST, "factors": factors, **change})
+    zh, en = told.value.message
+    assert counted in en and lower in en and counted.split()[0] in zh
+
+
+def test_a_plan_of_as_many_calls_as_a_run_can_hold_is_taken() -> None:
+    plan = plan_of({**LEAST, "factors": {"temperature": [0.2, 0.9]}, "repeats": 500_000})
+    assert plan.repeats == 500_000
+
+
 def test_a_plan_that_is_no_toml_says_where(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text("name = \n", encoding="utf-8")
     with pytest.raises(PlanTrouble, match="line 1"):
