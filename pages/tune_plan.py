@@ -18,7 +18,7 @@ from experiments.ready import check
 from experiments.tabular.tables import Table, TableTrouble, prompts_of, read_table
 from experiments.types import Plan
 from panels.streamlit_tune_run import State, state_of
-from panels.tune_draft import prompt_form
+from panels.tune_draft import Count, prompt_form
 from usage.owners import is_dead
 
 
@@ -32,20 +32,21 @@ def checked(form: Mapping[str, Any], desk: wiring.Desk) -> tuple[Plan | None, Wo
     return plan, None
 
 
-def size(plan: Plan) -> dict[str, int]:
-    """How many settings, prompts and repeats a plan has, the calls that makes, and how many
-    prompts are held back to measure the winner again."""
+def size(plan: Plan) -> dict[str, Count]:
+    """How many settings, prompts and repeats a plan has, the calls that makes, the most of them
+    that are made (0: all), and how many prompts are held back to measure the winner again."""
     settings = plan.points if plan.design == "adaptive" else len(designs.settings(plan))
     held = designs.held_out(plan, len(plan.prompts))
     prompts = len(plan.prompts) - held
-    every = settings * prompts * plan.repeats
-    calls = every if plan.budget_calls is None else min(every, plan.budget_calls)
+    calls = settings * prompts * plan.repeats
+    budget = plan.budget_calls
     return {
-        "settings": settings,
-        "prompts": prompts,
-        "repeats": plan.repeats,
-        "calls": calls,
-        "held": held,
+        "settings": Count(settings),
+        "prompts": Count(prompts),
+        "repeats": Count(plan.repeats),
+        "calls": Count(calls),
+        "most": Count(budget if budget is not None and budget < calls else 0),
+        "held": Count(held),
     }
 
 

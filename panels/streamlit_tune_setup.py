@@ -13,7 +13,7 @@ from panels.streamlit_model import model_labels
 from panels.streamlit_tune_factors import choose_factors
 from panels.streamlit_tune_rules import rules
 from panels.streamlit_tune_scores import choose_scores
-from panels.tune_draft import Draft, Score, Table
+from panels.tune_draft import Count, Draft, Score, Table
 from panels.words import WORDS, Lang, pick, t
 
 _SOURCES = ("lines", "editor", "file")
@@ -84,7 +84,8 @@ def _prompts(draft: Draft, offer: Offer, lang: Lang) -> None:
         draft.troubles.append(WORDS["tune_needs_prompts"])
     else:
         with_reference = sum("reference" in prompt for prompt in found)
-        st.caption(t("tune_prompts_count", lang, count=len(found), references=with_reference))
+        told = t("tune_prompts_count", lang, count=Count(len(found)), references=with_reference)
+        st.caption(told)
 
 
 def _lines(lang: Lang) -> list[dict[str, str]]:

@@ -53,6 +53,20 @@ class Score(Protocol):
     def options(self) -> Mapping[str, Option]: ...
 
 
+class Count(int):
+    """A number that sentences spell with its noun: {count:# call|# calls}.
+
+    # is the number, its digits grouped. A third form before the two is for none at all.
+    """
+
+    def __format__(self, forms: str) -> str:
+        if "|" not in forms:
+            return int.__format__(self, forms)
+        *none, one, many = forms.split("|")
+        form = one if self == 1 else many
+        return (none[0] if none and not self else form).replace("#", f"{int(self):,}")
+
+
 @dataclass(slots=True)
 class Draft:
     """The plan so far, and sentences on what in it cannot be read."""

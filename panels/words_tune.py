@@ -44,8 +44,8 @@ SETUP: Mapping[str, Words] = {
         "For prompts of several lines use the table or a file.",
     ),
     "tune_prompts_count": Words(
-        "{count} 个题目，其中 {references} 个有参考答案",
-        "{count} prompts, {references} with a reference answer",
+        "{count:,} 个题目，其中 {references:,} 个有参考答案",
+        "{count:# prompt|# prompts}, {references:,} with a reference answer",
     ),
     "tune_prompt": Words("题目", "Prompt"),
     "tune_reference": Words("参考答案", "Reference answer"),
@@ -216,12 +216,15 @@ SETUP: Mapping[str, Words] = {
         "Shows calls, cost and time first; only that page starts it.",
     ),
     "tune_plan_size": Words(
-        "{settings} 种设置 × {prompts} 个题目 × {repeats} 次 = {calls} 次调用",
-        "{settings} settings × {prompts} prompts × {repeats} repeats = {calls} calls",
+        "{settings:,} 种设置 × {prompts:,} 个题目 × {repeats:,} 次 = {calls:,} 次调用"
+        "{most:|，其中最多进行 # 次|，其中最多进行 # 次}",
+        "{settings:# setting|# settings} × {prompts:# prompt|# prompts} × "
+        "{repeats:# repeat|# repeats} = {calls:# call|# calls}"
+        "{most:|, of which at most # is made|, of which at most # are made}",
     ),
     "tune_plan_held": Words(
-        "另有 {count} 个题目留着，只用来复测赢家。",
-        "{count} more prompts are held back, to measure the winner again.",
+        "另有 {count:,} 个题目留着，只用来复测赢家。",
+        "{count:# more prompt is|# more prompts are} held back, to measure the winner again.",
     ),
     "tune_needs_prompts": Words(
         "还没有题目。请写下至少一个。", "No prompts yet. Write at least one."

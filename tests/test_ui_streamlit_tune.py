@@ -118,7 +118,7 @@ def test_an_empty_form_says_what_it_needs_and_goes_no_further(page: Open) -> Non
     assert "No prompts yet." in texts(app) and "No models yet." in texts(app)
     assert app.button(key="tune-check").disabled
     fill(app)
-    assert "1 settings × 2 prompts × 3 repeats = 6 calls" in texts(app)
+    assert "1 setting × 2 prompts × 3 repeats = 6 calls**" in texts(app)
     assert "2 prompts, 1 with a reference answer" in texts(app)
     assert not app.button(key="tune-check").disabled
 
@@ -168,6 +168,29 @@ def test_what_cannot_be_read_is_said_and_stops_the_way_on(page: Open) -> None:
     app.text_input(key="tune-levels-temperature").set_value("")
     run(app)
     assert "temperature has no value yet." in texts(app)
+
+
+def test_the_sum_of_calls_is_true_and_says_how_many_of_them_are_made(page: Open) -> None:
+    app = page()
+    fill(app, temperature="0.2, 0.9")
+    app.number_input(key="tune-repeats").set_value(1000)
+    app.number_input(key="tune-budget").set_value(1)
+    run(app)
+    told = "2 settings × 2 prompts × 1,000 repeats = 4,000 calls"
+    assert f"{told}, of which at most 1 is made" in texts(app)
+    app.number_input(key="tune-budget").set_value(4000)
+    run(app)
+    assert f"{told}**" in texts(app)
+
+
+def test_more_calls_than_a_study_can_hold_are_refused_where_they_are_set(page: Open) -> None:
+    app = page()
+    fill(app, temperature="0.2, 0.9")
+    app.number_input(key="tune-repeats").set_value(999_999_999)
+    run(app)
+    assert "The plan comes to 3,999,999,996 calls" in texts(app)
+    assert "Lower repeats" in texts(app)
+    assert app.button(key="tune-check").disabled
 
 
 def test_a_margin_of_nothing_is_refused_and_not_replaced_by_the_usual_one(page: Open) -> None:

@@ -9,6 +9,7 @@ import pytest
 from panels import streamlit_tune_before as before
 from panels import tune_draft
 from panels.streamlit_tune_run import State, state_of
+from panels.tune_draft import Count
 
 
 def test_a_line_is_a_prompt_and_a_pasted_second_column_its_reference() -> None:
@@ -49,6 +50,14 @@ def test_a_run_is_called_what_it_is(wanted: str, open_: int, busy: bool, state: 
 )
 def test_a_duration_has_the_largest_unit_that_fits(seconds: float | None, text: str) -> None:
     assert before.duration(seconds, "en") == text
+
+
+def test_a_count_is_spelled_with_its_noun() -> None:
+    said = "{n:# call|# calls}{left:|, # is left|, # are left}"
+    assert said.format(n=Count(1), left=Count(0)) == "1 call"
+    assert said.format(n=Count(2000), left=Count(1)) == "2,000 calls, 1 is left"
+    assert said.format(n=Count(0), left=Count(3)) == "0 calls, 3 are left"
+    assert f"{Count(2000):,}" == "2,000"
 
 
 def test_a_cost_that_is_not_known_is_not_nothing() -> None:
