@@ -10,7 +10,7 @@ import contextlib
 import errno
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, cast
@@ -29,7 +29,7 @@ from panels.gradio_chat_page import ChatPage
 from panels.gradio_compare_events import Events
 from panels.gradio_compare_page import ComparePage
 from panels.gradio_compare_return import Return
-from panels.gradio_events import QUIET
+from panels.gradio_events import QUIET, visitor
 from panels.gradio_flights import Flights
 from panels.gradio_page import word
 from panels.gradio_scoreboard import scoreboard_panel
@@ -82,7 +82,7 @@ def build(desk: wiring.Desk, full_usage: str | None = None, hall: Hall | None = 
             with gr.Tab(word("page_compare"), id="compare") as compare:
                 _compare_page(demo, desk, sidebar, compare, hall)
             with gr.Tab(word("page_usage"), id="usage") as page:
-                panel = usage_panel(full_usage)
+                panel = usage_panel(full_usage, own=wiring.policy().strangers)
         _wire_usage(desk, sidebar.language, panel, (chat, compare), page)
         come_back()
     hall.queue(demo)
@@ -151,17 +151,20 @@ def _wire_usage(
 
     as_it_is = [gr.skip() for _ in (seen, *panel.outputs)]
 
-    def look(lang: Lang, last: Sequence[int] | None = None) -> list[Any]:
+    strangers = wiring.policy().strangers
+
+    def look(request: gr.Request, lang: Lang, last: Sequence[int] | None = None) -> list[Any]:
         try:
             change = frames.last_change(desk.store)
             if last is not None and tuple(last) == change:
                 return as_it_is
-            return [change, *drawn(glance(desk, lang), lang)]
+            reader = visitor(request) if strangers else None
+            return [change, *drawn(glance(desk, lang, reader), lang)]
         except NotRead as trouble:
             return [None, *unread(panel, pick(trouble.message, lang))]
 
-    def tick(last: Sequence[int] | None, lang: Lang) -> list[Any]:
-        return look(lang, last)
+    def tick(request: gr.Request, last: Sequence[int] | None, lang: Lang) -> list[Any]:
+        return look(request, lang, last)
 
     page.select(look, language, [seen, *panel.outputs], **QUIET)
     page.select(lambda: gr.Timer(active=True), None, panel.timer, **QUIET)
@@ -170,8 +173,9 @@ def _wire_usage(
     panel.timer.tick(tick, [seen, language], [seen, *panel.outputs], **QUIET)
 
 
-def glance(desk: wiring.Desk, lang: Lang) -> Glance:
-    """The calls of some days: what they come to, and the latest of them."""
+def glance(desk: wiring.Desk, lang: Lang, reader: str | None = None) -> Glance:
+    """The calls of some days: what they come to, and the latest of them, of a `reader` alone where
+    there is one."""
     # The clock of this machine: which one the reader's browser has is not told to us.
     here = datetime.now().astimezone().tzinfo or UTC
     which = Filter(since=datetime.now(UTC) - _GLANCE)
@@ -180,7 +184,7 @@ def glance(desk: wiring.Desk, lang: Lang) -> Glance:
     tokens = tokens_over_time(view.tokens(), "kind", "hour", words, here)
     left, left_now = headroom_over_time(limits, words), headroom(limits)
     left_now = left_now.assign(whose=whose(left_now, words["key_unknown"]))
-    latest = search.listing(desk.store, which).rows[:_LATEST]
+    latest = search.listing(desk.store, replace(which, user=reader)).rows[:_LATEST]
     return Glance(
         frames.last_change(desk.store)[0] > 0,
         {

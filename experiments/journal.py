@@ -106,11 +106,16 @@ class Journal:
         found = self.store.rows(select(runs).where(runs.c.id == run))
         return _run(found[0]) if found else None
 
-    def latest(self, most: int = 50, kind: Kind | None = None) -> list[Run]:
-        """The newest runs first."""
+    def latest(
+        self, most: int = 50, kind: Kind | None = None, user: str | None = None
+    ) -> list[Run]:
+        """The newest runs first; of one kind, or of one user, where that is given."""
         query = select(runs).order_by(runs.c.created_ms.desc()).limit(most)
-        rows = self.store.rows(query if kind is None else query.where(runs.c.kind == kind))
-        return [_run(row) for row in rows]
+        if kind is not None:
+            query = query.where(runs.c.kind == kind)
+        if user is not None:
+            query = query.where(runs.c.user == user)
+        return [_run(row) for row in self.store.rows(query)]
 
     def prompts(self, run: str, ids: Iterable[str] | None = None) -> Iterator[Prompt]:
         """The prompts of a run in order; of `ids`, only those. Read page by page."""

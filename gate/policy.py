@@ -72,6 +72,11 @@ class Policy:
         return self.mode != "space"
 
     @property
+    def strangers(self) -> bool:
+        """Whether those who come do not know one another, so that nobody reads what others ask."""
+        return self.mode == "space"
+
+    @property
     def detail(self) -> bool:
         """Whether an error page may say what the framework says."""
         return self.mode == "local"

@@ -43,6 +43,12 @@ def _cannot_open(trouble: Trouble) -> None:
     st.button(t("retry", lang), key="open-again", icon=":material/refresh:", type="primary")
 
 
+def reader() -> str | None:
+    """Whose calls and runs alone may be read: this tab's visitor's where strangers come; None:
+    everybody's."""
+    return visitor().name if wiring.policy().strangers else None
+
+
 def emulated_for_visitor(desk: wiring.Desk) -> Callable[[str], bool]:
     """Whether an emulator answers for a provider when this tab's visitor asks."""
     return partial(desk.emulated, visitor=visitor().name)

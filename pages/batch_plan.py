@@ -21,11 +21,13 @@ from experiments.ready import check
 from experiments.tabular.tables import Table, TableTrouble, read_table
 from experiments.tabular.template import Rendered, TemplateTrouble, render
 from experiments.tabular.template import check as check_template
+from pages import reader
 from pages.tune_plan import begun, state
 from panels import streamlit_batch_steps as steps
 from panels.streamlit_batch_setup import notes
 from panels.streamlit_tune_before import before
 from panels.streamlit_tune_run import State
+from panels.streamlit_visitor import visitor
 from panels.words import Lang
 
 
@@ -87,7 +89,7 @@ def confirm(desk: wiring.Desk, journal: Journal, name: str, table: Table, lang: 
     renamed = batch_results.columns(table.columns, plan.models).renamed
     pressed = before(plan.name, [], emulated, expected, lang, notes(made.gaps, renamed, lang))
     if pressed == "start":
-        steps.STEPS.start(lambda: begun(desk, batches.create(journal, made)))
+        steps.STEPS.start(lambda: begun(desk, batches.create(journal, made, visitor().name)))
     elif pressed == "back":
         steps.STEPS.go("setup")
 
@@ -109,7 +111,7 @@ def listed(journal: Journal, desk: wiring.Desk) -> list[dict[str, Any]]:
     """The latest batches, newest first, as the list draws them."""
     zone = st.context.timezone
     found = []
-    for run in journal.latest(kind="batch"):
+    for run in journal.latest(kind="batch", user=reader()):
         now = far(journal, run, desk)
         created = run.created_at.astimezone(zoneinfo.ZoneInfo(zone) if zone else None)
         found.append(

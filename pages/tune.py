@@ -17,6 +17,7 @@ from panels.streamlit_language import current
 from panels.streamlit_tune_before import before
 from panels.streamlit_tune_run import studies
 from panels.streamlit_tune_setup import Offer, setup
+from panels.streamlit_visitor import visitor
 from panels.words import pick, t
 
 st.set_page_config(layout="wide")
@@ -40,7 +41,7 @@ if steps.STEPS.step() == "before" and (plan := checked(steps.STEPS.held(), desk)
     pressed = before(plan.name, designs.labels(settings), emulated, expected, lang)
     if pressed == "start":
         cells = designs.cells(plan, range(len(settings)))
-        create = partial(journal.create, plan, settings, cells)
+        create = partial(journal.create, plan, settings, cells, user=visitor().name)
         steps.STEPS.start(lambda: begun(desk, create()))
     elif pressed == "back":
         steps.STEPS.go("setup")

@@ -17,6 +17,7 @@ from experiments.plan_values import PlanTrouble
 from experiments.ready import check
 from experiments.tabular.tables import Table, TableTrouble, prompts_of, read_table
 from experiments.types import Plan
+from pages import reader
 from panels.streamlit_tune_run import State, state_of
 from panels.tune_draft import Count, prompt_form
 from usage.owners import is_dead
@@ -68,7 +69,7 @@ def listed(journal: Journal, desk: wiring.Desk) -> list[dict[str, Any]]:
     """The latest studies, newest first, as the list draws them."""
     zone = st.context.timezone
     found = []
-    for run in journal.latest(kind="study"):
+    for run in journal.latest(kind="study", user=reader()):
         counts = journal.counts(run.id)
         open_ = counts.get("waiting", 0) + counts.get("running", 0)
         created = run.created_at.astimezone(zoneinfo.ZoneInfo(zone) if zone else None)

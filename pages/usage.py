@@ -3,7 +3,7 @@
 import streamlit as st
 
 from experiments.journal import Journal
-from pages import opened
+from pages import opened, reader
 from pages.usage_calls import calls
 from pages.usage_figures import errors, overview, speed, tokens
 from pages.usage_limits import limits
@@ -32,7 +32,7 @@ if not seen[0]:
 offer = filters.Offer(
     {name: pick(each.label, lang) for name, each in desk.catalogue.providers.items()},
     frames.model_names(View(desk.store).totals()),
-    {run.id: run.name for run in Journal(desk.store).latest()},
+    {run.id: run.name for run in Journal(desk.store).latest(user=reader())},
     frames.latest_values(desk.store, "tag"),
     frames.latest_values(desk.store, "user"),
     frames.latest_values(desk.store, "credential"),
@@ -46,7 +46,7 @@ filters.told(view, offer, lang)
 
 which = filter_of(view, desk, here)
 series = View(desk.store, which)
-shown = Shown(desk, view, which, series, here, usage_words(lang), lang)
+shown = Shown(desk, view, which, series, here, usage_words(lang), lang, reader())
 if section == "calls":
     calls(shown)
 elif series.totals().empty:

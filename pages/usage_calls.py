@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -45,6 +46,9 @@ def calls(shown: Shown) -> None:
     if st.session_state.pop(_TO_CHAT, False):
         st.switch_page("pages/chat.py")
     view, lang = shown.view, shown.lang
+    if shown.reader is not None:
+        shown = replace(shown, which=replace(shown.which, user=shown.reader))
+        st.caption(t("usage_own_calls", lang))
     listed.search_bar(view, lang)
     found = search.listing(
         shown.desk.store,
@@ -63,7 +67,7 @@ def calls(shown: Shown) -> None:
 
 def _opened(shown: Shown, call_id: str) -> None:
     call, lang = shown.desk.store.find(call_id), shown.lang
-    if call is None:
+    if call is None or shown.reader not in (None, call.user):
         st.warning(t("usage_call_gone", lang, call=call_id[:32]))
         return
     origin = repeat.repeated(call)

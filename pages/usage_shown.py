@@ -19,7 +19,8 @@ from usage.series import View as Series
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The desk, the view, which calls it means, and those calls counted."""
+    """The desk, the view, which calls it means, and those calls counted. What was asked is shown
+    of the `reader`'s own calls alone, where there is one."""
 
     desk: wiring.Desk
     view: View
@@ -28,6 +29,7 @@ class Shown:
     zone: tzinfo
     words: Mapping[str, str]
     lang: Lang
+    reader: str | None = None
 
     def kinds(self, frame: pd.DataFrame) -> list[str]:
         """Who answered, of each row of a frame with `provider` and `emulated`."""

@@ -44,8 +44,9 @@ class UsagePanel:
     outputs: list[Any]
 
 
-def usage_panel(full: str | None = None) -> UsagePanel:
-    """Draw the page, empty; `full` is the address of the page with everything, where it runs."""
+def usage_panel(full: str | None = None, *, own: bool = False) -> UsagePanel:
+    """Draw the page, empty; `full` is the address of the page with everything, where it runs.
+    `own`: the latest calls are the reader's alone."""
     gr.Markdown(word("glance_caption"), elem_classes="quiet")
     if full is not None:
         gr.Button(
@@ -58,7 +59,7 @@ def usage_panel(full: str | None = None) -> UsagePanel:
     tables = [
         *_sheet("usage_limits_table"),
         *_sheet("usage_errors_table"),
-        *_sheet("glance_latest"),
+        *_sheet("glance_latest", "glance_latest_own" if own else "glance_latest"),
     ]
     outputs = [cards, empty, *plots, no_limits, *tables]
     return UsagePanel(gr.Timer(SECONDS, active=False), outputs)
@@ -80,8 +81,8 @@ def _plot(key: str) -> tuple[Any, Any]:
     )
 
 
-def _sheet(key: str) -> tuple[Any, Any]:
-    heading = _heading(key)
+def _sheet(key: str, called: str | None = None) -> tuple[Any, Any]:
+    heading = _heading(called or key)
     return heading, gr.HTML(
         visible=False,
         elem_id=key.replace("_", "-"),

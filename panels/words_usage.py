@@ -336,6 +336,10 @@ LIST: Mapping[str, Words] = {
     ),
     "usage_further": Words("再往前找", "Look further back"),
     "usage_found_none": Words("没有调用同时含有这些词。", "No call holds all of these words."),
+    "usage_own_calls": Words(
+        "这里只列出您自己的调用；数字与图表是所有访客的。",
+        "Listed are your own calls alone; figures and charts are those of all visitors.",
+    ),
     "usage_call_gone": Words(
         "没有编号为 {call} 的调用；它可能已被删除。",
         "There is no call {call}; it may have been deleted.",
@@ -423,6 +427,7 @@ GLANCE: Mapping[str, Words] = {
     "glance_tokens": Words("每小时的 token", "Tokens per hour"),
     "glance_headroom": Words("每个模型的余量", "Headroom of each model"),
     "glance_latest": Words("最近的调用", "Latest calls"),
+    "glance_latest_own": Words("您最近的调用", "Your latest calls"),
     "glance_nothing_lately": Words("最近 7 天没有调用。", "No calls in the last 7 days."),
 }
 

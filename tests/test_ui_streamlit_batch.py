@@ -261,6 +261,19 @@ def test_batches_are_listed_and_others_are_not(page: Open, desk: wiring.Desk) ->
     assert f"There is no batch x{run_id}" in page(run=f"x{run_id}").warning[0].value
 
 
+def test_where_strangers_come_each_finds_their_own_batches(
+    page: Open, desk: wiring.Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, other = page(), page()
+    fill(mine)
+    started(mine, desk)
+    press(mine, "batch-back")
+    monkeypatch.setenv("TUNEDESK_MODE", "space")
+    assert len(run(mine).dataframe) == 1
+    other.segmented_control(key="batch-part").set_value("list")
+    assert not run(other).dataframe and "No batch yet" in texts(other)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_example_runs_as_it_is(page: Open, desk: wiring.Desk, lang: str) -> None:
     app = page(lang)

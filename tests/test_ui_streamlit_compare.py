@@ -193,10 +193,8 @@ def test_a_blind_round_names_nobody_until_the_vote_which_is_stored(
     shown = texts(app)
     assert "Answer A" in shown and "Answer B" in shown
     # The letters are the answers' own: no head has one.
-    assert [box.label for box in app.selectbox if box.key.endswith("model")] == [
-        "Model 1",
-        "Model 2",
-    ]
+    heads = [app.selectbox(key=f"compare-{place}-model").label for place in range(2)]
+    assert heads == ["Model 1", "Model 2"]
     assert "drawn by lot" in shown
     # The heads above name the models to draw from; nothing says which is which.
     for tell in (SPEED, SPARK, "first token", "tokens/s", "cost"):

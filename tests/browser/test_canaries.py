@@ -233,3 +233,31 @@ def test_a_key_that_one_visitor_types_is_that_visitor_s_and_stands_nowhere(
     # What one visitor typed made two calls of theirs live; the other's was emulated elsewhere.
     assert len([entry for entry in asked if entry["path"].startswith("/v")]) == 2
     assert "emulated" in other and mine.count("emulated") < other.count("emulated")
+
+
+@pytest.mark.parametrize("kind", ["gradio", "streamlit"])
+def test_what_one_stranger_asks_no_other_reads(kind: str, chromium: Browser, serve: Serve) -> None:
+    address = serve(kind, TUNEDESK_MODE="space")
+    questions = ("What does the first one ask?", "What does the second one ask?")
+    pages = [chromium.new_context(locale="en-US").new_page() for _ in questions]
+    for page, question in zip(pages, questions, strict=True):
+        page.goto(address)
+        if kind == "gradio":
+            Desk(page).ask_and_wait(question)
+        else:
+            ask(page, question)
+            expect(page.get_by_text("Details", exact=True).first).to_be_visible()
+    for page, own, other in zip(pages, questions, reversed(questions), strict=True):
+        if kind == "gradio":
+            page.get_by_role("tab", name="Usage").click()
+            calls = page.locator("#glance-latest")
+            expect(page.locator("#cards .figure").first).to_have_text("2")
+        else:
+            page.get_by_role("link", name="Usage").click()
+            page.get_by_role("radio", name="Calls").click()
+            expect(page.get_by_text("your own calls alone")).to_be_visible()
+            # The list is drawn on a canvas; what it holds for a reader is in its table.
+            calls = page.get_by_test_id("stDataFrame").locator("table")
+        expect(calls).to_contain_text(own)
+        expect(calls).not_to_contain_text(other)
+        page.context.close()
