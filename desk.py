@@ -37,11 +37,16 @@ from commands.batch import app as batch_app
 from commands.common import (
     BAD_INPUT,
     FAILED,
+    LAST_PORT,
     OK,
     AsJson,
+    check_known,
+    close_stdout,
     fail,
+    many,
     opened,
     params,
+    put,
     say,
     show,
     stop_on_signal,
@@ -134,11 +139,19 @@ def chat(
         except KeyboardInterrupt:
             flight.cancel()
             call = flight.result(10)
+        except OSError as exc:
+            # Nobody reads on: what is not read is not paid for.
+            flight.cancel()
+            flight.result(10)
+            close_stdout(exc, FAILED)
+            raise typer.Exit(OK) from None
         if as_json_:
-            show(json.dumps(as_json(call), ensure_ascii=False))
+            show(json.dumps(as_json(call), ensure_ascii=False), code=FAILED)
         elif _corrects(desk, model) and call.state in ANSWERED_STATES:
-            show(call.text)
+            show(call.text, code=FAILED)
         _explain_end(call)
+        if call.emulated and call.state != "refused" and not as_json_:
+            say(f"Emulated: a local emulator answered for {call.provider}, not the service.")
         raise typer.Exit(_exit_code(call))
 
 
@@ -174,10 +187,18 @@ def emulate(
         show(emulators.listed(as_json=as_json_))
         return
     script = ",".join(filter(None, map(_script, fault or []))) or None
+    names = _services(only)
+    if not 0 <= port <= LAST_PORT - len(names) + 1:
+        fail(
+            f"Ports are 0 to {LAST_PORT}: there is no room for {many(len(names), 'service')} from "
+            f"{port} on. Choose another --port."
+        )
     try:
-        running = emulators.start(_names(only), port=port, fault=script, log=_line_writer(log))
-    except (ValueError, OSError) as exc:
+        running = emulators.start(names, port=port, fault=script, log=_line_writer(log))
+    except ValueError as exc:
         fail(str(exc))
+    except OSError as exc:
+        fail(f"{exc.strerror or 'No port can be had.'} Choose another --port.")
     told: dict[str, Any] = dict(running.urls)
     if as_json_:
         told |= {"keys": running.keys, "environment": running.environment}
@@ -298,17 +319,13 @@ def _follow(flight: CallInFlight, *, quiet: bool) -> Call:
         version = flight.wait(version, 1.0)
         text = flight.completion().text
         # Half of a character stands as an escape until the other half is there.
-        shown += 0 if _HALF.search(text) else _print(text[shown:])
+        if not _HALF.search(text):
+            put(text[shown:])
+            shown = len(text)
     call = flight.result()
     if not quiet and call.text:
-        _print(call.text[shown:] + "\n")
+        put(call.text[shown:] + "\n")
     return call
-
-
-def _print(text: str) -> int:
-    sys.stdout.write(text)
-    sys.stdout.flush()
-    return len(text)
 
 
 def _explain_end(call: Call) -> None:
@@ -318,7 +335,7 @@ def _explain_end(call: Call) -> None:
     for asked in call.tool_calls:
         say(f"The model asks for {asked.name}({asked.arguments}).")
     if call.left_out:
-        say(f"{call.left_out} earlier messages were left out.")
+        say(f"Earlier messages left out: {call.left_out}.")
     if call.error is not None:
         detail = ": ".join(part for part in (call.error.code, call.error.said) if part)
         say(call.error.message.en + (f" ({detail})" if detail else ""))
@@ -368,8 +385,15 @@ def _param_json(spec: ParamSpec) -> dict[str, Any]:
     return {name: getattr(spec, name) for name in names}
 
 
-def _names(text: str | None) -> list[str] | None:
-    return None if text is None else [name for name in text.split(",") if name]
+def _services(only: str | None) -> list[str]:
+    """The services to emulate, each of them once."""
+    from emulators.services import BY_NAME
+
+    names = dict.fromkeys(BY_NAME if only is None else filter(None, only.split(",")))
+    check_known("service", names, BY_NAME)
+    if not names:
+        fail(f"--only names no service. Choose some of {', '.join(BY_NAME)}.")
+    return list(names)
 
 
 def _line_writer(path: Path | None) -> Any:

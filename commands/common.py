@@ -18,6 +18,7 @@ from backends import ProviderError, brief, parse_value
 from usage import Trouble
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
+LAST_PORT = 65535
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
@@ -70,17 +71,47 @@ def target(output: Path | None) -> Iterator[Path | TextIO]:
     """Where a result goes: a file, else stdout; what cannot be written is told."""
     try:
         yield output or sys.stdout
-    except BrokenPipeError:
-        # Whoever reads has read enough, as with `| head`; Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if output is None:
+            sys.stdout.flush()
     except OSError as exc:
+        if output is None or isinstance(exc, BrokenPipeError):
+            close_stdout(exc)
+            return
         fail(f"{output} cannot be written ({exc.strerror or 'error'}). Choose another --output.")
 
 
-def show(text: str) -> None:
-    """A result, seen at once."""
-    sys.stdout.write(text + "\n")
+def show(text: str, end: str = "\n", code: int = BAD_INPUT) -> None:
+    """A result, seen at once, as long as anybody reads; `code` ends us where it cannot be written.
+
+    That it cannot is bad input unless something was sent before.
+    """
+    try:
+        put(text + end)
+    except OSError as exc:
+        close_stdout(exc, code)
+
+
+def put(text: str) -> None:
+    """A piece of a result, seen at once; raises OSError where stdout does not take it."""
+    sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def close_stdout(trouble: OSError, code: int = BAD_INPUT) -> None:
+    """Show nothing more. Unless whoever reads has read enough, as with `| head`, say why and end.
+
+    A command goes on without its reader, and ends with its own exit code.
+    """
+    # What is left of the text goes nowhere, so that Python does not complain at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(trouble, BrokenPipeError):
+        say(f"The output cannot be written ({trouble.strerror or 'error'}). Send it elsewhere.")
+        raise typer.Exit(code)
+
+
+def many(count: int, one: str) -> str:
+    """A count and its noun: 1 call, 2 calls."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def say(sentence: str) -> None:

@@ -5,7 +5,6 @@ Neither the store nor the network is touched: what is needed is in the bundle.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,8 +53,7 @@ def _shown(found: Bundle, cell: int | None, speed: float) -> bool:
 
     def show_more(shown: Shown) -> None:
         nonlocal length
-        sys.stdout.write(shown.text[length:])
-        sys.stdout.flush()
+        show(shown.text[length:], end="")
         length = max(length, len(shown.text))
 
     play(call, show_more, speed)

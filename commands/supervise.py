@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import wiring
+from commands.common import LAST_PORT, fail, say, show
 
 _PATIENCE = 60.0
 # A proxy in the environment is not asked for this machine's own ports.
@@ -22,12 +23,13 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def supervise(port: int, streamlit_port: int) -> int:
     """Run until Ctrl-C or SIGTERM, or until one app ends. Returns the exit code."""
     for name, number in (("PORT", port), ("STREAMLIT_PORT", streamlit_port)):
+        if not 0 < number <= LAST_PORT:
+            fail(f"There is no port {number}. Choose one from 1 to {LAST_PORT}: make run {name}=…")
         if not _free(number):
-            sys.stderr.write(
-                f"Port {number} is already in use. Stop what uses it, or choose "
-                f"another: make run {name}={number + 10}\n"
+            fail(
+                f"Port {number} is already in use. Stop what uses it, or choose another: "
+                f"make run {name}={number + 10}"
             )
-            return 2
     stop = threading.Event()
     for number_ in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number_, lambda *_: stop.set())
@@ -64,17 +66,14 @@ def supervise(port: int, streamlit_port: int) -> int:
         addresses = [f"http://127.0.0.1:{port}", f"http://127.0.0.1:{streamlit_port}"]
         try:
             if _until_up(addresses, apps, stop):
-                sys.stdout.write(
-                    f"Gradio     {addresses[0]}\nStreamlit  {addresses[1]}\nCtrl-C stops both.\n"
-                )
-                sys.stdout.flush()
+                show(f"Gradio     {addresses[0]}\nStreamlit  {addresses[1]}\nCtrl-C stops both.")
             while not stop.wait(0.2) and all(app.poll() is None for app in apps):
                 pass
             ended = not stop.is_set()
         finally:
             _stop(apps)
     if ended:
-        sys.stderr.write(f"An app ended unexpectedly; its last words are in {logs}/*.log\n")
+        say(f"An app ended unexpectedly; its last words are in {logs}/*.log")
     return 1 if ended else 0
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args
 import typer
 
 from backends import State, brief
-from commands.common import FAILED, AsJson, check_known, fail, opened, say, show, target
+from commands.common import FAILED, AsJson, check_known, fail, many, opened, say, show, target
 
 app = typer.Typer(help="What calls cost.", invoke_without_command=True)
 
@@ -44,9 +44,8 @@ def usage(context: typer.Context, as_json_: AsJson = False) -> None:
         for row in rows:
             mark = " (emulated)" if row["emulated"] else ""
             show(
-                f"{row['provider']}/{row['model']}{mark}: {row['calls']} calls, "
-                f"{_or_unknown(row['input_tokens'])} tokens in, "
-                f"{_or_unknown(row['output_tokens'])} out"
+                f"{row['provider']}/{row['model']}{mark}: {many(row['calls'], 'call')}, "
+                f"{_tokens(row['input_tokens'])} in, {_tokens(row['output_tokens'])} out"
             )
 
 
@@ -99,7 +98,10 @@ def budgets(as_json_: AsJson = False) -> None:
         if as_json_:
             show(json.dumps([asdict(row) for row in rows], ensure_ascii=False, default=str))
         for row in rows if not as_json_ else ():
-            one, unknown = row.budget, f", {row.unknown} calls unknown" if row.unknown else ""
+            one, unknown = (
+                row.budget,
+                f", {many(row.unknown, 'call')} unknown" if row.unknown else "",
+            )
             free = "free " if one.free else ""
             show(
                 f"{one.name}: {row.used} of {one.limit} {free}{one.unit} this {one.per} "
@@ -128,10 +130,11 @@ def prune(
             show(json.dumps(asdict(gone)))
             return
         show(
-            f"{gone.calls} calls would go, {gone.kept} stay."
+            f"{many(gone.calls, 'call')} would go, {gone.kept} would stay."
             if dry_run
-            else f"{gone.calls} calls, {gone.attachments} attachments, {gone.runs} runs and "
-            f"{gone.votes} votes deleted; {gone.kept} calls stay."
+            else f"{many(gone.calls, 'call')}, {many(gone.attachments, 'attachment')}, "
+            f"{many(gone.runs, 'run')} and {many(gone.votes, 'vote')} deleted; "
+            f"{many(gone.kept, 'call')} kept."
         )
 
 
@@ -147,7 +150,10 @@ def delete(call_id: str, as_json_: AsJson = False) -> None:
         if as_json_:
             show(json.dumps(asdict(gone)))
             return
-        show(f"{gone.calls} calls and {gone.attachments} attachments deleted; {gone.kept} stay.")
+        show(
+            f"{many(gone.calls, 'call')} and {many(gone.attachments, 'attachment')} deleted; "
+            f"{gone.kept} kept."
+        )
 
 
 @app.command()
@@ -166,7 +172,7 @@ def generate(
 
     began = time.monotonic()
     with opened() as desk, Bar() as bar:
-        say(f"Making up {calls} calls over {days} days in {desk.store.url!r}.")
+        say(f"Making up {many(calls, 'call')} over {many(days, 'day')} in {desk.store.url!r}.")
         done = 0
         for done in made(desk.store, calls, days, seed):
             left = (time.monotonic() - began) / done * (calls - done)
@@ -192,5 +198,5 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _or_unknown(value: Any) -> str:
-    return "unknown" if value is None or value != value else str(int(value))
+def _tokens(value: Any) -> str:
+    return "unknown tokens" if value is None or value != value else many(int(value), "token")
