@@ -200,6 +200,7 @@ class Client:
         line = Line(self._deadlines, self._route)
         which = _identity(earlier)
         call: Call | None = None
+        access: Access | None = None
         fold = flight.attempt(line)
         clock = Stopwatch(line)
         trouble: BaseException | None = None
@@ -267,7 +268,8 @@ class Client:
         finally:
             line.close()
             if call is None:
-                call = _new_call(request, which)
+                emulated = access is not None and access.emulated
+                call = _new_call(request, which, emulated=emulated)
             final = settled(call, request, fold, line, clock.times(), trouble)
             turn.ended(final, sent=line.sent)
             flight.settle(final)

@@ -78,6 +78,18 @@ def test_a_provider_is_live_when_its_keys_are_set(
     desk.close()
 
 
+def test_a_call_that_is_refused_says_by_whom_it_would_have_been_answered(
+    store: dict[str, str],
+) -> None:
+    desk = wiring.Desk(store)
+    asked = ChatRequest(
+        "qianfan/ernie-speed-8k", (Message("user", "?"),), params={"no such setting": 1}
+    )
+    call = desk.client.start(asked).result(10)
+    desk.close()
+    assert (call.state, call.emulated) == ("refused", True)
+
+
 def test_live_providers_are_called_at_their_documented_addresses(store: dict[str, str]) -> None:
     desk = wiring.Desk({**store, **BEARER, "QIANFAN_V2_BASE_URL": "https://gateway.example/v2/"})
     access = desk.access(_provider("qianfan"))
