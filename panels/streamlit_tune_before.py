@@ -12,9 +12,11 @@ from typing import Protocol
 import streamlit as st
 
 from backends import ParamTrace
-from panels import answer
+from panels import answer, usage_cards
 from panels.streamlit_details import markdown_table, sentence
-from panels.words import Lang, pick, t
+from panels.streamlit_tune_factors import SYSTEM
+from panels.tune_draft import Count
+from panels.words import WORDS, Lang, pick, t
 
 
 class Lost(Protocol):
@@ -76,13 +78,13 @@ def before(
         st.warning(note, icon=":material/info:")
     _honour(estimate.not_honoured, lang)
     if settings:
-        with st.expander(t("tune_settings_count", lang, count=len(settings))):
+        with st.expander(t("tune_settings_count", lang, count=Count(len(settings)))):
             st.markdown(
                 "\n".join(f"{n}. {answer.plain(each)}" for n, each in enumerate(settings, 1))
             )
     with st.container(horizontal=True):
         start = st.button(
-            t("tune_start", lang, calls=f"{estimate.all_calls:,}"),
+            t("tune_start", lang, calls=Count(estimate.all_calls)),
             key="tune-start",
             type="primary",
             icon=":material/play_arrow:",
@@ -117,23 +119,44 @@ def _amount(amount: Decimal) -> str:
 
 def _figures(estimate: Estimate, lang: Lang) -> None:
     about = "≈ " if estimate.assumed else ""
-    figures = {
-        "tune_figure_calls": f"{estimate.all_calls:,}",
-        "tune_figure_input": f"{estimate.input_tokens:,}",
-        "tune_figure_output": f"{about}{estimate.output_tokens:,}",
-        "tune_figure_cost": money(estimate.cost, lang),
-        "tune_figure_time": duration(estimate.seconds, lang),
-    }
+    tokens = {"input": estimate.input_tokens, "output": estimate.output_tokens}
     with st.container(horizontal=True, key="tune-figures"):
-        for key, figure in figures.items():
-            st.metric(t(key, lang), figure, border=True, width=170, height="stretch")
+        _figure("calls", f"{estimate.all_calls:,}", lang)
+        for name, count in tokens.items():
+            sign = about if name == "output" else ""
+            _figure(name, sign + usage_cards.count(count), lang, f"{sign}{count:,}")
+        # A figure for each currency: together they are wider than a telephone.
+        paid: list[Mapping[str, Decimal]] = [
+            {name: amount} for name, amount in estimate.cost.items() if amount
+        ]
+        for cost in paid or [estimate.cost]:
+            _cost(cost, estimate.unpriced, lang)
+        _figure("time", duration(estimate.seconds, lang), lang)
+
+
+def _cost(cost: Mapping[str, Decimal], unpriced: Sequence[str], lang: Lang) -> None:
+    least = "≥ " if cost and unpriced else ""
+    short = usage_cards.cost(cost, len(unpriced), lang)
+    _figure("cost", short, lang, least + money(cost, lang))
+
+
+def _figure(name: str, short: str, lang: Lang, full: str | None = None) -> None:
+    """As wide as it is long; what is left out of it is in its help."""
+    st.metric(
+        t(f"tune_figure_{name}", lang),
+        short,
+        border=True,
+        width="content",
+        height="stretch",
+        help=None if short == full else full,
+    )
 
 
 def _notes(estimate: Estimate, lang: Lang) -> None:
     notes = []
     for key, count in (("judge", estimate.judge_calls), ("confirm", estimate.confirm_calls)):
         if count:
-            notes.append(t(f"tune_note_{key}", lang, count=f"{count:,}"))
+            notes.append(t(f"tune_note_{key}", lang, count=Count(count)))
     if estimate.assumed:
         notes.append(t("tune_note_assumed", lang))
     if estimate.unpriced:
@@ -147,14 +170,31 @@ def _honour(lost: Sequence[Lost], lang: Lang) -> None:
     if not lost:
         st.success(t("tune_all_honoured", lang), icon=":material/check:")
         return
-    st.warning(t("tune_not_honoured", lang), icon=":material/warning:")
+    unsent = [each for each in lost if _refused(each.trace)]
+    if unsent:
+        st.error(t("tune_not_sent", lang), icon=":material/block:")
+        _reasons(unsent, lang)
+    ignored = [each for each in lost if not _refused(each.trace)]
+    if ignored:
+        st.warning(t("tune_not_honoured", lang), icon=":material/warning:")
+        _reasons(ignored, lang)
+
+
+def _refused(trace: ParamTrace) -> bool:
+    """Whether calls with it are refused before they are sent, instead of sent without it."""
+    return trace.outcome == "out of range" or trace.name == SYSTEM
+
+
+def _reasons(lost: Sequence[Lost], lang: Lang) -> None:
+    # What is added here is sent: there is no switch as there is beside a chat.
+    switch = pick(WORDS["tune_or_switch_off"], lang)
     markdown_table(
         [t("model", lang), t("account_parameter", lang), t("account_reason", lang)],
         [
             [
                 answer.plain(each.model),
-                f"`{each.trace.name}`",
-                sentence(pick(each.trace.reason, lang)).replace("|", "\\|"),
+                t("persona", lang) if each.trace.name == SYSTEM else f"`{each.trace.name}`",
+                sentence(pick(each.trace.reason, lang).replace(switch, "")).replace("|", "\\|"),
             ]
             for each in lost
         ],

@@ -253,10 +253,12 @@ RUNNING: Mapping[str, Words] = {
     "tune_figure_cost": Words("费用", "Cost"),
     "tune_figure_time": Words("时间", "Time"),
     "tune_note_judge": Words(
-        "其中 {count} 次由评审模型打分。", "{count} of these calls are the judge's."
+        "其中 {count:,} 次由评审模型打分。",
+        "{count:# of these calls is|# of these calls are} the judge's.",
     ),
     "tune_note_confirm": Words(
-        "其中 {count} 次用来复测赢家。", "{count} of these calls measure the winner again."
+        "其中 {count:,} 次用来复测赢家。",
+        "{count:# of these calls measures|# of these calls measure} the winner again.",
     ),
     "tune_note_assumed": Words(
         "输出 token 是估计：模型还没有调用记录，也没有设最大长度。",
@@ -264,7 +266,7 @@ RUNNING: Mapping[str, Words] = {
     ),
     "tune_note_unpriced": Words(
         "{models} 没有价格，未计入费用。",
-        "{models}: no price is known, so the cost leaves them out.",
+        "No price is known of {models}: the cost is without it.",
     ),
     "tune_note_time": Words(
         "时间按最近的耗时、同时调用数和服务商的限流估计。",
@@ -277,8 +279,14 @@ RUNNING: Mapping[str, Words] = {
         "有的模型不会采用这些参数，比较时请留意：",
         "These parameters will not be honoured, so the comparison is not like for like:",
     ),
-    "tune_settings_count": Words("{count} 种设置", "{count} settings"),
-    "tune_start": Words("开始（最多 {calls} 次调用）", "Start (at most {calls} calls)"),
+    "tune_not_sent": Words(
+        "带这些值的调用不会发送，也就没有回答。请返回改正：",
+        "Calls with these values will not be sent and get no answer. Go back and correct them:",
+    ),
+    # What the accounts of parameters advise beside, as on pages with such a switch.
+    "tune_or_switch_off": Words("，或关闭“发送”", ", or switch *send* off"),
+    "tune_settings_count": Words("{count:,} 种设置", "{count:# setting|# settings}"),
+    "tune_start": Words("开始（最多 {calls:,} 次调用）", "Start (at most {calls:# call|# calls})"),
     "tune_back": Words("返回修改", "Back to change it"),
     "tune_hours": Words("约 {count} 小时", "≈ {count} h"),
     "tune_minutes": Words("约 {count} 分钟", "≈ {count} min"),

@@ -215,9 +215,36 @@ def test_what_a_model_will_not_honour_stands_on_the_page_before(page: Open) -> N
     run(app)
     press(app, "tune-check")
     said = texts(app)
-    assert "These parameters will not be honoured" in said
-    assert "Choose a value in (0, 1]," in said
+    assert "Calls with these values will not be sent" in said and "correct them" in said
+    assert "Choose a value in (0, 1]." in said and "switch" not in said
+    assert "not like for like" not in said
     assert f"{SPEED}: answered by a local emulator." in said
+
+
+def test_what_is_left_out_of_a_call_is_told_apart_from_what_stops_it(page: Open) -> None:
+    app = page()
+    fill(app, temperature="0.5, 1.9", top_k="3, 5")
+    app.multiselect(key="tune-models").set_value([NGRAM, SPEED])
+    run(app)
+    press(app, "tune-check")
+    assert "will not be sent" in app.error[0].value
+    assert "not like for like" in app.warning[0].value
+    stopped, ignored = (each.value for each in app.markdown if "| Parameter |" in each.value)
+    assert "`temperature`" in stopped and "`top_k`" not in stopped
+    assert "`top_k`" in ignored and "has no such parameter" in ignored
+
+
+def test_a_cost_of_which_a_part_is_unknown_is_a_least_one(page: Open) -> None:
+    app = page()
+    fill(app)
+    for models, cost in (([NGRAM, "ollama/own"], "≥ ¥0"), (["ollama/own"], "unknown")):
+        app.multiselect(key="tune-models").set_value(models)
+        run(app)
+        press(app, "tune-check")
+        figures = {metric.label: metric.value for metric in app.metric}
+        assert figures["Cost"] == cost
+        assert "No price is known of ollama/own" in texts(app)
+        press(app, "tune-back")
 
 
 def test_a_score_asks_for_what_it_needs(page: Open) -> None:
