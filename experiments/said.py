@@ -10,6 +10,7 @@ from experiments import measured
 from experiments.designs import labels
 from experiments.journal import Journal, Run
 from experiments.rules import rules_of
+from experiments.statistics.parts_said import filled, more_prompts
 from experiments.statistics.verdict import Decision
 from experiments.statistics.verdict import verdicts as decide
 from experiments.types import Verdict
@@ -61,13 +62,22 @@ def _verdict(a: str, b: str, score: str, said: Decision, delta: float | None) ->
 
 
 _NOTHING = Words(
-    "{score}：{a} 与 {b} 还没有可比较的分数。",
-    "{score}: {a} and {b} have no scores to compare yet.",
+    "{score}：{a} 与 {b} 没有可比较的分数：没有题目同时问过两者。请让研究继续；若已结束，"
+    "请在新研究中提高调用上限。",
+    "{score}: {a} and {b} have no scores to compare: no prompt was asked of both. Let the study "
+    "go on; if it is over, raise its most calls in a new one.",
+)
+_NONE_SCORED = Words(
+    "{score}：{a} 与 {b} 没有可比较的分数：没有题目两者都得了分。若研究已结束，请在回答里查看原因，"
+    "改正取值或评分，再用新研究提问。",
+    "{score}: {a} and {b} have no scores to compare: no prompt has a score of both. If the study "
+    "is over, see in the answers why, correct the value or the score, and ask in a new study.",
 )
 _TOO_FEW = Words(
-    "{score}：{a} 与 {b} 还无法判断，题目太少，或差异完全相同（{difference}）。",
+    "{score}：{a} 与 {b} 还无法判断，题目太少，或差异完全相同（{difference}）。"
+    "若研究已结束，请在新研究中增加题目。",
     "{score}: {a} against {b}: cannot tell yet; too few prompts, or all differ alike "
-    "({difference}).",
+    "({difference}). If the study is over, ask more prompts in a new one.",
 )
 _MISSING = Words("没有分数的回答：{a} 个和 {b} 个。", "Answers without a score: {a} and {b}.")
 _AT_WORST = Words(
@@ -89,7 +99,7 @@ _WORDED: Mapping[str, Words] = {
         "[{low}, {high}].",
     ),
     "cannot tell": Words(
-        "{score}：{a} 与 {b} 还无法判断，差 {difference} [{low}, {high}]{more_zh}。",
+        "{score}：{a} 与 {b} 还无法判断，差 {difference} [{low}, {high}]{more}。",
         "{score}: {a} against {b}: cannot tell yet, difference {difference} [{low}, {high}]{more}.",
     ),
 }
@@ -97,13 +107,16 @@ _WORDED: Mapping[str, Words] = {
 
 def sentence(verdict: Verdict) -> Words:
     """A verdict in plain words, with what is missing and how much that could matter."""
-    count = verdict.n_more
     if verdict.difference is None:
-        return _NOTHING.whole(score=verdict.score, a=verdict.a, b=verdict.b)
+        asked = verdict.missing_a or verdict.missing_b
+        words = _NONE_SCORED if asked else _NOTHING
+        said = words.whole(score=verdict.score, a=verdict.a, b=verdict.b)
+        return said.then(_missing(verdict))
     words = _WORDED[verdict.word]
     if verdict.low is None:
         words = _TOO_FEW
-    said = words.whole(
+    said = filled(
+        words,
         score=verdict.score,
         a=verdict.a,
         b=verdict.b,
@@ -111,8 +124,7 @@ def sentence(verdict: Verdict) -> Words:
         low=_shown(verdict.low),
         high=_shown(verdict.high),
         delta=f"{verdict.delta or 0:g}",
-        more="" if count is None else f", about {count} more prompts needed",
-        more_zh="" if count is None else f"，大约还需 {count} 个题目",
+        more=more_prompts(verdict.n_more),
     )
     return said.then(_missing(verdict))
 

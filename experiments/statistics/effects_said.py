@@ -10,11 +10,13 @@ from experiments.designs import level_text
 from experiments.statistics.effects import Effect
 from experiments.statistics.interactions import Interaction
 from experiments.statistics.matters import Matters
+from experiments.statistics.parts_said import factor_name, filled, more_prompts
 
 _UNKNOWN = Words(
-    "{score}：现有回答还看不出 {factor} 的影响。请等更多题目答完；若已答完，请增加设置。",
-    "{score}: the answers so far do not show what {factor} does. Wait for more prompts; if all "
-    "are answered, ask more settings.",
+    "{score}：现有回答看不出 {factor} 的影响。若研究已结束，请改正得不到分数的取值，"
+    "在新研究中增加题目或设置。",
+    "{score}: the answers so far do not show what {factor} does. If the study is over, correct "
+    "values whose calls got no score, and ask more settings or prompts in a new study.",
 )
 _EFFECTS: Mapping[Matters, Words] = {
     "matters": Words(
@@ -29,7 +31,7 @@ _EFFECTS: Mapping[Matters, Words] = {
     ),
     "cannot tell": Words(
         "{score}：还无法判断 {factor} 是否有影响，从 {start} 到 {end} 变化 {difference} "
-        "[{low}, {high}]{more_zh}。",
+        "[{low}, {high}]{more}。",
         "{score}: cannot tell yet whether {factor} matters: from {start} to {end} by "
         "{difference} [{low}, {high}]{more}.",
     ),
@@ -46,7 +48,7 @@ _INTERACTIONS: Mapping[Matters, Words] = {
         "{score}: {a} and {b} act independently of each other (±{delta}).",
     ),
     "cannot tell": Words(
-        "{score}：还无法判断 {a} 的影响是否取决于 {b}，差 {difference} [{low}, {high}]{more_zh}。",
+        "{score}：还无法判断 {a} 的影响是否取决于 {b}，差 {difference} [{low}, {high}]{more}。",
         "{score}: cannot tell yet whether what {a} does depends on {b}: {difference} "
         "[{low}, {high}]{more}.",
     ),
@@ -56,10 +58,11 @@ _INTERACTIONS: Mapping[Matters, Words] = {
 def effect_sentence(effect: Effect, score: str, delta: float | None = None) -> Words:
     """An effect in plain words; `delta` is the margin it was judged by."""
     if effect.difference is None or effect.low is None:
-        return _UNKNOWN.whole(score=score, factor=effect.factor)
-    return _EFFECTS[effect.word].whole(
+        return filled(_UNKNOWN, score=score, factor=factor_name(effect.factor))
+    return filled(
+        _EFFECTS[effect.word],
         score=score,
-        factor=effect.factor,
+        factor=factor_name(effect.factor),
         start=_shown(effect.start),
         end=_shown(effect.end),
         delta=_shown(delta),
@@ -70,12 +73,13 @@ def effect_sentence(effect: Effect, score: str, delta: float | None = None) -> W
 def interaction_sentence(found: Interaction, score: str, delta: float | None = None) -> Words:
     """An interaction in plain words; `delta` is the margin it was judged by."""
     if found.difference is None or found.low is None:
-        return _UNKNOWN.whole(score=score, factor=" × ".join(found.factors))
+        return filled(_UNKNOWN, score=score, factor=factor_name(*found.factors))
     (start, end), (other_start, other_end) = found.across, found.along
-    return _INTERACTIONS[found.word].whole(
+    return filled(
+        _INTERACTIONS[found.word],
         score=score,
-        a=found.factors[0],
-        b=found.factors[1],
+        a=factor_name(found.factors[0]),
+        b=factor_name(found.factors[1]),
         start=_shown(start),
         end=_shown(end),
         other_start=_shown(other_start),
@@ -85,14 +89,12 @@ def interaction_sentence(found: Interaction, score: str, delta: float | None = N
     )
 
 
-def _figures(found: Effect | Interaction) -> dict[str, str]:
-    count = found.n_more
+def _figures(found: Effect | Interaction) -> dict[str, str | Words]:
     return {
         "difference": _signed(found.difference),
         "low": _signed(found.low),
         "high": _signed(found.high),
-        "more": "" if count is None else f", about {count} more prompts needed",
-        "more_zh": "" if count is None else f"，大约还需 {count} 个题目",
+        "more": more_prompts(found.n_more),
     }
 
 

@@ -16,8 +16,8 @@ _EDGE = Words(
     "{factors} is best at the end of what was asked, and may be better beyond: widen the range.",
 )
 _OPEN = Words(
-    "{factors} 在哪里最好还看不出来。",
-    "Where {factors} is best cannot be told yet.",
+    "{factors} 在哪里最好还看不出来：请增加题目或设置再试。",
+    "Where {factors} is best cannot be told yet: ask more prompts or settings.",
 )
 _OFF = Words(
     "分数并不符合这个曲面，请以各设置自己的均值为准。",

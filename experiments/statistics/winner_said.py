@@ -11,6 +11,7 @@ from backends import Words
 from experiments import designs, measured
 from experiments.journal import Journal, Run
 from experiments.rules import rules_of
+from experiments.statistics.parts_said import filled, more_prompts
 from experiments.statistics.winner import Winner, winner
 from experiments.types import Word
 from usage.tables import cells
@@ -43,7 +44,7 @@ _GAINS: Mapping[Word, Words] = {
         "It is equivalent to {first}: the difference {gain} [{low}, {high}] is within the margin.",
     ),
     "cannot tell": Words(
-        "还不能说它优于 {first}，差 {gain} [{low}, {high}]{more_zh}。",
+        "还不能说它优于 {first}，差 {gain} [{low}, {high}]{more}。",
         "Whether it is better than {first} cannot be told yet: {gain} [{low}, {high}]{more}.",
     ),
 }
@@ -113,14 +114,13 @@ def winner_sentence(found: Winner, name: str, first: str) -> Words:
 def _gain(found: Winner, first: str) -> Words:
     if found.low is None:
         return _TOO_FEW.whole(first=first)
-    count = found.n_more
-    return _GAINS[found.word].whole(
+    return filled(
+        _GAINS[found.word],
         first=first,
         gain=_signed(found.gain),
         low=_signed(found.low),
         high=_signed(found.high),
-        more="" if count is None else f", about {count} more prompts needed",
-        more_zh="" if count is None else f"，大约还需 {count} 个题目",
+        more=more_prompts(found.n_more),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -231,7 +232,11 @@ def test_sentences_say_from_where_to_where_in_both_languages() -> None:
     )
     said = effect_sentence(temperature, "judge", 0.2)
     assert "from 0.2 to 1 by -0." in said.en and "有影响" in said.zh
-    assert "does not matter on average (±0.2)" in effect_sentence(system, "judge", 0.2).en
+    persona = effect_sentence(system, "judge", 0.2)
+    assert "judge: persona does not matter on average (±0.2)" in persona.en
+    assert "人设 平均而言没有影响" in persona.zh
+    one = effect_sentence(replace(model, word="cannot tell", n_more=1), "judge", 0.2)
+    assert one.en.endswith("about 1 more prompt needed.") and one.zh.endswith("还需 1 个题目。")
     crossed = interactions(values, GRID, rules)[0]
     assert interaction_sentence(crossed, "judge", 0.2).en.startswith("judge: ")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from experiments.said import sentence, verdicts
+from experiments.types import Verdict
 from tests.experiments.rigs import Desk, small
 
 pytestmark = pytest.mark.databases
@@ -42,6 +44,19 @@ def test_a_plan_that_wants_every_call_gets_it(desk: Desk) -> None:
     run = desk.create(_plan(delta=30.0, stop_early=False))
     desk.work(run)
     assert desk.journal.counts(run)["done"] == 80 and not desk.find(run).events
+
+
+def test_what_is_still_needed_and_what_to_do_is_told_in_words() -> None:
+    close = Verdict("a", "b", "s", "cannot tell", 0.1, -0.1, 0.3, 1, 5)
+    assert "about 1 more prompt needed." in sentence(close).en
+    assert "大约还需 1 个题目。" in sentence(close).zh
+    assert "about 1,200 more prompts needed." in sentence(replace(close, n_more=1200)).en
+    none = Verdict("a", "b", "s", "cannot tell", None, None, None, None, 0)
+    assert "Let the study go on" in sentence(none).en
+    words = sentence(replace(none, missing_b=4))
+    assert "correct the value" in words.en and "Answers without a score: 0 and 4." in words.en
+    few = Verdict("a", "b", "s", "cannot tell", 0.1, None, None, None, 1)
+    assert "ask more prompts in a new one" in sentence(few).en
 
 
 def test_verdicts_are_sentences_in_both_languages(desk: Desk) -> None:
