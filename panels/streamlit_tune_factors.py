@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from backends import CATALOGUE, ModelSpec
+from backends import CATALOGUE, ModelSpec, Words
 from panels import knobs, tune_draft
 from panels.bounds import NUMBERS
 from panels.knobs import Knob
@@ -42,9 +42,15 @@ def choose_factors(draft: Draft, models: Sequence[ModelSpec], lang: Lang) -> Non
         elif found:
             same[name] = found[0]
         else:
-            draft.troubles.append(WORDS["tune_factor_empty"].format(name=name))
+            draft.troubles.append(_empty(name))
     draft.put(factors=varied, system=same.pop(SYSTEM, ""), params=same)
     _adder([name for name in (*CATALOGUE, SYSTEM) if name not in chosen], models, lang)
+
+
+def _empty(name: str) -> Words:
+    called = WORDS["persona"] if name == SYSTEM else Words(name, name)
+    said = zip(WORDS["tune_factor_empty"], called, strict=True)
+    return Words(*(text.format(name=each) for text, each in said))
 
 
 def _adder(free: list[str], models: Sequence[ModelSpec], lang: Lang) -> None:

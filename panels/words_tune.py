@@ -388,9 +388,10 @@ RESULTS: Mapping[str, Words] = {
     "tune_column_outcome": Words("结果", "Outcome"),
     "tune_column_text": Words("开头", "Begins"),
     "tune_missing": Words(
-        "{missing} 个调用没有可评分的回答（占 {share}）。它们不计 0 分；各设置的情况见下图。",
-        "{missing} calls have no answer that could be scored ({share}). They do not count as 0; "
-        "the chart shows which settings they are of.",
+        "没有可评分的回答：{missing} 次调用（占 {share}）。它们不计 0 分；各设置的情况见“图表”里的"
+        "“调用结果”。",
+        "Calls without an answer that could be scored: {missing} ({share}). They do not count as "
+        "0; *What became of the calls*, under *Plots*, shows which settings they are of.",
     ),
     "tune_confirm_mark": Words("复测", "again"),
     "tune_chart_verdicts": Words("差异", "Differences"),

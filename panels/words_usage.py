@@ -383,7 +383,7 @@ LIST: Mapping[str, Words] = {
     ),
     "usage_delete_really": Words("永久删除", "Delete for good"),
     "usage_deleted": Words(
-        "已删除 {count} 次调用，保留 {kept} 次。", "{count} calls deleted, {kept} stay."
+        "已删除 {count} 次调用，保留 {kept} 次。", "Calls deleted: {count}. Calls kept: {kept}."
     ),
     "usage_exports": Words("导出筛选结果", "Export what is filtered"),
     "usage_exports_help": Words(

@@ -168,6 +168,9 @@ def test_what_cannot_be_read_is_said_and_stops_the_way_on(page: Open) -> None:
     app.text_input(key="tune-levels-temperature").set_value("")
     run(app)
     assert "temperature has no value yet." in texts(app)
+    app.selectbox(key="tune-add-factor").set_value("system")
+    run(app)
+    assert "Persona has no value yet." in texts(app)
 
 
 def test_the_sum_of_calls_is_true_and_says_how_many_of_them_are_made(page: Open) -> None:
@@ -368,6 +371,20 @@ def test_verdicts_are_sentences_and_the_winner_is_measured_again(
     assert "Longer when hot." in said
     assert any("9 prompts were declared" in each for each in said.splitlines())
     assert "not its score. Measured again," in said and "the very prompts that chose it" in said
+
+
+def test_a_finished_study_says_what_to_do_about_settings_that_never_scored(
+    page: Open, desk: wiring.Desk
+) -> None:
+    study = ended(desk, planned(desk, models=[SPEED], factors={"temperature": [0.5, 1.9]}))
+    said = texts(page(run=study.id))
+    assert "have no scores to compare: no prompt has a score of both." in said
+    assert "correct the value or the score, and ask in a new study." in said
+    assert "do not show what temperature does. If the study is over, correct values" in said
+    assert "Wait for more" not in said and "compare yet" not in said
+    assert "Calls without an answer that could be scored: 2 (50.0%)." in said
+    assert "under *Plots*" in said and "What became of the calls" in said
+    assert "图表" in texts(page("zh", run=study.id))
 
 
 def test_the_answers_to_a_prompt_stand_side_by_side(page: Open, desk: wiring.Desk) -> None:

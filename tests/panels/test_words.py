@@ -81,6 +81,10 @@ def test_the_browser_chooses_the_language(preferred: str | None, expected: str) 
     assert language(preferred) == expected
 
 
+def test_one_call_is_not_told_as_several() -> None:
+    assert t("usage_deleted", "en", count=1, kept=0) == "Calls deleted: 1. Calls kept: 0."
+
+
 def test_personas_are_in_both_languages_and_one_sends_none() -> None:
     assert len(PERSONAS) >= 8
     assert len({one.key for one in PERSONAS}) == len(PERSONAS)
