@@ -10,11 +10,13 @@ import typer
 
 import wiring
 from commands.common import (
+    BAD_INPUT,
     FAILED,
     OK,
     AsJson,
     check_known,
     fail,
+    many,
     opened,
     params,
     say,
@@ -22,6 +24,7 @@ from commands.common import (
     stop_on_signal,
     target,
 )
+from commands.outcome import any_emulated, say_unsent, show_status
 from commands.runs import (
     DryRun,
     KeepInterrupted,
@@ -126,12 +129,12 @@ def status(run_id: RunId, as_json_: AsJson = False) -> None:
         now = progress(journal, found) | {
             "failed": batches.failed(counts),
             "put_off": batches.put_off(counts),
+            "emulated": any_emulated(journal, run_id),
         }
         if as_json_:
             show(json.dumps(now, ensure_ascii=False))
             return
-        states = ", ".join(f"{count} {state}" for state, count in now["states"].items())
-        show(f"{run_id}: {now['calls']} calls made, {now['open']} to go ({states})")
+        show_status(now)
 
 
 @app.command()
@@ -195,7 +198,8 @@ def _examples(text: str) -> list[tuple[str, str]]:
 
     table = _read(Path(text))
     if len(table.columns) != 2:
-        fail(f"{text} has {len(table.columns)} columns. Examples need two: question and answer.")
+        found = many(len(table.columns), "column")
+        fail(f"{text} has {found}. Examples need two: question and answer.")
     return [(shown(question), shown(answer)) for question, answer in table.rows]
 
 
@@ -232,11 +236,14 @@ def _work(desk: wiring.Desk, run_id: str, stop: Any, *, again: bool = True) -> i
     if not work(desk, find(journal, run_id, "batch"), stop, again=again):
         return FAILED
     counts = journal.counts(run_id)
-    if failed := batches.failed(counts):
+    failed, unsent = batches.failed(counts), say_unsent(journal, run_id)
+    if worth := failed - unsent.count:
         say(
-            f"{failed} of {counts['done']} answers are missing. Try those again: "
+            f"Answers missing: {worth} of {counts['done']}. Try those again: "
             f"python desk.py batch resume {run_id} --failed-only"
         )
     if later := batches.put_off(counts):
-        say(f"{later} rows wait. Go on with: python desk.py batch resume {run_id}")
+        say(f"Rows that wait: {later}. Go on with: python desk.py batch resume {run_id}")
+    if unsent.nothing_sent:
+        return BAD_INPUT
     return FAILED if failed else OK

@@ -13,6 +13,7 @@ import wiring
 from backends import brief
 from commands.bar import Bar
 from commands.common import fail, opened, say, show
+from commands.outcome import say_emulated
 
 if TYPE_CHECKING:
     from experiments.estimate import Estimate
@@ -32,11 +33,9 @@ KeepInterrupted = Annotated[
 _LOOK_EVERY = 0.3  # seconds
 # Seconds that calls under way have to end once we are told to.
 _PATIENCE = 5.0
-_ASKED_AGAIN = (
-    "{count} calls were under way when the run was cut and may have been billed; they are made "
-    "again. (--keep-interrupted leaves them.)"
-)
-_LEFT = "{count} calls were under way when the run was cut and may have been billed; left so."
+_CUT = "Calls under way when the run was cut, which may have been billed: {count}. "
+_ASKED_AGAIN = _CUT + "They are made again. (--keep-interrupted leaves them.)"
+_LEFT = _CUT + "They are left so."
 
 
 def find(journal: Journal, run_id: str, kind: Kind) -> Run:
@@ -123,6 +122,7 @@ def work(desk: wiring.Desk, run: Run, stop: threading.Event, *, again: bool = Tr
     from experiments.progress import progress
     from experiments.runner import Runner
 
+    say_emulated(desk, run)
     journal = Journal(desk.store)
     runner = Runner(desk.client, journal, run, desk.prices, again=again)
     ended: list[str] = []

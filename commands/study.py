@@ -13,7 +13,18 @@ import typer
 import wiring
 from backends import ANSWERED_STATES
 from commands.bundle import code, write_bundle
-from commands.common import FAILED, OK, AsJson, check_known, fail, opened, show, stop_on_signal
+from commands.common import (
+    BAD_INPUT,
+    FAILED,
+    OK,
+    AsJson,
+    check_known,
+    fail,
+    opened,
+    show,
+    stop_on_signal,
+)
+from commands.outcome import any_emulated, say_unsent, show_status
 from commands.runs import (
     DryRun,
     KeepInterrupted,
@@ -87,13 +98,12 @@ def status(run_id: RunId, as_json_: AsJson = False) -> None:
     with opened() as desk:
         journal = Journal(desk.store)
         found = _found(journal, run_id)
-        now = progress(journal, found)
+        now = progress(journal, found) | {"emulated": any_emulated(journal, run_id)}
         if as_json_:
             now["verdicts"] = [asdict(verdict) for verdict in verdicts(journal, found)]
             show(json.dumps(now, ensure_ascii=False))
             return
-        states = ", ".join(f"{count} {state}" for state, count in now["states"].items())
-        show(f"{run_id}: {now['calls']} calls made, {now['open']} to go ({states})")
+        show_status(now)
         _show_verdicts(journal, found)
 
 
@@ -172,6 +182,8 @@ def _work(desk: wiring.Desk, run_id: str, stop: threading.Event, *, again: bool 
     if not work(desk, _found(journal, run_id), stop, again=again):
         return FAILED
     _show_verdicts(journal, _found(journal, run_id))
+    if say_unsent(journal, run_id).nothing_sent:
+        return BAD_INPUT
     counts = journal.counts(run_id)
     answered = any(counts.get(f"done:{state}") for state in ANSWERED_STATES)
     return OK if answered else FAILED
