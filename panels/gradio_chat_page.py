@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from backends import Client
+from backends import ChatRequest, Client
 from panels.gradio_attach import Attach
 from panels.gradio_chat import Find, Turn, call_ids
 from panels.gradio_details import selection
@@ -24,6 +24,7 @@ from panels.gradio_seats import Hall
 from panels.gradio_sidebar import Sidebar
 from panels.gradio_tab import Talks
 from panels.gradio_talk import TalkBox
+from panels.repeat import again
 
 
 @dataclass(slots=True)
@@ -50,11 +51,20 @@ class ChatPage:
             chat = self._chat(box, attach.picture, which)
         preview = Preview(self.sidebar, self.find)
         preview.draw()
-        preview.wire(self.demo, box, attach.picture, chat.chatbot_state)
+        after = preview.wire(box, attach.picture, chat.chatbot_state)
+        self.sidebar.wire(self.demo, after, self.last)
         reading = Reading(self.client.start, self.client.catalogue, self.flights, self.hall.asking)
         attach.wire(self.demo, self.sidebar.language, box, reading)
         self._forget(chat, which)
         return chat
+
+    def last(self, who: str) -> ChatRequest | None:
+        """How this tab's latest question was asked; None where it has asked none."""
+        talk = self.talks.of(who)
+        if talk.flight is not None:
+            return talk.flight.request
+        call = self.find(talk.ids[-1]) if talk.ids else None
+        return again(call, who) if call is not None and call.user == who else None
 
     def come_back(self, chat: gr.ChatInterface, which: Any) -> None:
         """Show again what the tab showed before its page was loaded anew.

@@ -94,18 +94,13 @@ class Columns:
     @property
     def outputs(self) -> list[Any]:
         """What the functions here update."""
-        settings = self.settings
         return [
             self.kept,
             self.shown,
             self.choose,
             self.add,
             self.remove,
-            *settings.own[:4],
-            settings.persona.library,
-            *settings.models.facts,
-            *settings.panel.outputs,
-            settings.panel.more,
+            *gradio_setups.outputs(self.settings),
         ]
 
     def read(self, arrived: Sequence[Any]) -> Set:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +38,11 @@ class Preview:
             gr.Markdown(word("account_help"), elem_classes="quiet")
             self.table = table()
 
-    def wire(self, demo: gr.Blocks, box: Any, picture: Any, history: Any) -> None:
-        """Keep it true to the settings, the conversation and what is being asked."""
+    def wire(self, box: Any, picture: Any, history: Any) -> Callable[[Any], Any]:
+        """Keep it true to the settings, the conversation and what is being asked.
+
+        Returns what does so after an event that changes settings by itself.
+        """
         inputs = [history, box, picture, *self.sidebar.chat.inputs]
         said = [self.trouble, self.left_out]
         shown = [*said, self.table, self.sidebar.chat.panel.more]
@@ -46,7 +50,6 @@ class Preview:
         def after(event: Any) -> Any:
             return event.then(self.shown, inputs, shown, **QUIET)
 
-        self.sidebar.wire(demo, after)
         gr.on(
             self.sidebar.chat.changes,
             self.shown,
@@ -58,6 +61,7 @@ class Preview:
         # What is typed, attached or answered changes what stands in the way, not the account.
         talked = [box.change, picture.change, history.change]
         gr.on(talked, self.said, inputs, said, trigger_mode="always_last", **QUIET)
+        return after
 
     def said(
         self,

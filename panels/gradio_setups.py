@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backends import ModelSpec, Words
+from backends import ChatRequest, ModelSpec, Words
 from panels import gradio_knobs, knobs, personas
 from panels.compare import FEWEST, MOST, Column
 from panels.gradio_persona import OWN
@@ -54,6 +54,12 @@ def of_model(model: str) -> Setup:
     return Setup(model, "", True, "stop", {})
 
 
+def of_request(asked: ChatRequest) -> Setup:
+    """The column that asks as a question was asked."""
+    params = {name: knobs.held_form(name, value) for name, value in asked.params.items()}
+    return Setup(asked.model, asked.system, asked.stream, asked.overflow, params)
+
+
 def edited(settings: Settings, arrived: Sequence[Any]) -> Setup:
     """What stands in the panel, from the values of `settings.own`."""
     model, system, stream, overflow = arrived[:_FIRST]
@@ -81,6 +87,17 @@ def _kept(settings: Settings, each: Mapping[str, Any]) -> Setup:
         overflow_of(each.get("overflow")),
         {name: known[name] for name in settings.panel.names if name in known},
     )
+
+
+def outputs(settings: Settings) -> list[Any]:
+    """What `loaded` updates."""
+    return [
+        *settings.own[:_FIRST],
+        settings.persona.library,
+        *settings.models.facts,
+        *settings.panel.outputs,
+        settings.panel.more,
+    ]
 
 
 def loaded(settings: Settings, setup: Setup, lang: Lang) -> dict[Any, Any]:

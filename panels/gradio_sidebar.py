@@ -8,13 +8,16 @@ from typing import Any
 
 import gradio as gr
 
-from backends import Client
+from backends import ChatRequest, Client
+from panels import gradio_setups
 from panels.gradio_events import QUIET
 from panels.gradio_keys import KeyPanel
 from panels.gradio_own import derived
 from panels.gradio_page import LANGUAGE_JS, SWITCH_JS, WIDTH_JS, word
 from panels.gradio_settings import Settings
+from panels.gradio_tab import tab
 from panels.own_keys import OwnKeys
+from panels.words import Lang
 
 _WIDE = 900
 Language = derived(
@@ -60,13 +63,31 @@ class Sidebar:
             with gr.Column(elem_classes="room-compare", visible=False) as self.column:
                 pass
 
-    def wire(self, demo: gr.Blocks, preview: Callable[[Any], Any]) -> None:
-        """Connect the widgets with each other; `preview` hangs itself on an event that ends."""
+    def wire(
+        self,
+        demo: gr.Blocks,
+        preview: Callable[[Any], Any],
+        last: Callable[[str], ChatRequest | None],
+    ) -> None:
+        """Connect the widgets with each other; `preview` hangs itself on an event that ends.
+
+        `last` is the latest question of a tab whose page is loaded anew: the next is asked so, too.
+        """
         fit = self.chat.wire(preview)
         width = gr.Number(visible=False)
         start = demo.load(None, None, self.language, js=LANGUAGE_JS)
         inputs = [self.language, self.chat.models.found]
         start = start.then(self.chat.worded, inputs, self.chat.lists, **QUIET)
+
+        def as_before(lang: Lang, request: gr.Request) -> dict[Any, Any]:
+            who = tab(request)
+            asked = last(who) if who is not None else None
+            if asked is None:
+                return {self.chat.stream: gr.skip()}
+            return gradio_setups.loaded(self.chat, gradio_setups.of_request(asked), lang)
+
+        settings = gradio_setups.outputs(self.chat)
+        start = start.then(as_before, self.language, settings, **QUIET)
         preview(start.then(**fit))
         self.language.input(None, self.language, None, js=SWITCH_JS)
         models = self.chat.models

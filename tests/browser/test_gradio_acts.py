@@ -115,6 +115,32 @@ def test_an_answer_goes_on_while_its_page_is_away(visit: Visit, provider: Provid
     assert first in str(provider.ended("Does it go on?")[0]["body"])
 
 
+def test_a_page_that_is_loaded_anew_asks_on_as_before(visit: Visit, provider: Provider) -> None:
+    page = opened(visit(provider.address))
+    page.locator("#system textarea").fill("Answer in one word.")
+    page.locator("#knob-temperature input[type=number]").fill("0.3")
+    page.keyboard.press("Tab")
+    expect(page.locator("#knob-temperature input[type=checkbox]")).to_be_checked()
+    question = f"A {LONG} answer with settings, please."
+    begun(page, question)
+    page.reload()
+    expect(page.locator("#chat .message.user")).to_have_count(1)
+    expect(page.locator("#system textarea")).to_have_value("Answer in one word.")
+    expect(page.locator("#knob-temperature input[type=number]")).to_have_value("0.3")
+    expect(page.locator("#knob-temperature input[type=checkbox]")).to_be_checked()
+    page.locator("#question .stop-button").click()
+    provider.until_final(question, "cancelled")
+    page.reload()
+    expect(page.locator("#system textarea")).to_have_value("Answer in one word.")
+    further = "And with which settings now?"
+    box(page).fill(further)
+    box(page).press("Enter")
+    provider.until_final(further, "ok", 30)
+    (asked,) = (entry["body"] for entry in provider.ended(further))
+    assert asked["temperature"] == 0.3
+    assert asked["messages"][0] == {"role": "system", "content": "Answer in one word."}
+
+
 def test_stop_ends_an_answer_that_came_back(visit: Visit, provider: Provider) -> None:
     page = opened(visit(provider.address))
     question = f"A {LONG} answer to be stopped."
