@@ -168,12 +168,14 @@ def _check_size(plan: Plan) -> None:
     again = 2 * plan.remeasure * (held or prompts) if plan.primary and settings > 1 else 0
     calls = settings * prompts * plan.repeats + again
     if calls > MOST_CELLS:
+        # Whoever writes a number of a thousand digits need not read it again.
+        all_, repeats, again_ = (brief(f"{each:,}") for each in (calls, plan.repeats, again))
         raise PlanTrouble(
-            f"计划共 {calls:,} 次调用（{settings:,} 种设置 × {prompts:,} 个题目 × 重复 "
-            f"{plan.repeats:,} 次，另复测赢家 {again:,} 次），最多 {MOST_CELLS:,} 次。"
+            f"计划共 {all_} 次调用（{settings:,} 种设置 × {prompts:,} 个题目 × 重复 {repeats} 次，"
+            f"另复测赢家 {again_} 次），最多 {MOST_CELLS:,} 次。"
             "请减少重复或复测次数，或减少题目与取值。",
-            f"The plan comes to {calls:,} calls (settings {settings:,} × prompts {prompts:,} × "
-            f"repeats {plan.repeats:,}, and {again:,} to re-measure the winner), and "
+            f"The plan comes to {all_} calls (settings {settings:,} × prompts {prompts:,} × "
+            f"repeats {repeats}, and {again_} to re-measure the winner), and "
             f"{MOST_CELLS:,} is the most. Lower repeats or re-measuring, or take fewer prompts "
             "or values.",
         )

@@ -135,6 +135,12 @@ def test_a_plan_of_more_calls_than_a_run_can_hold_is_refused_before_they_are_lis
     assert counted in en and lower in en and counted.split()[0] in zh
 
 
+def test_a_count_of_a_thousand_digits_is_told_in_brief() -> None:
+    with pytest.raises(PlanTrouble) as told:
+        plan_of({**LEAST, "repeats": 10**1000})
+    assert all(len(words) < 700 for words in told.value.message)
+
+
 def test_a_plan_of_as_many_calls_as_a_run_can_hold_is_taken() -> None:
     plan = plan_of({**LEAST, "factors": {"temperature": [0.2, 0.9]}, "repeats": 500_000})
     assert plan.repeats == 500_000
