@@ -167,7 +167,8 @@ def _figures(row: Mapping[str, Any] | None, prices: Prices, language: Language) 
     usage = None if call is None else call.usage
     return {
         "answer": row["text"],
-        "state": row["outcome"] or row["state"],
+        # What was asked can be deleted on the usage page, with what it came to.
+        "state": "deleted" if row["call_id"] and call is None else row["outcome"] or row["state"],
         # An estimate of ours is no figure of theirs.
         "input_tokens": usage and usage.input_tokens,
         "output_tokens": usage and usage.output_tokens,

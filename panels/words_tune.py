@@ -344,6 +344,7 @@ RUNNING: Mapping[str, Words] = {
     "state_waiting": Words("等待", "waiting"),
     "state_running": Words("进行中", "running"),
     "state_dropped": Words("不再需要", "not needed"),
+    "state_deleted": Words("已删除", "deleted"),
 }
 
 RESULTS: Mapping[str, Words] = {

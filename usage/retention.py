@@ -137,12 +137,14 @@ def _empty(connection: Connection, before_ms: int) -> tuple[int, int]:
 
 def _conversation(store: Store, call: Call) -> Iterator[str]:
     """The ids of a call, of its attempts, and of the turns of the same user that hold each other's
-    messages and answers. Nobody's calls (of a script) are not compared."""
+    messages and answers. Nobody's calls (of a script) and those of runs are not compared."""
     first = call.retry_of or call.id
     attempts = or_(calls.c.id.in_((call.id, first)), calls.c.retry_of == first)
     yield from (row["id"] for row in store.rows(select(calls.c.id).where(attempts)))
-    if call.user is not None:
+    if call.user is not None and call.run is None:
         for other in store.each(which=Filter(user=call.user)):
+            if other.run is not None:
+                continue
             if _follows(other, call) or _follows(call, other) or other.messages == call.messages:
                 yield other.id
 

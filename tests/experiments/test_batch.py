@@ -22,6 +22,7 @@ from experiments.tabular.template import TemplateTrouble
 from tests.conftest import Rig
 from tests.experiments.rigs import MODEL, Desk
 from usage.prices import Price, Prices
+from usage.retention import forget_conversation
 
 pytestmark = pytest.mark.databases
 
@@ -90,6 +91,16 @@ def test_answers_stand_beside_the_rows_they_belong_to(desk: Desk, rig: Rig) -> N
         assert call.messages[-1].content == f"好评还是差评：{own[1] or ''}"
         assert (row["answer_2"], row["state"], row["emulated"]) == (call.text, call.state, True)
         assert row["cost"] == pytest.approx(_cost(call)) and row["currency"] == "CNY"
+
+
+def test_an_answer_that_was_deleted_is_said_to_be(desk: Desk) -> None:
+    run = made(desk)
+    assert desk.work(run) == "run"
+    gone = results(desk, run)[1]
+    forget_conversation(desk.store, gone["call_id"])
+    first, second, *_ = results(desk, run)
+    assert first["state"] != "deleted" and first["answer_2"]
+    assert (second["state"], second["answer_2"]) == ("deleted", None)
 
 
 def _cost(call: Call) -> float:

@@ -81,9 +81,12 @@ def test_a_conversation_goes_whole_and_no_other(store: Store, make: Make) -> Non
     second = turn("甲", "一", "乙", answer="三")
     other = turn("丙", answer="一")
     elsewhere = turn("甲", "一", "乙", answer="三", user="v")
+    # The repeats of a run ask the same, and are no conversation.
+    repeat, same = (turn("甲", answer="四", run="r") for _ in range(2))
     gone = forget_conversation(store, second)
     assert gone is not None and gone.calls == 2
-    assert {call.id for call in store.each()} == {again, other, elsewhere}
+    assert {call.id for call in store.each()} == {again, other, elsewhere, repeat, same}
+    assert forget_conversation(store, repeat) == Removed(1)
     assert forget_conversation(store, again) == Removed(1)
     assert forget_conversation(store, "none") is None
 
@@ -105,7 +108,7 @@ def test_the_command_counts_and_frees_the_file(shell: Shell, tmp_path: Path, mak
     told = shell.run("usage", "prune", "--before", "2026-03-01", "--dry-run", "--json")
     assert json.loads(told.stdout)["calls"] == 100
     told = shell.run("usage", "prune", "--before", "2026-03-01")
-    assert told.stdout.startswith("100 calls, 1 attachments") and told.returncode == 0
+    assert told.stdout.startswith("100 calls, 1 attachment, ") and told.returncode == 0
     assert (tmp_path / "store.db").stat().st_size < size - 500_000
     assert shell.run("usage", "prune", "--before", "yesterday").returncode == 2
     assert shell.run("usage", "delete", "nothing").returncode == 2
