@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 import wiring
 from gate import STREAMLIT, Gate
-from panels import streamlit_address, streamlit_buttons, streamlit_language, streamlit_trouble
+from panels import streamlit_address, streamlit_language, streamlit_style, streamlit_trouble
 from panels.words import t
 
 
@@ -34,7 +34,7 @@ def draw() -> None:
         position="top",
     )
     st.set_page_config(f"{page.title} · {t('app_title', lang)}")
-    streamlit_buttons.one_act_per_double_click()
+    streamlit_style.style()
     streamlit_trouble.say_what_failed(lang)
     page.run()
     streamlit_trouble.went_well()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 import emulators
 
@@ -84,3 +84,12 @@ def double_click(target: Locator, delay: float = 50) -> None:
         if (now := target.bounding_box()) != place:
             place, since = now, time.monotonic()
     target.dblclick(delay=delay)
+
+
+def sticks_out(page: Page) -> int:
+    """Pixels by which a page is wider than its window; Streamlit's scrolls in a part of its own."""
+    wide: int = page.evaluate(
+        """() => Math.max(...document.querySelectorAll("html, [data-testid=stMain]").values().map(
+            (part) => part.scrollWidth - part.clientWidth))"""
+    )
+    return wide

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from panels.streamlit_tab import GRACE
+from tests.browser.acts import sticks_out
 from tests.browser.conftest import ROOT, Serve, Visit
 from tests.conftest import picture, sound
 
@@ -254,7 +255,7 @@ def test_the_models_page_compares_the_settings_of_the_chat(
     page.screenshot(path=shots / f"streamlit-{lang}-models.png")
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_timeout(500)
-    assert_nothing_sticks_out(page)
+    assert sticks_out(page) <= 0
 
 
 @pytest.mark.alone
@@ -329,7 +330,7 @@ def test_how_it_looks(
     ask(page, QUESTION[lang])
     wait_until_answered(page, lang)
     page.screenshot(path=shots / f"{name}-chat.png")
-    assert_nothing_sticks_out(page)
+    assert sticks_out(page) <= 0
     if width < 500:
         page.get_by_test_id("stExpandSidebarButton").click()
         page.wait_for_timeout(500)
@@ -339,12 +340,7 @@ def test_how_it_looks(
     page.set_viewport_size({"width": width, "height": 2600 if width < 500 else 1500})
     page.wait_for_timeout(1500)
     page.screenshot(path=shots / f"{name}-usage.png")
-    assert_nothing_sticks_out(page)
-
-
-def assert_nothing_sticks_out(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0
+    assert sticks_out(page) <= 0
 
 
 class emulator:

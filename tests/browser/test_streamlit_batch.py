@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 import emulators
 from experiments.tabular.tables import read_table
+from tests.browser.acts import sticks_out
 from tests.browser.conftest import Serve, Visit
 
 SPEED = "qianfan/ernie-speed-8k"
@@ -146,6 +147,5 @@ def test_every_step_fits_its_window(
 def fits(page: Page, shot: Path) -> None:
     """Nothing is cut off at the right, and no error stands on the page."""
     page.screenshot(path=shot)
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert over <= 0
+    assert sticks_out(page) <= 0
     expect(page.get_by_test_id("stException")).to_have_count(0)

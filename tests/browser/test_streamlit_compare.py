@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 import emulators
 from experiments import votes
 from panels.streamlit_tab import GRACE
+from tests.browser.acts import sticks_out
 from tests.browser.conftest import Serve, Visit
 from usage import Store
 
@@ -315,4 +316,4 @@ def test_how_it_looks(
         expect(foot(page, position)).to_contain_text(re.compile("首字|first token"))
     page.wait_for_timeout(500)
     page.screenshot(path=shots / f"{name}.png")
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert sticks_out(page) <= 0
