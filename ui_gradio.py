@@ -97,7 +97,9 @@ def _chat_page(
     """Draws it; what is returned connects what a page shows that is loaded anew."""
     which = gradio_details.answer_list()
     flights = Flights(gone=desk.typed.forget)
-    page = ChatPage(demo, sidebar, desk.client, desk.store.find, flights, hall)
+    page = ChatPage(
+        demo, sidebar, desk.client, desk.store.find, flights, hall, files=wiring.policy().uploads
+    )
     chat = page.draw(which)
     gradio_details.wire(gradio_details.details_panel(which), desk.store.find, sidebar.language)
     return partial(page.come_back, chat, which)

@@ -22,6 +22,8 @@ class Attach:
     """The widgets. What is read lands in the message box."""
 
     catalogue: Catalogue
+    # Whether this place takes files at all.
+    files: bool = True
     picture: Any = field(init=False)
     recording: Any = field(init=False)
     file: Any = field(init=False)
@@ -33,7 +35,7 @@ class Attach:
 
     def draw(self) -> None:
         """Draw the section, closed."""
-        with gr.Accordion(word("attach"), open=False, elem_id="attach"):
+        with gr.Accordion(word("attach"), open=False, elem_id="attach", visible=self.files):
             with gr.Row():
                 self.said = gr.Markdown(visible=False, elem_id="recognised", elem_classes="quiet")
                 self.stop = gr.Button(

@@ -38,10 +38,11 @@ class ChatPage:
     flights: Flights = field(default_factory=Flights)
     hall: Hall = field(default_factory=Hall)
     talks: Talks = field(default_factory=Talks)
+    files: bool = True
 
     def draw(self, which: Any) -> gr.ChatInterface:
         """Draw and connect everything; `which` is the list of answers that the chat keeps."""
-        attach = Attach(self.client.catalogue)
+        attach = Attach(self.client.catalogue, self.files)
         # The chat names the picture, which is drawn below it.
         with gr.Column(scale=1) as above:
             pass

@@ -13,6 +13,11 @@ CSS = """
 .knob-caption code, .not-taken code { padding: 0;
   background: transparent; border: 0; }
 
+/* Under the pointer Gradio paints what is chosen white, as if it were not. */
+.gradio-container input:is([type=radio], [type=checkbox]):checked:hover {
+  background-color: var(--checkbox-background-color-selected);
+  border-color: var(--checkbox-border-color-selected); }
+
 /* The side panel: a little closer together than Gradio's default. */
 .sidebar .column { gap: 12px; }
 .sidebar .form { background: transparent; border: 0; gap: 12px; box-shadow: none; }

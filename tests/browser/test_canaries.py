@@ -244,6 +244,8 @@ def test_what_one_stranger_asks_no_other_reads(kind: str, chromium: Browser, ser
         page.goto(address)
         if kind == "gradio":
             Desk(page).ask_and_wait(question)
+            # Nor are files taken, so none is asked for.
+            expect(page.locator("#attach")).to_be_hidden()
         else:
             ask(page, question)
             expect(page.get_by_text("Details", exact=True).first).to_be_visible()
