@@ -21,8 +21,8 @@ from backends.visitors import addresses
 LONGEST: Final = 512
 
 _NONE = Words(
-    "密钥不齐，未保存。请填写 {names}，然后保存。",
-    "A key is missing; nothing was kept. Fill in {names}, then save.",
+    "密钥不齐，未保存。请填写 {names}，再按“保存”。",
+    "A key is missing; nothing was kept. Fill in {names}, then press Keep.",
 )
 _ILL_FORMED = Words(
     "{name} 里有密钥不会有的字符（空格、换行、占位文字），或超过 {most} 个字符，未保存。"

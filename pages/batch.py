@@ -31,6 +31,7 @@ if linked and (run := journal.find(linked)) is not None and run.kind == "batch":
 st.title(t("page_batch", lang), anchor=False)
 if linked:
     st.warning(t("batch_unknown_run", lang, run=linked))
+    steps.STEPS.show_list()
 
 if steps.STEPS.step() == "before" and (there := held()) is not None:
     confirm(desk, journal, *there, lang)

@@ -33,6 +33,7 @@ if run is not None and run.kind == "study":
 st.title(t("page_tune", lang), anchor=False)
 if linked:
     st.warning(t("tune_unknown_run", lang, run=linked))
+    steps.STEPS.show_list()
 
 if steps.STEPS.step() == "before" and (plan := checked(steps.STEPS.held(), desk)[0]) is not None:
     settings = designs.settings(plan)

@@ -84,11 +84,11 @@ def speed(shown: Shown) -> None:
         panel.figure("usage_quantiles", over_time, lang, caption=caption)
     with right:
         panel.figure("usage_distribution", spread, lang)
-    tables.latency(shown.series.latency(measure, "provider", "model"), lang)
+    tables.latency(shown.series.latency(measure, "provider", "model"), unit, lang)
 
 
 def errors(shown: Shown) -> None:
-    """What went wrong by class and code, with its sentence; what is no failure stands apart."""
+    """What went wrong by class and code, with its sentence; what is no provider's stands first."""
     lang, found, states = shown.lang, shown.series.errors(), shown.series.states()
     st.markdown(f"**{t('usage_apart', lang)}**")
     with st.container(horizontal=True):

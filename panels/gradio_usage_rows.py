@@ -58,8 +58,8 @@ def call_rows(rows: Iterable[Mapping[str, Any]], lang: Lang) -> list[dict[str, s
             t("column_excerpt", lang): row["excerpt"],
             t("column_model", lang): who(row, lang),
             t("column_state", lang): t(f"state_{row['state']}", lang),
-            t("column_input", lang): _known(row["input_tokens"]),
-            t("column_output", lang): _known(row["output_tokens"]),
+            t("column_input", lang): _tokens(row, "input_tokens"),
+            t("column_output", lang): _tokens(row, "output_tokens"),
             t("column_total", lang): answer.seconds(row["total_time"], lang),
         }
         for row in rows
@@ -68,6 +68,13 @@ def call_rows(rows: Iterable[Mapping[str, Any]], lang: Lang) -> list[dict[str, s
 
 def _mark(row: Mapping[str, Any], lang: Lang) -> str:
     return f" ({t('mark_emulated', lang)})" if row["emulated"] else ""
+
+
+def _tokens(row: Mapping[str, Any], name: str) -> str:
+    """A count; one that no provider made says that it is an estimate."""
+    known = _known(row[name])
+    guessed = row["usage_source"] == "estimate" and known != answer.UNKNOWN
+    return f"≈{known}" if guessed else known
 
 
 def _known(number: Any) -> str:

@@ -65,6 +65,10 @@ class Steps:
             remember("run", run)
             st.rerun()
 
+    def show_list(self) -> None:
+        """Begin with the list of runs, where nothing else was chosen yet."""
+        st.session_state.setdefault(f"{self.name}-part", self.listed)
+
     def forget_run(self) -> None:
         """Take the run out of the address."""
         forget(*self.of_a_run)

@@ -52,13 +52,13 @@ def totals(frame: pd.DataFrame, kinds: Sequence[str], lang: Lang) -> None:
     draw("usage-totals", shown.sort_values(t("column_calls", lang), ascending=False), _whole(shown))
 
 
-def latency(frame: pd.DataFrame, lang: Lang) -> None:
-    """Quantiles of one measure by provider and model."""
+def latency(frame: pd.DataFrame, unit: str, lang: Lang) -> None:
+    """Quantiles of one measure, in this unit, by provider and model."""
     shown = pd.DataFrame(
         {
             t("column_model", lang): who(frame, lang),
             t("column_calls", lang): frame["calls"],
-            **{name: frame[name].round(3) for name in ("p50", "p95", "p99")},
+            **{f"{name} ({unit})": frame[name].round(3) for name in ("p50", "p95", "p99")},
         }
     )
     draw(

@@ -67,18 +67,17 @@ SECTIONS: Mapping[str, Words] = {
         "than p50; about 5 in 100 are slower than p95.",
     ),
     "usage_about_errors": Words(
-        "哪些调用没有成功、为什么、下一步怎么办；截断与拒答另列，不算失败。",
-        "Which calls did not succeed, why, and what to do; cut and refused answers stand apart "
-        "and are no failures.",
+        "哪些调用没有得到完整回答、为什么、下一步怎么办。",
+        "Which calls brought no whole answer, why, and what to do.",
     ),
     "usage_about_cost": Words(
         "按注明日期与出处的价目表计算；价格未知就是未知，绝不当作 0。",
         "From price tables with a date and a source; an unknown price is unknown, never 0.",
     ),
     "usage_about_calls": Words(
-        "每一次离开本机的请求，由新到旧；可搜索问题与回答，可打开任何一次。",
-        "Every request that left this machine, newest first; search questions and answers, open "
-        "any of them.",
+        "每一次调用，由新到旧，未发送的也在内；可搜索问题与回答，可打开任何一次。",
+        "Every call, newest first, those that were not sent among them; search questions and "
+        "answers, open any of them.",
     ),
 }
 
@@ -243,12 +242,12 @@ TABLES: Mapping[str, Words] = {
         "这些服务商不返回限额，剩余未知；以下是调参台自己的计数。",
         "These providers send no limits, so what is left is unknown; this is our own count.",
     ),
-    "usage_errors_table": Words("没有成功的调用", "Calls that did not succeed"),
+    "usage_errors_table": Words("原因与下一步", "Why, and what to do"),
     "usage_errors_none": Words("没有出错的调用。", "No call ended in an error."),
     "usage_errors_more": Words(
         "另有 {count} 种，见导出。", "{count} more kinds are in the export."
     ),
-    "usage_apart": Words("另列，不算失败", "Apart, and no failures"),
+    "usage_apart": Words("不算服务商的失败", "No failures of the provider"),
     "usage_apart_length": Words("因长度上限截断", "Cut at the token limit"),
     "usage_apart_refused": Words("未发送（本机检查）", "Not sent (checked here)"),
     "usage_apart_cancelled": Words("你停下的", "Stopped by you"),

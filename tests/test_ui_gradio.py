@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +25,7 @@ from gradio_client import Client, handle_file  # type: ignore[import-untyped]
 import emulators
 import ui_gradio
 import wiring
-from backends import Call, ToolCall
+from backends import Call, ToolCall, Usage
 from bench.gradio_visitor import GradioVisitor
 from gate import Policy
 from panels import (
@@ -646,6 +646,16 @@ def test_usage_at_a_glance(desk: wiring.Desk, page: Page) -> None:
     tokens, left, latest = rest[1], rest[3], rest[-1]
     assert tokens["value"] is not None and left["value"] is not None
     assert "Hello" in latest["value"] and "(模拟)" in latest["value"]
+
+
+def test_a_count_that_no_provider_made_says_so(desk: wiring.Desk) -> None:
+    counted = (Usage(1009, 1018, 2027), Usage(2009, 2018, 4027, source="estimate"))
+    desk.store.take_over(
+        [replace(some_call(), id=f"{n}" * 32, usage=usage) for n, usage in enumerate(counted)]
+    )
+    latest = gradio_usage.drawn(ui_gradio.glance(desk, "en"), "en")[-1]["value"]
+    assert "≈2,009" in latest and "≈2,018" in latest
+    assert "1,009" in latest and "≈1,009" not in latest
 
 
 def test_usage_at_a_glance_of_nothing(tmp_path: Path) -> None:

@@ -258,7 +258,10 @@ def test_batches_are_listed_and_others_are_not(page: Open, desk: wiring.Desk) ->
     run(app)
     table = app.dataframe[0].value
     assert list(table["Table"]) == ["reviews.csv"] and list(table["Done"]) == ["0 / 3"]
-    assert f"There is no batch x{run_id}" in page(run=f"x{run_id}").warning[0].value
+    # A link to none leads to the list that its sentence speaks of.
+    lost = page(run=f"x{run_id}")
+    assert f"There is no batch x{run_id}" in lost.warning[0].value
+    assert list(lost.dataframe[0].value["Table"]) == ["reviews.csv"]
 
 
 def test_where_strangers_come_each_finds_their_own_batches(

@@ -34,7 +34,8 @@ _AROUND = 40
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 _SHOWN = (
     "id", "started_ms", "provider", "model", "emulated", "state", "tag", "run", "input_tokens",
-    "output_tokens", "time_to_first_token", "total_time", "error_class", "error_code",
+    "output_tokens", "usage_source", "time_to_first_token", "total_time", "error_class",
+    "error_code",
 )  # fmt: skip
 _TEXTS = (calls.c.messages, calls.c.system, calls.c.text, calls.c.reasoning)
 
