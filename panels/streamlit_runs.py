@@ -12,6 +12,7 @@ from panels.streamlit_address import forget, remember
 from panels.words import Lang, t
 
 Step = Literal["setup", "before"]
+_STEP = "step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,10 @@ class Steps:
     of_a_run: tuple[str, ...] = ("run",)
 
     def step(self) -> Step:
-        """The step of the run that is being set up."""
-        found: Step = st.session_state.get(f"{self.name}-step", "setup")
-        return found
+        """The step of the run that is being set up. It stands in the address, so that the browser's
+        way back leads from one to the other."""
+        there = self.held() and st.query_params.get(_STEP) == "before"
+        return "before" if there else "setup"
 
     def held(self) -> Mapping[str, Any]:
         """The form as it was when the last step was taken."""
@@ -38,7 +40,10 @@ class Steps:
 
     def go(self, to: Step) -> None:
         """Take a step, and draw the page anew."""
-        st.session_state[f"{self.name}-step"] = to
+        if to == "before":
+            remember(_STEP, to)
+        else:
+            forget(_STEP)
         st.rerun()
 
     def look_before(self, form: Mapping[str, Any]) -> None:
@@ -61,7 +66,7 @@ class Steps:
     def open_run(self, run: str | None) -> None:
         """Open a run by its address; None leaves things as they are."""
         if run is not None:
-            st.session_state[f"{self.name}-step"] = "setup"
+            forget(_STEP)
             remember("run", run)
             st.rerun()
 

@@ -259,6 +259,11 @@ def test_the_second_half_of_a_double_click_knows_where_the_first_led(
     page.get_by_role("button", name="Next: before it runs").click()
     start = page.get_by_role("button", name="Start (")
     expect(start).to_be_visible()
+    # The browser's own way back leads to the form as it was.
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Prompt template")).to_have_value("{text}")
+    page.go_forward()
+    expect(start).to_be_visible()
     before = runs(provider, "batch")
     far.click_twice(start)
     expect(page.get_by_text("Answered 2")).to_be_visible()
