@@ -179,13 +179,20 @@ def prompts_more(found: Paired, rules: Rules, level: float) -> int | None:
     needed = []
     if found.mean:
         z = -float(special.ndtri(level / 2)) + float(special.ndtri(POWER))
-        needed.append((z * found.spread / found.mean) ** 2)
+        needed.append(_prompts(z * found.spread, abs(found.mean)))
     room = 0.0 if rules.delta is None else rules.delta - abs(found.mean)
     if room > 0:
         z = -float(special.ndtri(level)) - float(special.ndtri((1 - POWER) / 2))
-        needed.append((z * found.spread / room) ** 2)
+        needed.append(_prompts(z * found.spread, room))
         exact = found.prompts_in_reach(rules.delta or 0.0, level, _MOST)
         needed[-1] = math.inf if exact is None else max(needed[-1], exact)
     if not needed or min(needed) > _MOST:
         return None
     return max(1, math.ceil(min(needed)) - found.prompts)
+
+
+def _prompts(width: float, gap: float) -> float:
+    """After how many prompts what is so wide with one is as narrow as the gap."""
+    ratio = width / gap
+    # A difference of rounding alone is small beyond what can be squared.
+    return ratio**2 if ratio < _MOST else math.inf

@@ -133,6 +133,13 @@ def test_the_order_of_prompts_means_nothing_once_all_are_there(
     assert one.difference == pytest.approx(other.difference, nan_ok=True)
 
 
+def test_a_difference_too_small_to_square_needs_more_prompts_than_one_asks() -> None:
+    values = np.zeros((2, 12, 1))
+    values[0, 0], values[0, 5], values[1, 4] = 1e-179, 1, 1
+    found = decide(values[0], values[1], Rules(12, bounds=UNIT))
+    assert (found.word, found.n_more) == ("cannot tell", None)
+
+
 @given(_VALUES, st.floats(0.5, 50), st.floats(-5, 5))
 def test_other_units_say_the_same(values: np.ndarray, factor: float, shift: float) -> None:
     rules = Rules(12, delta=0.1, bounds=UNIT)
