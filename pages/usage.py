@@ -20,6 +20,7 @@ from usage.sources import MOST_ROWS
 
 st.set_page_config(layout="wide")
 desk, lang, here = opened(), current(), zone()
+own = reader()
 address.take()
 section = panel.heading(lang)
 
@@ -32,7 +33,7 @@ if not seen[0]:
 offer = filters.Offer(
     {name: pick(each.label, lang) for name, each in desk.catalogue.providers.items()},
     frames.model_names(View(desk.store).totals()),
-    {run.id: run.name for run in Journal(desk.store).latest(user=reader())},
+    {run.id: run.name for run in Journal(desk.store).latest(user=own)},
     frames.latest_values(desk.store, "tag"),
     frames.latest_values(desk.store, "user"),
     frames.latest_values(desk.store, "credential"),
@@ -46,7 +47,7 @@ filters.told(view, offer, lang)
 
 which = filter_of(view, desk, here)
 series = View(desk.store, which)
-shown = Shown(desk, view, which, series, here, usage_words(lang), lang, reader())
+shown = Shown(desk, view, which, series, here, usage_words(lang), lang, own)
 if section == "calls":
     calls(shown)
 elif series.totals().empty:
